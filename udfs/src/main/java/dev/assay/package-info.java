@@ -1,0 +1,2 @@
+/** Assay's model runtime and Spark UDFs. */
+package dev.assay;
