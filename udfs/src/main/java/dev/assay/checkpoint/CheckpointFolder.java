@@ -1,0 +1,134 @@
+package dev.assay.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A Hugging Face checkpoint folder on any Hadoop file system. Reads are by file name inside it. */
+public final class CheckpointFolder {
+  /** Configuration, template and tokenizer files are small; anything larger is not one of them. */
+  private static final long MAX_TEXT_BYTES = 256L << 20;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final FileSystem fileSystem;
+  private final Path folder;
+  private final List<String> names;
+
+  private CheckpointFolder(FileSystem fileSystem, Path folder, List<String> names) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+    this.names = names;
+  }
+
+  /**
+   * Opens a folder.
+   *
+   * @param location a path, or a URI of any file system that Hadoop knows
+   * @throws CheckpointException if it is not a readable folder
+   */
+  public static CheckpointFolder open(String location, Configuration hadoop) {
+    try {
+      Path folder = new Path(location);
+      FileSystem fileSystem = folder.getFileSystem(hadoop);
+      List<String> names = new ArrayList<>();
+      for (FileStatus file : fileSystem.listStatus(folder)) {
+        if (file.isFile() && !file.getPath().equals(folder)) {
+          names.add(file.getPath().getName());
+        }
+      }
+      Collections.sort(names);
+      return new CheckpointFolder(fileSystem, folder, names);
+    } catch (FileNotFoundException e) {
+      throw new CheckpointException("Cannot load a checkpoint: no folder at " + location, e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CheckpointException(
+          "Cannot load a checkpoint from " + location + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The files directly in the folder, sorted. */
+  public List<String> names() {
+    return Collections.unmodifiableList(names);
+  }
+
+  public boolean has(String name) {
+    return names.contains(name);
+  }
+
+  /** Opens a file of this folder for positional reads. The caller closes it. */
+  public FSDataInputStream open(String name) {
+    try {
+      return fileSystem.open(file(name));
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Length of a file of this folder in bytes. */
+  public long length(String name) {
+    try {
+      return fileSystem.getFileStatus(file(name)).getLen();
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads a small file whole. */
+  public byte[] bytes(String name) {
+    long length = length(name);
+    if (length > MAX_TEXT_BYTES) {
+      throw new CheckpointException(
+          "Cannot read " + file(name) + ": " + length + " bytes, more than " + MAX_TEXT_BYTES);
+    }
+    byte[] bytes = new byte[(int) length];
+    try (FSDataInputStream in = open(name)) {
+      in.readFully(0, bytes);
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);
+    }
+    return bytes;
+  }
+
+  public String text(String name) {
+    return new String(bytes(name), StandardCharsets.UTF_8);
+  }
+
+  /** Parses a JSON file of this folder. */
+  public JsonNode json(String name) {
+    try {
+      return JSON.readTree(bytes(name));
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "Cannot read " + file(name) + ": not JSON (" + firstLine(e.getMessage()) + ")", e);
+    }
+  }
+
+  /** The full path of a file of this folder, for messages. */
+  public Path file(String name) {
+    if (name.contains("/") || name.contains("\\") || name.equals("..")) {
+      throw new CheckpointException(
+          "Cannot read " + name + ": a checkpoint's files lie directly in its folder " + folder);
+    }
+    return new Path(folder, name);
+  }
+
+  private static String firstLine(String text) {
+    return text == null ? "" : text.lines().findFirst().orElse("");
+  }
+
+  @Override
+  public String toString() {
+    return folder.toString();
+  }
+}

@@ -1,0 +1,7 @@
+package dev.assay.model;
+
+/** What a model computes in. Margins and embeddings leave as float32 either way. */
+public enum Precision {
+  FLOAT32,
+  BFLOAT16
+}

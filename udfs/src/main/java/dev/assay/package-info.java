@@ -1,2 +1,0 @@
-/** Assay's model runtime and Spark UDFs. */
-package dev.assay;

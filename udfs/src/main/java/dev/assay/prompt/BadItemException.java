@@ -1,0 +1,24 @@
+package dev.assay.prompt;
+
+/** An item that cannot be used: its row goes to quarantine, the job goes on. */
+public final class BadItemException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private final String reason;
+
+  /**
+   * @param reason a short stable name such as {@code missing_image}, grouped on in summaries
+   * @param detail one line for a person
+   */
+  public BadItemException(String reason, String detail) {
+    super(detail);
+    this.reason = reason;
+  }
+
+  public String reason() {
+    return reason;
+  }
+
+  public String detail() {
+    return getMessage();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.assay.prompt;
+
+import java.util.Objects;
+
+/**
+ * An image file's bytes as they were found, not yet decoded.
+ *
+ * @param key equal for equal bytes (their SHA-256 in hex): what caches and the pair store key on
+ * @param bytes the file, not copied; treat as immutable
+ */
+@SuppressWarnings("ArrayRecordComponent") // equality is by key
+public record EncodedImage(String key, byte[] bytes) {
+  public EncodedImage {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(bytes, "bytes");
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EncodedImage that && key.equals(that.key);
+  }
+
+  @Override
+  public int hashCode() {
+    return key.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "EncodedImage[" + key + ", " + bytes.length + " bytes]";
+  }
+}
