@@ -1,0 +1,48 @@
+package dev.assay.job;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * One step of the pipeline: tables in, tables out.
+ *
+ * <p>A job takes its options in its constructor and is run by a {@link JobRunner}, which skips it
+ * where its result is already there: same job version, same inputs, same settings.
+ */
+public interface Job {
+  /** The name on the command line, in messages, and in manifests. */
+  String name();
+
+  /** The tables it reads. Each must be there before the job runs. */
+  List<String> inputs();
+
+  /**
+   * The tables it writes. The first one is committed last, and its manifest decides whether the job
+   * can be skipped. A job without outputs always runs.
+   */
+  List<String> outputs();
+
+  /** Every option that changes the result, by name. Kept in the manifest. */
+  SortedMap<String, String> settings();
+
+  /**
+   * What the job reads besides tables, by name, each with a value that changes when it changes: the
+   * fingerprint of a checkpoint, the length and time of a file. Asked once, before the job runs.
+   */
+  default SortedMap<String, String> sources(JobContext context) {
+    return Collections.emptySortedMap();
+  }
+
+  /** Raised whenever the same inputs and settings give another result than before. */
+  default int version() {
+    return 1;
+  }
+
+  /**
+   * Does the work: reads through {@link JobContext#read}, writes through {@link JobContext#write}.
+   *
+   * @throws SettingsException for wrong settings or input that only the tables can show
+   */
+  JobResult run(JobContext context);
+}

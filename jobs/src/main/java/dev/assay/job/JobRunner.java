@@ -1,0 +1,79 @@
+package dev.assay.job;
+
+import dev.assay.job.workspace.Manifest;
+import dev.assay.job.workspace.Workspace;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** Runs jobs on one workspace, each only where its result is not already there. */
+public final class JobRunner {
+  /**
+   * How a job ended.
+   *
+   * @param skipped true where the tables were already up to date
+   */
+  public record Outcome(String job, boolean skipped, JobResult result, Duration took) {}
+
+  private final SparkSession spark;
+  private final Workspace workspace;
+  private final PrintStream out;
+  private final PrintStream progress;
+
+  /**
+   * @param out takes one summary line a job
+   * @param progress takes progress lines while a job runs
+   */
+  public JobRunner(SparkSession spark, Workspace workspace, PrintStream out, PrintStream progress) {
+    this.spark = spark;
+    this.workspace = workspace;
+    this.out = out;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs a job, unless its tables are there and were made by the same version of it from the same
+   * inputs with the same settings.
+   *
+   * @throws SettingsException if an input table is missing
+   */
+  public Outcome run(Job job) {
+    long start = System.nanoTime();
+    try (Progress shown = new Progress(spark, progress, job.name())) {
+      JobContext context = new JobContext(spark, workspace, shown, job);
+      Manifest.Draft draft = context.begin();
+      Optional<Manifest> done = upToDate(job, draft);
+      if (done.isPresent()) {
+        JobResult earlier = new JobResult(done.get().counts(), "up to date");
+        return report(new Outcome(job.name(), true, earlier, since(start)));
+      }
+      spark.sparkContext().setJobGroup("assay-" + job.name(), "assay " + job.name(), true);
+      try {
+        JobResult result = job.run(context);
+        context.commit(result);
+        return report(new Outcome(job.name(), false, result, since(start)));
+      } finally {
+        spark.sparkContext().clearJobGroup();
+      }
+    }
+  }
+
+  private Optional<Manifest> upToDate(Job job, Manifest.Draft draft) {
+    if (job.outputs().isEmpty() || !job.outputs().stream().allMatch(workspace::has)) {
+      return Optional.empty();
+    }
+    return workspace.find(job.outputs().get(0)).filter(manifest -> manifest.matches(draft));
+  }
+
+  private Outcome report(Outcome outcome) {
+    String time =
+        outcome.skipped() ? "" : String.format(" (%.1f s)", outcome.took().toMillis() / 1000.0);
+    out.println(outcome.job() + ": " + outcome.result().summary() + time);
+    return outcome;
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.assay.job;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Shows how far long work has come: done and total, rate, time left. Tasks count on an accumulator;
+ * the driver prints at most one line every five seconds, so that short work prints nothing.
+ *
+ * <p>An accumulator's value reaches the driver only when a task ends. What running tasks have
+ * counted is read from the executors' heartbeats.
+ */
+public final class Progress implements AutoCloseable {
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+
+  private final SparkSession spark;
+  private final PrintStream out;
+  private final String job;
+  private final Duration betweenLines;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "assay-progress");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  Progress(SparkSession spark, PrintStream out, String job) {
+    this(spark, out, job, BETWEEN_LINES);
+  }
+
+  Progress(SparkSession spark, PrintStream out, String job, Duration betweenLines) {
+    this.spark = spark;
+    this.out = out;
+    this.job = job;
+    this.betweenLines = betweenLines;
+  }
+
+  /**
+   * Begins to show work of a known size. Close it when the work is done.
+   *
+   * @param what the unit in the plural, such as {@code pairs}
+   * @param total how many there are
+   */
+  public Work start(String what, long total) {
+    return new Work(what, total);
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+  }
+
+  /** Work in progress. */
+  public final class Work implements AutoCloseable {
+    private final String what;
+    private final long total;
+    private final long start = System.nanoTime();
+    private final LongAccumulator counter;
+    private final Map<Long, Long> running = new ConcurrentHashMap<>();
+    private final SparkListener heartbeats = new Heartbeats();
+    private final ScheduledFuture<?> timer;
+    private volatile boolean shown;
+
+    private Work(String what, long total) {
+      this.what = what;
+      this.total = total;
+      this.counter = spark.sparkContext().longAccumulator("assay " + job + " " + what);
+      spark.sparkContext().addSparkListener(heartbeats);
+      this.timer =
+          clock.scheduleAtFixedRate(
+              this::show, betweenLines.toMillis(), betweenLines.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What tasks call {@code add} on, once for every unit done. */
+    public LongAccumulator counter() {
+      return counter;
+    }
+
+    private void show() {
+      long done = counter.value();
+      for (long partial : running.values()) {
+        done += partial;
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      shown = true;
+      out.println(ProgressLine.of(job, what, Math.min(done, total), total, seconds));
+    }
+
+    @Override
+    public void close() {
+      timer.cancel(false);
+      spark.sparkContext().removeSparkListener(heartbeats);
+      running.clear();
+      if (shown) {
+        show();
+      }
+    }
+
+    private final class Heartbeats extends SparkListener {
+      @Override
+      public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+        for (var task : CollectionConverters.asJava(update.accumUpdates())) {
+          for (var info : CollectionConverters.asJava(task._4())) {
+            if (info.id() == counter.id() && info.update().isDefined()) {
+              running.put((Long) task._1(), ((Number) info.update().get()).longValue());
+            }
+          }
+        }
+      }
+
+      @Override
+      public void onTaskEnd(SparkListenerTaskEnd end) {
+        running.remove(end.taskInfo().taskId());
+      }
+    }
+  }
+}

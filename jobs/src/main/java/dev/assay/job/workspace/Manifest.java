@@ -1,0 +1,71 @@
+package dev.assay.job.workspace;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a table is made of and where it came from. Written last, replaced whole: a table is exactly
+ * what its manifest says.
+ *
+ * @param id changes with every commit; what later jobs name as their input
+ * @param commits folders that together hold the rows
+ * @param columns the schema, in Spark's JSON
+ * @param job the job that wrote it
+ * @param jobVersion see {@code Job.version}
+ * @param inputs state of everything the job read, by name
+ * @param settings every option that changed the result
+ * @param counts what the job counted
+ * @param created UTC time of the commit, ISO 8601
+ */
+@JsonIgnoreProperties(ignoreUnknown = true) // a newer Assay may have added to it
+public record Manifest(
+    String id,
+    List<String> commits,
+    String columns,
+    String job,
+    int jobVersion,
+    SortedMap<String, String> inputs,
+    SortedMap<String, String> settings,
+    SortedMap<String, Long> counts,
+    String created) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** The part of a manifest that a job knows before and after it ran. */
+  public record Draft(
+      String job,
+      int jobVersion,
+      SortedMap<String, String> inputs,
+      SortedMap<String, String> settings,
+      SortedMap<String, Long> counts) {
+    public Draft withCounts(SortedMap<String, Long> counted) {
+      return new Draft(job, jobVersion, inputs, settings, new TreeMap<>(counted));
+    }
+  }
+
+  /** Whether running the drafted job would give this table again. */
+  public boolean matches(Draft draft) {
+    return job.equals(draft.job())
+        && jobVersion == draft.jobVersion()
+        && inputs.equals(draft.inputs())
+        && settings.equals(draft.settings());
+  }
+
+  static Manifest parse(byte[] json) throws IOException {
+    return JSON.readValue(json, Manifest.class);
+  }
+
+  byte[] toJson() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A manifest is always JSON", e);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.assay.job.workspace;
+
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.FloatType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The tables of a workspace: their names, their columns, and the job that makes each. */
+public final class Tables {
+  public static final String QUERIES = "queries";
+  public static final String CANDIDATES = "candidates";
+  public static final String POSITIVES = "positives";
+  public static final String QUERY_EMBEDDINGS = "query_embeddings";
+  public static final String CANDIDATE_EMBEDDINGS = "candidate_embeddings";
+  public static final String RETRIEVED = "retrieved";
+  public static final String SCORED = "scored";
+  public static final String DECISIONS = "decisions";
+  public static final String NEGATIVES = "negatives";
+  public static final String QUARANTINE = "quarantine";
+
+  public static final String QUERY_ID = "query_id";
+  public static final String CANDIDATE_ID = "candidate_id";
+  public static final String DATASET = "dataset";
+  public static final String TEXT = "text";
+  public static final String IMAGE = "image";
+  public static final String CONTENT_HASH = "content_hash";
+  public static final String EMBEDDING = "embedding";
+  public static final String RANK = "rank";
+  public static final String SIMILARITY = "similarity";
+  public static final String IS_POSITIVE = "is_positive";
+  public static final String MARGIN = "margin";
+  public static final String SCORE = "score";
+  public static final String JUDGE = "judge";
+  public static final String DECISION = "decision";
+  public static final String THRESHOLD = "threshold";
+  public static final String POSITIVE_ID = "positive_id";
+  public static final String POSITIVE_SCORE = "positive_score";
+  public static final String FILL = "fill";
+  public static final String STAGE = "stage";
+  public static final String ID = "id";
+  public static final String REASON = "reason";
+  public static final String DETAIL = "detail";
+  public static final String SOURCE = "source";
+
+  /** One mined negative inside a row of {@code negatives}. */
+  public static final StructType NEGATIVE =
+      new StructType()
+          .add(CANDIDATE_ID, StringType)
+          .add(SCORE, FloatType)
+          .add(MARGIN, FloatType)
+          .add(SIMILARITY, FloatType)
+          .add(RANK, IntegerType);
+
+  private record Table(String job, StructType schema) {}
+
+  private static final Map<String, Table> ALL = new LinkedHashMap<>();
+
+  static {
+    ALL.put(QUERIES, new Table("ingest", items(QUERY_ID)));
+    ALL.put(CANDIDATES, new Table("ingest", items(CANDIDATE_ID)));
+    ALL.put(POSITIVES, new Table("ingest", pair()));
+    ALL.put(QUERY_EMBEDDINGS, new Table("embed", embeddings(QUERY_ID)));
+    ALL.put(CANDIDATE_EMBEDDINGS, new Table("embed", embeddings(CANDIDATE_ID)));
+    ALL.put(
+        RETRIEVED, new Table("retrieve", pair().add(RANK, IntegerType).add(SIMILARITY, FloatType)));
+    ALL.put(
+        SCORED,
+        new Table(
+            "judge",
+            pair()
+                .add(IS_POSITIVE, BooleanType)
+                .add(RANK, IntegerType)
+                .add(SIMILARITY, FloatType)
+                .add(MARGIN, FloatType)
+                .add(SCORE, FloatType)
+                .add(JUDGE, StringType)));
+    ALL.put(
+        DECISIONS, new Table("mine", pair().add(DECISION, StringType).add(THRESHOLD, FloatType)));
+    ALL.put(
+        NEGATIVES,
+        new Table(
+            "mine",
+            new StructType()
+                .add(QUERY_ID, StringType)
+                .add(POSITIVE_ID, StringType)
+                .add(POSITIVE_SCORE, FloatType)
+                .add(NEGATIVES, DataTypes.createArrayType(NEGATIVE))
+                .add(FILL, StringType)));
+    ALL.put(
+        QUARANTINE,
+        new Table(
+            "ingest",
+            new StructType()
+                .add(STAGE, StringType)
+                .add(ID, StringType)
+                .add(REASON, StringType)
+                .add(DETAIL, StringType)
+                .add(SOURCE, StringType)));
+  }
+
+  private Tables() {}
+
+  /** The tables a user can ask for, in the order in which the pipeline makes them. */
+  public static List<String> names() {
+    return List.copyOf(ALL.keySet());
+  }
+
+  /** The columns of a table, or empty for one that is a job's own affair. */
+  public static Optional<StructType> schema(String table) {
+    return Optional.ofNullable(ALL.get(root(table))).map(Table::schema);
+  }
+
+  /** The job that makes a table, or empty for one that is a job's own affair. */
+  public static Optional<String> job(String table) {
+    return Optional.ofNullable(ALL.get(root(table))).map(Table::job);
+  }
+
+  /** The part of {@code quarantine} that one job writes. */
+  public static String quarantine(String job) {
+    return QUARANTINE + "/" + job;
+  }
+
+  private static String root(String table) {
+    return table.startsWith(QUARANTINE + "/") ? QUARANTINE : table;
+  }
+
+  private static StructType items(String id) {
+    return new StructType()
+        .add(id, StringType)
+        .add(DATASET, StringType)
+        .add(TEXT, StringType)
+        .add(IMAGE, StringType)
+        .add(CONTENT_HASH, StringType);
+  }
+
+  private static StructType pair() {
+    return new StructType().add(QUERY_ID, StringType).add(CANDIDATE_ID, StringType);
+  }
+
+  private static StructType embeddings(String id) {
+    return new StructType()
+        .add(id, StringType)
+        .add(EMBEDDING, DataTypes.createArrayType(FloatType));
+  }
+}

@@ -1,0 +1,227 @@
+package dev.assay.job.workspace;
+
+import dev.assay.job.SettingsException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A folder of Parquet tables on any Hadoop file system.
+ *
+ * <pre>
+ * WORKSPACE/TABLE/COMMIT/part-*.parquet
+ * WORKSPACE/TABLE/_manifest.json
+ * </pre>
+ *
+ * <p>A table is what its manifest says: rows are first written into a commit folder that nobody
+ * sees, then the manifest is replaced atomically. A reader keeps the commit it found: the commit
+ * before the current one is left in place, older ones and those of killed writers are removed by
+ * the next writer. A table has one writer at a time.
+ */
+public final class Workspace {
+  private static final String MANIFEST = "_manifest.json";
+  private static final DateTimeFormatter COMMIT_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+  private final SparkSession spark;
+  private final Path folder;
+  private final Configuration hadoop;
+  private final FileSystem fileSystem;
+
+  private Workspace(SparkSession spark, Path folder, Configuration hadoop, FileSystem fileSystem) {
+    this.spark = spark;
+    this.folder = folder;
+    this.hadoop = hadoop;
+    this.fileSystem = fileSystem;
+  }
+
+  /**
+   * Opens a workspace, creating its folder where there is none.
+   *
+   * @param uri a path, or a URI of any file system that Hadoop knows
+   * @throws SettingsException if it cannot be written to
+   */
+  public static Workspace open(SparkSession spark, String uri) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Path folder = WritableFolder.check("workspace", uri, hadoop);
+    try {
+      return new Workspace(spark, folder, hadoop, folder.getFileSystem(hadoop));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The workspace's folder, fully qualified. */
+  public String location() {
+    return folder.toString();
+  }
+
+  /** Whether a table was written. {@code quarantine} counts as soon as one job has. */
+  public boolean has(String table) {
+    return table.equals(Tables.QUARANTINE) ? !stages().isEmpty() : find(table).isPresent();
+  }
+
+  /** The manifest of a table, or empty where it was never written. */
+  public Optional<Manifest> find(String table) {
+    Path file = new Path(folder(table), MANIFEST);
+    try (FSDataInputStream in = fileSystem.open(file)) {
+      return Optional.of(Manifest.parse(in.readAllBytes()));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The manifest of a table.
+   *
+   * @throws SettingsException naming the job to run, where the table was never written
+   */
+  public Manifest manifest(String table) {
+    return find(table).orElseThrow(() -> missing(table));
+  }
+
+  /**
+   * Reads a table as it is now; a later write does not change what this returns.
+   *
+   * @throws SettingsException naming the job to run, where the table was never written
+   */
+  public Dataset<Row> read(String table) {
+    if (table.equals(Tables.QUARANTINE)) {
+      return stages().stream()
+          .map(this::read)
+          .reduce(Dataset::union)
+          .orElseThrow(() -> missing(table));
+    }
+    Manifest manifest = manifest(table);
+    return read(table, manifest.commits(), (StructType) DataType.fromJson(manifest.columns()));
+  }
+
+  /**
+   * The folder under which the relative image paths of {@code queries} and {@code candidates} lie,
+   * as ingest kept it.
+   */
+  public String imageRoot() {
+    return manifest(Tables.QUERIES).settings().getOrDefault("image-root", "");
+  }
+
+  /**
+   * Writes rows where no reader looks yet.
+   *
+   * @return the commit's name, to be handed to {@link #commit}
+   */
+  public String stage(String table, Dataset<Row> rows) {
+    String commit =
+        COMMIT_TIME.format(Instant.now()) + "-" + UUID.randomUUID().toString().substring(0, 8);
+    Columns.conform(table, rows).write().parquet(new Path(folder(table), commit).toString());
+    return commit;
+  }
+
+  /** Reads what was staged and may not be committed yet. */
+  public Dataset<Row> readStaged(String table, String commit) {
+    Path path = new Path(folder(table), commit);
+    return Tables.schema(table)
+        .map(schema -> read(table, List.of(commit), schema))
+        .orElseGet(() -> spark.read().parquet(path.toString()));
+  }
+
+  /**
+   * Makes a table consist of exactly these commits.
+   *
+   * @return the manifest as written
+   */
+  public Manifest commit(String table, List<String> commits, Manifest.Draft draft) {
+    Set<String> kept = new HashSet<>(commits);
+    find(table).ifPresent(previous -> kept.addAll(previous.commits()));
+    String created = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    StructType columns = readStaged(table, commits.get(commits.size() - 1)).schema();
+    Manifest manifest =
+        new Manifest(
+            UUID.randomUUID().toString(),
+            List.copyOf(commits),
+            columns.json(),
+            draft.job(),
+            draft.jobVersion(),
+            draft.inputs(),
+            draft.settings(),
+            draft.counts(),
+            created);
+    try {
+      AtomicFile.replace(new Path(folder(table), MANIFEST), manifest.toJson(), hadoop);
+      for (FileStatus child : fileSystem.listStatus(folder(table))) {
+        if (child.isDirectory() && !kept.contains(child.getPath().getName())) {
+          fileSystem.delete(child.getPath(), true);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot commit " + table + ": " + e.getMessage(), e);
+    }
+    return manifest;
+  }
+
+  /** Removes a table. */
+  public void remove(String table) {
+    try {
+      // First the manifest: what is left of a half removed table is invisible.
+      fileSystem.delete(new Path(folder(table), MANIFEST), false);
+      fileSystem.delete(folder(table), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + table + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Dataset<Row> read(String table, List<String> commits, StructType columns) {
+    String[] paths =
+        commits.stream().map(c -> new Path(folder(table), c).toString()).toArray(String[]::new);
+    return spark.read().schema(columns).parquet(paths);
+  }
+
+  /** The jobs that have set rows aside, as tables. */
+  private List<String> stages() {
+    List<String> stages = new ArrayList<>();
+    try {
+      for (FileStatus child : fileSystem.listStatus(folder(Tables.QUARANTINE))) {
+        String stage = Tables.quarantine(child.getPath().getName());
+        if (child.isDirectory() && find(stage).isPresent()) {
+          stages.add(stage);
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    stages.sort(null);
+    return stages;
+  }
+
+  private Path folder(String table) {
+    return new Path(folder, table);
+  }
+
+  private SettingsException missing(String table) {
+    String way = Tables.job(table).map(job -> "; run `assay " + job + "` first").orElse("");
+    return new SettingsException("Cannot read table " + table + ": not in " + folder + way);
+  }
+}
