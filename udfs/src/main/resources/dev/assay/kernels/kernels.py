@@ -45,8 +45,9 @@ class Kernels(Module):
     hidden = torch.logical_not(torch.logical_and(same, before))
     own = torch.masked_fill(torch.new_zeros(like, [t, t]), hidden, -inf)
     return torch.cat([torch.new_zeros(like, [t, p]), own], 1)
-  def place(self: __torch__.Kernels, x: Tensor, at: Tensor, features: Tensor) -> Tensor:
-    return torch.index_copy(x, 0, at, torch.type_as(features, x))
+  # features: each image's [tokens, hidden], in the order of at
+  def place(self: __torch__.Kernels, x: Tensor, at: Tensor, features: List[Tensor]) -> Tensor:
+    return torch.index_copy(x, 0, at, torch.type_as(torch.cat(features, 0), x))
   # x [t, hidden]; cos, sin [t, head]; mask [t, past + t]; past_k, past_v [kv heads, past, head]
   # w: input norm, q, q bias, k, k bias, v, v bias, o, post norm, gate, up, down
   def decoder_layer(self: __torch__.Kernels, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, past_k: Tensor, past_v: Tensor, epsilon: Tensor, w: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:

@@ -1,0 +1,135 @@
+package dev.assay.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.assay.checkpoint.DecoderConfig;
+import dev.assay.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The language model, from token embeddings to the last tokens' hidden states. */
+final class Decoder {
+  /** The decoder's weights; a layer's are in the order its kernel takes them. */
+  record Parameters(NDArray embedding, List<NDList> layers, NDArray norm) {
+    static Parameters of(DecoderConfig config, TensorSource source) {
+      long d = config.hidden();
+      NDArray embedding = source.tensor("model.embed_tokens.weight", config.vocabulary(), d);
+      List<NDList> layers = new ArrayList<>();
+      for (int i = 0; i < config.layers(); i++) {
+        layers.add(layer(config, source, "model.layers." + i + "."));
+      }
+      return new Parameters(embedding, layers, source.tensor("model.norm.weight", d));
+    }
+  }
+
+  private final Parameters parameters;
+  private final NDArray epsilon;
+  private final NDArray like;
+  private final Rotary rotary;
+  private final Shape noPast;
+
+  /**
+   * @param like an array in the precision computed in
+   * @param host for numbers that kernels read on the host wherever the model is
+   */
+  Decoder(
+      DecoderConfig config, TensorSource source, NDArray like, NDManager owner, NDManager host) {
+    this.parameters = Parameters.of(config, source);
+    this.epsilon = host.create(config.normEpsilon());
+    this.like = like;
+    this.rotary = Rotary.of(config, owner);
+    this.noPast = new Shape(config.keyValueHeads(), 0, config.headWidth());
+  }
+
+  private static NDList layer(DecoderConfig config, TensorSource source, String name) {
+    long d = config.hidden();
+    long keyValue = (long) config.keyValueHeads() * config.headWidth();
+    NDList layer = new NDList(source.tensor(name + "input_layernorm.weight", d));
+    layer.add(source.tensor(name + "self_attn.q_proj.weight", d, d));
+    layer.add(source.tensor(name + "self_attn.q_proj.bias", d));
+    layer.add(source.tensor(name + "self_attn.k_proj.weight", keyValue, d));
+    layer.add(source.tensor(name + "self_attn.k_proj.bias", keyValue));
+    layer.add(source.tensor(name + "self_attn.v_proj.weight", keyValue, d));
+    layer.add(source.tensor(name + "self_attn.v_proj.bias", keyValue));
+    layer.add(source.tensor(name + "self_attn.o_proj.weight", d, d));
+    layer.add(source.tensor(name + "post_attention_layernorm.weight", d));
+    layer.add(source.tensor(name + "mlp.gate_proj.weight", config.intermediate(), d));
+    layer.add(source.tensor(name + "mlp.up_proj.weight", config.intermediate(), d));
+    layer.add(source.tensor(name + "mlp.down_proj.weight", d, config.intermediate()));
+    return layer;
+  }
+
+  /** Embeddings of tokens: {@code [n, hidden]}. */
+  NDArray embed(NDManager scope, Kernels kernels, long[] ids) {
+    try (NDArray index = scope.create(ids)) {
+      return kernels.apply(scope, "rows", parameters.embedding(), index);
+    }
+  }
+
+  /**
+   * Runs all layers.
+   *
+   * @param x {@code [n, hidden]}, closed by this call
+   * @param positions M-RoPE positions {@code [3][n]}
+   * @param segments {@code [n]}: tokens of the same number see each other, backwards
+   * @param past what all of them see, or null
+   * @param keys if not null, gets each layer's keys and values, past included
+   * @return {@code [n, hidden]}, not yet normed
+   */
+  NDArray forward(
+      NDManager scope,
+      Kernels kernels,
+      NDArray x,
+      float[][] positions,
+      long[] segments,
+      Past past,
+      NDList keys) {
+    try (NDManager inner = scope.newSubManager()) {
+      NDList turn = rotary.at(inner, kernels, positions);
+      NDArray empty = inner.zeros(noPast);
+      NDArray none =
+          like.getDataType() == empty.getDataType()
+              ? empty
+              : kernels.apply(inner, "bfloat16", empty);
+      NDArray firstPast = past == null ? none : past.keysAndValues().get(0);
+      NDArray mask = kernels.apply(inner, "pack_mask", inner.create(segments), firstPast, like);
+      for (int i = 0; i < parameters.layers().size(); i++) {
+        NDList results =
+            kernels.run(
+                inner,
+                "decoder_layer",
+                x,
+                turn.get(0),
+                turn.get(1),
+                mask,
+                past == null ? none : past.keysAndValues().get(2 * i),
+                past == null ? none : past.keysAndValues().get(2 * i + 1),
+                epsilon,
+                parameters.layers().get(i));
+        x.close();
+        x = results.get(0);
+        if (keys == null) {
+          results.get(1).close();
+          results.get(2).close();
+        } else {
+          keys.add(results.get(1));
+          keys.add(results.get(2));
+        }
+      }
+      if (keys != null) {
+        keys.attach(scope);
+      }
+      x.attach(scope);
+      return x;
+    }
+  }
+
+  /** Normed hidden states at some tokens: {@code [at, hidden]}, float32. */
+  NDArray lastHidden(NDManager scope, Kernels kernels, NDArray x, long[] at) {
+    try (NDArray index = scope.create(at)) {
+      return kernels.apply(scope, "last_hidden", x, index, epsilon, parameters.norm());
+    }
+  }
+}

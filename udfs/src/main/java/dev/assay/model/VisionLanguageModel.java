@@ -1,0 +1,205 @@
+package dev.assay.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import dev.assay.checkpoint.CheckpointException;
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.ModelConfig;
+import dev.assay.checkpoint.TensorIndex;
+import dev.assay.kernels.Kernels;
+import dev.assay.prompt.EncodedImage;
+import dev.assay.prompt.Patches;
+import dev.assay.prompt.TokenSequence;
+import dev.assay.prompt.TokenSequence.ImageSpan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A Qwen2-VL or Qwen2.5-VL on one device. Its weights never change; it may be used by several
+ * threads at once, each with scopes of its own.
+ */
+public final class VisionLanguageModel implements AutoCloseable {
+  private final ModelConfig config;
+  private final Precision precision;
+  private final NDManager owner;
+  private final NDManager host;
+  private final Kernels kernels;
+  private final Weights weights;
+  private final VisionTower vision;
+  private final Decoder decoder;
+
+  private VisionLanguageModel(
+      ModelConfig config, TensorIndex index, Device device, Precision precision) {
+    this.config = config;
+    this.precision = precision;
+    this.owner = NDManager.newBaseManager(device, "PyTorch");
+    this.host = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    this.kernels = Kernels.on(device);
+    try {
+      this.weights = new Weights(index, kernels, owner, precision);
+      this.vision = new VisionTower(config.family(), config.vision(), weights, owner);
+      this.decoder = new Decoder(config.decoder(), weights, weights.like(), owner, host);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads a checkpoint.
+   *
+   * @throws CheckpointException if it is another architecture, or a tensor is missing, misshapen or
+   *     cut off
+   */
+  public static VisionLanguageModel load(
+      CheckpointFolder folder, Device device, Precision precision) {
+    ModelConfig config = ModelConfig.of(folder);
+    TensorIndex index = check(folder, config);
+    return new VisionLanguageModel(config, index, device, precision);
+  }
+
+  /**
+   * Refuses a checkpoint that {@link #load} would refuse, from its headers alone.
+   *
+   * @throws CheckpointException as {@link #load} does
+   */
+  public static void check(CheckpointFolder folder) {
+    check(folder, ModelConfig.of(folder));
+  }
+
+  private static TensorIndex check(CheckpointFolder folder, ModelConfig config) {
+    TensorIndex index = TensorIndex.of(folder);
+    TensorSource headers =
+        (name, shape) -> {
+          index.check(name, shape);
+          return null;
+        };
+    VisionTower.Parameters.of(config.family(), config.vision(), headers);
+    Decoder.Parameters.of(config.decoder(), headers);
+    headers.tensor(headName(config), config.decoder().vocabulary(), config.decoder().hidden());
+    return index;
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  /** A scope on the model's device, to be closed by the caller. */
+  public NDManager newScope() {
+    return owner.newSubManager();
+  }
+
+  /** Features of images, one after the other: {@code [sum of image tokens, hidden]}. */
+  public NDArray imageFeatures(NDManager scope, List<Patches> images) {
+    return vision.forward(scope, kernels, images);
+  }
+
+  /**
+   * Rows of the output head in float32: {@code [ids, hidden]}. A dot product with a hidden state is
+   * that token's logit.
+   *
+   * @return owned by the model
+   */
+  public NDArray outputRows(long... ids) {
+    return weights.float32Rows(
+        headName(config), config.decoder().vocabulary(), config.decoder().hidden(), ids);
+  }
+
+  private static String headName(ModelConfig config) {
+    return config.decoder().tied() ? "model.embed_tokens.weight" : "lm_head.weight";
+  }
+
+  /**
+   * Runs a beginning that others will stand on.
+   *
+   * @param features {@code [image tokens, hidden]} of any image of the segment
+   * @return owned by {@code scope}
+   */
+  public Past past(NDManager scope, Segment segment, Function<EncodedImage, NDArray> features) {
+    NDList keys = new NDList();
+    run(scope, List.of(segment), null, features, keys).close();
+    return new Past(keys, segment.length());
+  }
+
+  /**
+   * Runs a pack of segments, each of which sees the past and itself.
+   *
+   * @param past the tokens before each segment's {@code from}, the same for all; null if none
+   * @return the last token's normed hidden state of each: {@code [segments, hidden]}, float32
+   */
+  public NDArray lastHidden(
+      NDManager scope, List<Segment> pack, Past past, Function<EncodedImage, NDArray> features) {
+    long[] last = new long[pack.size()];
+    int end = 0;
+    for (int i = 0; i < last.length; i++) {
+      end += pack.get(i).length();
+      last[i] = end - 1;
+    }
+    try (NDArray hidden = run(scope, pack, past, features, null)) {
+      return decoder.lastHidden(scope, kernels, hidden, last);
+    }
+  }
+
+  private NDArray run(
+      NDManager scope,
+      List<Segment> pack,
+      Past past,
+      Function<EncodedImage, NDArray> features,
+      NDList keys) {
+    int n = pack.stream().mapToInt(Segment::length).sum();
+    long[] ids = new long[n];
+    long[] segments = new long[n];
+    float[][] positions = new float[3][n];
+    List<Long> imageAt = new ArrayList<>();
+    NDList imageFeatures = new NDList();
+    int at = 0;
+    for (int s = 0; s < pack.size(); s++) {
+      Segment segment = pack.get(s);
+      TokenSequence tokens = segment.tokens();
+      System.arraycopy(tokens.ids(), segment.from(), ids, at, segment.length());
+      for (int i = 0; i < segment.length(); i++) {
+        segments[at + i] = s;
+        for (int axis = 0; axis < 3; axis++) {
+          positions[axis][at + i] = tokens.positions()[axis][segment.from() + i];
+        }
+      }
+      for (ImageSpan span : tokens.images()) {
+        if (span.start() >= segment.from() && span.start() < segment.to()) {
+          imageFeatures.add(features.apply(span.image()));
+          for (int i = 0; i < span.length(); i++) {
+            imageAt.add((long) at + span.start() - segment.from() + i);
+          }
+        }
+      }
+      at += segment.length();
+    }
+    NDArray x = decoder.embed(scope, kernels, ids);
+    if (!imageAt.isEmpty()) {
+      NDArray placed = place(scope, x, imageAt, imageFeatures);
+      x.close();
+      x = placed;
+    }
+    return decoder.forward(scope, kernels, x, positions, segments, past, keys);
+  }
+
+  private NDArray place(NDManager scope, NDArray x, List<Long> at, NDList features) {
+    long[] index = at.stream().mapToLong(Long::longValue).toArray();
+    try (NDArray where = scope.create(index)) {
+      return kernels.apply(scope, "place", x, where, features);
+    }
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+    host.close();
+    kernels.close();
+  }
+}
