@@ -1,0 +1,60 @@
+package dev.assay.prompt;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** BMP, by the JDK. */
+final class BmpReader {
+  private final byte[] bytes;
+
+  BmpReader(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  RgbImage read(ImageDecoder decoder) {
+    if (bytes.length < 26) {
+      throw ImageDecoder.truncated("BMP ends inside its header");
+    }
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    boolean old = header.getInt(14) == 12;
+    decoder.admit(
+        old ? header.getShort(18) & 0xffff : header.getInt(18),
+        old ? header.getShort(20) & 0xffff : Math.abs((long) header.getInt(22)));
+    ImageReader reader = ImageIO.getImageReadersByFormatName("bmp").next();
+    try {
+      reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
+      return rgb(reader.read(0));
+    } catch (EOFException e) {
+      throw ImageDecoder.truncated("BMP ends inside its image data");
+    } catch (IOException e) {
+      throw ImageDecoder.unreadable("BMP: " + e.getMessage());
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static RgbImage rgb(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    byte[] rgb = new byte[3 * width * height];
+    int[] row = new int[width];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int argb : row) {
+        int alpha = argb >>> 24;
+        rgb[at++] = AlphaOnWhite.blend(argb >> 16 & 0xff, alpha);
+        rgb[at++] = AlphaOnWhite.blend(argb >> 8 & 0xff, alpha);
+        rgb[at++] = AlphaOnWhite.blend(argb & 0xff, alpha);
+      }
+    }
+    return new RgbImage(width, height, rgb);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.assay.prompt;
+
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * JPEG: the JDK's libjpeg gives the upsampled components, {@link JpegColors} makes RGB of them.
+ * Reading the raster, not an image, keeps the JDK's own ideas about colour out.
+ */
+final class JpegReader {
+  private static final String JDK_READER = "com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi";
+
+  private final byte[] bytes;
+
+  JpegReader(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  RgbImage read(ImageDecoder decoder) {
+    JpegHeader header = JpegHeader.of(bytes);
+    decoder.admit(header.width(), header.height());
+    Raster raster = raster();
+    int width = header.width();
+    int height = header.height();
+    JpegColors colors = header.colors();
+    if (raster.getWidth() != width
+        || raster.getHeight() != height
+        || raster.getNumBands() != colors.components()) {
+      throw ImageDecoder.unreadable("JPEG whose frame headers differ");
+    }
+    byte[] rgb = new byte[3 * width * height];
+    byte[] row = new byte[colors.components() * width];
+    for (int y = 0; y < height; y++) {
+      raster.getDataElements(0, y, width, 1, row);
+      colors.toRgb(row, width, rgb, y * 3 * width);
+    }
+    return Orientation.upright(new RgbImage(width, height, rgb), header.orientation());
+  }
+
+  private Raster raster() {
+    Warnings warnings = new Warnings();
+    ImageReader reader = null;
+    try {
+      reader = jdkReader();
+      reader.addIIOReadWarningListener(warnings);
+      reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
+      Raster raster = reader.readRaster(0, null);
+      if (warnings.truncated != null) {
+        throw ImageDecoder.truncated("JPEG: " + warnings.truncated);
+      }
+      return raster;
+    } catch (IOException e) {
+      throw ImageDecoder.unreadable("JPEG: " + e.getMessage());
+    } finally {
+      if (reader != null) {
+        reader.dispose();
+      }
+    }
+  }
+
+  /** The JDK's reader, whatever plugins for the same format are about. */
+  private static ImageReader jdkReader() throws IOException {
+    Iterator<ImageReaderSpi> providers =
+        IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
+    while (providers.hasNext()) {
+      ImageReaderSpi provider = providers.next();
+      if (provider.getClass().getName().equals(JDK_READER)) {
+        return provider.createReaderInstance();
+      }
+    }
+    throw new IllegalStateException("This Java runtime has no JPEG reader (" + JDK_READER + ")");
+  }
+
+  /** libjpeg goes on after these and fills the rest with gray. */
+  private static final class Warnings implements IIOReadWarningListener {
+    private String truncated;
+
+    @Override
+    public void warningOccurred(ImageReader source, String warning) {
+      System.err.println("W: " + warning);
+      if (warning.contains("EOI") || warning.contains("remature end")) {
+        truncated = warning;
+      }
+    }
+  }
+}

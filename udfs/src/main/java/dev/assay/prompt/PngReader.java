@@ -1,0 +1,183 @@
+package dev.assay.prompt;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * PNG, all of its colour types, depths and interlacing. Written out here because the JDK's reader
+ * rounds 16 bits, applies gamma and fills up what a truncated file lacks, none of which PIL does.
+ */
+final class PngReader {
+  /** First column, first row, column step, row step of each pass of an interlaced image. */
+  private static final int[][] ADAM7 = {
+    {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+  };
+
+  private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
+
+  private final byte[] bytes;
+  private final Inflater inflater = new Inflater();
+  private int at = 8;
+  private int dataLeft; // of the current IDAT chunk
+  private int orientation = 1;
+
+  PngReader(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  RgbImage read(ImageDecoder decoder) {
+    try {
+      PngPixels pixels = header(decoder);
+      byte[] rgb = new byte[3 * pixels.width() * pixels.height()];
+      for (int[] pass : pixels.interlaced() ? ADAM7 : ONE_PASS) {
+        readPass(pixels, pass, rgb);
+      }
+      RgbImage image = new RgbImage(pixels.width(), pixels.height(), rgb);
+      return Orientation.upright(image, orientationAfterData());
+    } finally {
+      inflater.end();
+    }
+  }
+
+  /** Reads the chunks up to the first of the image data. */
+  private PngPixels header(ImageDecoder decoder) {
+    PngPixels pixels = null;
+    while (true) {
+      int length = chunkLength();
+      String type = chunkType();
+      int data = at + 8;
+      if (type.equals("IDAT")) {
+        if (pixels == null) {
+          throw ImageDecoder.unreadable("PNG without a header");
+        }
+        at = data;
+        dataLeft = length;
+        return pixels.complete();
+      }
+      if (data + (long) length + 4 > bytes.length) {
+        throw ImageDecoder.truncated("PNG ends inside its " + type + " chunk");
+      }
+      switch (type) {
+        case "IHDR" -> {
+          if (length < 13) {
+            throw ImageDecoder.unreadable("PNG header of " + length + " bytes");
+          }
+          decoder.admit(integer(data) & 0xffffffffL, integer(data + 4) & 0xffffffffL);
+          pixels = new PngPixels(integer(data), integer(data + 4), bytes, data + 8);
+        }
+        case "PLTE" -> {
+          if (pixels != null) {
+            pixels.palette(Arrays.copyOfRange(bytes, data, data + length));
+          }
+        }
+        case "tRNS" -> {
+          if (pixels != null) {
+            pixels.transparency(Arrays.copyOfRange(bytes, data, data + length));
+          }
+        }
+        case "eXIf" -> orientation = Orientation.of(Arrays.copyOfRange(bytes, data, data + length));
+        case "IEND" -> throw ImageDecoder.unreadable("PNG without image data");
+        default -> {}
+      }
+      at = data + length + 4;
+    }
+  }
+
+  private void readPass(PngPixels pixels, int[] pass, byte[] rgb) {
+    int columns = (pixels.width() - pass[0] + pass[2] - 1) / pass[2];
+    int rows = (pixels.height() - pass[1] + pass[3] - 1) / pass[3];
+    if (columns <= 0 || rows <= 0) {
+      return;
+    }
+    int stride = (int) (((long) columns * pixels.bitsPerPixel() + 7) / 8);
+    int back = Math.max(1, pixels.bitsPerPixel() / 8);
+    byte[] row = new byte[1 + stride];
+    byte[] above = new byte[1 + stride];
+    for (int y = 0; y < rows; y++) {
+      fill(row);
+      PngFilter.undo(row, above, back);
+      int first = 3 * ((pass[1] + y * pass[3]) * pixels.width() + pass[0]);
+      pixels.toRgb(row, columns, rgb, first, 3 * pass[2]);
+      byte[] swap = above;
+      above = row;
+      row = swap;
+    }
+  }
+
+  /** Inflates exactly one row. */
+  private void fill(byte[] row) {
+    int have = 0;
+    try {
+      while (have < row.length) {
+        int got = inflater.inflate(row, have, row.length - have);
+        have += got;
+        if (got == 0) {
+          if (inflater.finished() || inflater.needsDictionary()) {
+            throw ImageDecoder.truncated("PNG with less image data than its size needs");
+          }
+          nextData();
+        }
+      }
+    } catch (DataFormatException e) {
+      throw ImageDecoder.unreadable("PNG: " + e.getMessage());
+    }
+  }
+
+  /** Hands the inflater the rest of this IDAT chunk, or the next one. */
+  private void nextData() {
+    while (dataLeft == 0) {
+      at += 4; // the checksum: zlib has its own, and PIL does not look at this one either
+      int length = chunkLength();
+      if (!chunkType().equals("IDAT")) {
+        throw ImageDecoder.truncated("PNG with less image data than its size needs");
+      }
+      at += 8;
+      dataLeft = length;
+    }
+    int length = Math.min(dataLeft, bytes.length - at);
+    if (length <= 0) {
+      throw ImageDecoder.truncated("PNG ends inside its image data");
+    }
+    inflater.setInput(bytes, at, length);
+    at += length;
+    dataLeft -= length;
+  }
+
+  /** EXIF may also stand behind the image data, which is complete by now: no more complaints. */
+  private int orientationAfterData() {
+    long next = at + (long) dataLeft + 4;
+    while (orientation == 1 && next + 12 <= bytes.length) {
+      at = (int) next;
+      long length = integer(at) & 0xffffffffL;
+      if (chunkType().equals("eXIf") && next + 12 + length <= bytes.length) {
+        return Orientation.of(Arrays.copyOfRange(bytes, at + 8, at + 8 + (int) length));
+      }
+      next += 12 + length;
+    }
+    return orientation;
+  }
+
+  private int chunkLength() {
+    if (at + 8 > bytes.length) {
+      throw ImageDecoder.truncated("PNG ends before its image data is complete");
+    }
+    int length = integer(at);
+    if (length < 0) {
+      throw ImageDecoder.unreadable("PNG chunk of " + (length & 0xffffffffL) + " bytes");
+    }
+    return length;
+  }
+
+  private String chunkType() {
+    return new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
+  }
+
+  private int integer(int from) {
+    return (bytes[from] & 0xff) << 24
+        | (bytes[from + 1] & 0xff) << 16
+        | (bytes[from + 2] & 0xff) << 8
+        | (bytes[from + 3] & 0xff);
+  }
+}
