@@ -3,6 +3,7 @@ package dev.assay.job;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * One step of the pipeline: tables in, tables out.
@@ -38,6 +39,14 @@ public interface Job {
   default int version() {
     return 1;
   }
+
+  /**
+   * Refuses what can be known to be wrong from options and files alone, before a Spark session is
+   * started. Run again by the runner, so it should be quick.
+   *
+   * @throws SettingsException for a missing input or a setting that cannot work
+   */
+  default void check(Configuration hadoop) {}
 
   /**
    * Does the work: reads through {@link JobContext#read}, writes through {@link JobContext#write}.

@@ -103,6 +103,11 @@ public final class JobContext {
     return draft;
   }
 
+  /** Removes what was written and will not become visible. */
+  void discard() {
+    staged.forEach(workspace::discard);
+  }
+
   /** Makes everything written visible, the job's first output last. */
   void commit(JobResult result) {
     Manifest.Draft finished = draft.withCounts(result.counts());

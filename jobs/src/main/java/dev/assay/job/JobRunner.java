@@ -41,6 +41,7 @@ public final class JobRunner {
   public Outcome run(Job job) {
     long start = System.nanoTime();
     try (Progress shown = new Progress(spark, progress, job.name())) {
+      job.check(spark.sparkContext().hadoopConfiguration());
       JobContext context = new JobContext(spark, workspace, shown, job);
       Manifest.Draft draft = context.begin();
       Optional<Manifest> done = upToDate(job, draft);
@@ -53,6 +54,9 @@ public final class JobRunner {
         JobResult result = job.run(context);
         context.commit(result);
         return report(new Outcome(job.name(), false, result, since(start)));
+      } catch (RuntimeException e) {
+        context.discard();
+        throw e;
       } finally {
         spark.sparkContext().clearJobGroup();
       }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,6 +23,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder of Parquet tables on any Hadoop file system.
@@ -39,20 +40,24 @@ import org.apache.spark.sql.types.StructType;
  * the next writer. A table has one writer at a time.
  */
 public final class Workspace {
-  private static final String MANIFEST = "_manifest.json";
+  private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
+
+  /** The input by which ingest records the image root in its manifests. */
+  public static final String IMAGE_ROOT = "image-root";
+
   private static final DateTimeFormatter COMMIT_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
   private final SparkSession spark;
   private final Path folder;
-  private final Configuration hadoop;
   private final FileSystem fileSystem;
+  private final Manifests manifests;
 
-  private Workspace(SparkSession spark, Path folder, Configuration hadoop, FileSystem fileSystem) {
+  private Workspace(SparkSession spark, Path folder, FileSystem fileSystem, Manifests manifests) {
     this.spark = spark;
     this.folder = folder;
-    this.hadoop = hadoop;
     this.fileSystem = fileSystem;
+    this.manifests = manifests;
   }
 
   /**
@@ -65,7 +70,8 @@ public final class Workspace {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Path folder = WritableFolder.check("workspace", uri, hadoop);
     try {
-      return new Workspace(spark, folder, hadoop, folder.getFileSystem(hadoop));
+      FileSystem fileSystem = folder.getFileSystem(hadoop);
+      return new Workspace(spark, folder, fileSystem, Manifests.in(folder.toString(), hadoop));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -83,14 +89,7 @@ public final class Workspace {
 
   /** The manifest of a table, or empty where it was never written. */
   public Optional<Manifest> find(String table) {
-    Path file = new Path(folder(table), MANIFEST);
-    try (FSDataInputStream in = fileSystem.open(file)) {
-      return Optional.of(Manifest.parse(in.readAllBytes()));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
-    }
+    return manifests.find(table);
   }
 
   /**
@@ -99,7 +98,7 @@ public final class Workspace {
    * @throws SettingsException naming the job to run, where the table was never written
    */
   public Manifest manifest(String table) {
-    return find(table).orElseThrow(() -> missing(table));
+    return manifests.get(table);
   }
 
   /**
@@ -112,7 +111,7 @@ public final class Workspace {
       return stages().stream()
           .map(this::read)
           .reduce(Dataset::union)
-          .orElseThrow(() -> missing(table));
+          .orElseThrow(() -> manifests.missing(table));
     }
     Manifest manifest = manifest(table);
     return read(table, manifest.commits(), (StructType) DataType.fromJson(manifest.columns()));
@@ -120,10 +119,10 @@ public final class Workspace {
 
   /**
    * The folder under which the relative image paths of {@code queries} and {@code candidates} lie,
-   * as ingest kept it.
+   * fully qualified, as ingest found it.
    */
   public String imageRoot() {
-    return manifest(Tables.QUERIES).settings().getOrDefault("image-root", "");
+    return manifest(Tables.QUERIES).inputs().getOrDefault(IMAGE_ROOT, "");
   }
 
   /**
@@ -167,24 +166,36 @@ public final class Workspace {
             draft.settings(),
             draft.counts(),
             created);
+    manifests.replace(table, manifest);
     try {
-      AtomicFile.replace(new Path(folder(table), MANIFEST), manifest.toJson(), hadoop);
       for (FileStatus child : fileSystem.listStatus(folder(table))) {
         if (child.isDirectory() && !kept.contains(child.getPath().getName())) {
           fileSystem.delete(child.getPath(), true);
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot commit " + table + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot tidy up " + table + ": " + e.getMessage(), e);
     }
     return manifest;
+  }
+
+  /** Removes commits that no manifest names. */
+  public void discard(String table, List<String> commits) {
+    try {
+      for (String commit : commits) {
+        fileSystem.delete(new Path(folder(table), commit), true);
+      }
+    } catch (IOException e) {
+      // Nobody reads them, and the table's next writer removes them.
+      LOG.debug("Cannot remove what was not committed of {}", table, e);
+    }
   }
 
   /** Removes a table. */
   public void remove(String table) {
     try {
       // First the manifest: what is left of a half removed table is invisible.
-      fileSystem.delete(new Path(folder(table), MANIFEST), false);
+      fileSystem.delete(manifests.file(table), false);
       fileSystem.delete(folder(table), true);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + table + ": " + e.getMessage(), e);
@@ -218,10 +229,5 @@ public final class Workspace {
 
   private Path folder(String table) {
     return new Path(folder, table);
-  }
-
-  private SettingsException missing(String table) {
-    String way = Tables.job(table).map(job -> "; run `assay " + job + "` first").orElse("");
-    return new SettingsException("Cannot read table " + table + ": not in " + folder + way);
   }
 }
