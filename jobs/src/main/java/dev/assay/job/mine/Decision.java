@@ -1,0 +1,26 @@
+package dev.assay.job.mine;
+
+import java.util.Locale;
+
+/** What became of a candidate of a query: one value a (query, candidate) pair. */
+public enum Decision {
+  /** Taken as a negative, once or, where {@link Fill#REPEATED}, more than once. */
+  KEPT,
+  /** One of the query's own positives. */
+  POSITIVE,
+  /** The same text and image bytes as one of the query's positives, or as the query itself. */
+  SAME_CONTENT,
+  /** At least as similar to the query as the limit of retrieval allows; never judged. */
+  ABOVE_SIMILARITY,
+  /** Judged above the threshold: taken for a positive that nobody labelled. */
+  FALSE_NEGATIVE,
+  /** A usable negative that the sampling stepped over. */
+  NOT_SAMPLED,
+  /** Judged above the threshold, but drawn at random because the query had no usable negative. */
+  FILLED;
+
+  /** As written in the tables: {@code false_negative}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.assay.job.mine;
+
+import java.util.Locale;
+
+/** How a query's list of negatives came to its full length. */
+public enum Fill {
+  /** Enough usable candidates: every negative of the list is another candidate. */
+  COMPLETE,
+  /** Too few usable candidates: the list starts over until it is full. */
+  REPEATED,
+  /** No usable candidate: drawn from the retrieved ones, each with score 1. */
+  RANDOM;
+
+  /** As written in the tables: {@code complete}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.assay.job.mine;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Settings of mining. What they do: {@link MiningRule}.
+ *
+ * @param beta β, subtracted from the lowest positive score to give the threshold; in [0, 1]
+ * @param negatives length of every list; at least 1
+ * @param step every how many-th candidate is taken; at least 1
+ * @param fallback what happens to a query without a usable candidate
+ * @param seed of the random draw
+ */
+public record MineOptions(double beta, int negatives, int step, Fallback fallback, long seed) {
+
+  /** What happens to a query of which no candidate is usable. */
+  public enum Fallback {
+    /** Negatives are drawn at random from the retrieved ones. */
+    RANDOM,
+    /** The query is left out. */
+    DROP;
+
+    /** As written in the settings: {@code random}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public MineOptions {
+    if (!(beta >= 0 && beta <= 1)) {
+      throw new IllegalArgumentException("mine.beta must be between 0 and 1, not " + beta);
+    }
+    if (negatives < 1) {
+      throw new IllegalArgumentException("mine.negatives must be at least 1, not " + negatives);
+    }
+    if (step < 1) {
+      throw new IllegalArgumentException("mine.step must be at least 1, not " + step);
+    }
+    Objects.requireNonNull(fallback, "fallback");
+  }
+
+  /** The paper's: β = 0.01, 10 negatives, every fifth, random fallback; seed 0. */
+  public static MineOptions defaults() {
+    return new MineOptions(0.01, 10, 5, Fallback.RANDOM, 0);
+  }
+}

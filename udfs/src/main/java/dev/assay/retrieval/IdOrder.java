@@ -1,0 +1,32 @@
+package dev.assay.retrieval;
+
+import java.util.Comparator;
+
+/**
+ * The order of ids wherever a tie is broken: by Unicode code point.
+ *
+ * <p>It is the order of the ids' UTF-8 bytes, and so the one that Spark's and Parquet's {@code
+ * ORDER BY} give. {@link String#compareTo} differs from it: it puts an emoji before a full-width
+ * letter.
+ */
+public enum IdOrder implements Comparator<String> {
+  INSTANCE;
+
+  @Override
+  public int compare(String a, String b) {
+    int shared = Math.min(a.length(), b.length());
+    for (int i = 0; i < shared; i++) {
+      char left = a.charAt(i);
+      char right = b.charAt(i);
+      if (left != right) {
+        return Integer.compare(codePointRank(left), codePointRank(right));
+      }
+    }
+    return Integer.compare(a.length(), b.length());
+  }
+
+  /** A surrogate belongs to a code point above every other char. */
+  private static int codePointRank(char c) {
+    return Character.isSurrogate(c) ? c + 0x10000 : c;
+  }
+}
