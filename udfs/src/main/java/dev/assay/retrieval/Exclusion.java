@@ -1,0 +1,81 @@
+package dev.assay.retrieval;
+
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Which candidates a query may not retrieve. Reasons are tried in the order of {@link Reason}.
+ *
+ * <p>A class and not a record: Spark may carry it by Kryo, whose version there knows no records.
+ */
+public final class Exclusion implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Why a candidate was kept out. */
+  public enum Reason {
+    /** It is one of the query's own positives. */
+    POSITIVE,
+    /** It has the same text and image bytes as a positive or as the query. */
+    SAME_CONTENT,
+    /** It is at least as similar to the query as the limit δ. */
+    ABOVE_SIMILARITY;
+
+    /** As written in the tables: {@code same_content}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final String[] positives;
+  private final String[] contents;
+  private final float limit;
+
+  /**
+   * @param positives ids of the query's positives
+   * @param contents content hashes that stand for the positives or the query
+   * @param limit δ; only candidates strictly below it count. Positive infinity: no limit
+   */
+  public Exclusion(Set<String> positives, Set<String> contents, float limit) {
+    if (Float.isNaN(limit)) {
+      throw new IllegalArgumentException("The limit of similarity is not a number");
+    }
+    this.positives = positives.toArray(String[]::new);
+    this.contents = contents.toArray(String[]::new);
+    this.limit = limit;
+  }
+
+  /** Keeps nothing out. */
+  public static Exclusion none() {
+    return new Exclusion(Set.of(), Set.of(), Float.POSITIVE_INFINITY);
+  }
+
+  public float limit() {
+    return limit;
+  }
+
+  /**
+   * Why this candidate is kept out, or null if it is not.
+   *
+   * @param content its content hash, or null if unknown, which equals nothing
+   */
+  Reason reason(String candidateId, String content, float similarity) {
+    if (contains(positives, candidateId)) {
+      return Reason.POSITIVE;
+    }
+    if (content != null && contains(contents, content)) {
+      return Reason.SAME_CONTENT;
+    }
+    return similarity >= limit ? Reason.ABOVE_SIMILARITY : null;
+  }
+
+  /** A query has one positive or a few: nothing beats walking through them. */
+  private static boolean contains(String[] values, String wanted) {
+    for (String value : values) {
+      if (value.equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.assay.retrieval;
+
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** The k nearest hits seen so far, by {@link Hit#NEAREST_FIRST}. */
+final class NearestHits {
+  private final int k;
+  private final PriorityQueue<Hit> farthestFirst;
+
+  NearestHits(int k) {
+    this.k = k;
+    this.farthestFirst = new PriorityQueue<>(k + 1, Hit.NEAREST_FIRST.reversed());
+  }
+
+  void offer(Hit hit) {
+    farthestFirst.add(hit);
+    if (farthestFirst.size() > k) {
+      farthestFirst.poll();
+    }
+  }
+
+  /** Below this similarity nothing is taken any more; negative infinity until k are held. */
+  float floor() {
+    return farthestFirst.size() < k ? Float.NEGATIVE_INFINITY : farthestFirst.peek().similarity();
+  }
+
+  List<Hit> nearestFirst() {
+    return farthestFirst.stream().sorted(Hit.NEAREST_FIRST).toList();
+  }
+}

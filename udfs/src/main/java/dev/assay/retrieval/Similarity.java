@@ -1,0 +1,64 @@
+package dev.assay.retrieval;
+
+/**
+ * The similarity that counts: the dot product of two vectors, summed in one fixed order.
+ *
+ * <p>A matrix product adds up in an order that hangs on the shapes, so its last bits do too. Here
+ * the products (exact in double) are added in double, in four lanes, and the sum is rounded to
+ * float once: the same two vectors give the same float anywhere. For vectors of length 1 it is the
+ * cosine.
+ */
+public final class Similarity {
+  private Similarity() {}
+
+  /** Of {@code a[aAt, aAt + dimensions)} and {@code b[bAt, bAt + dimensions)}. */
+  public static float of(float[] a, int aAt, float[] b, int bAt, int dimensions) {
+    double lane0 = 0;
+    double lane1 = 0;
+    double lane2 = 0;
+    double lane3 = 0;
+    int i = 0;
+    for (; i + 3 < dimensions; i += 4) {
+      lane0 += (double) a[aAt + i] * b[bAt + i];
+      lane1 += (double) a[aAt + i + 1] * b[bAt + i + 1];
+      lane2 += (double) a[aAt + i + 2] * b[bAt + i + 2];
+      lane3 += (double) a[aAt + i + 3] * b[bAt + i + 3];
+    }
+    for (; i < dimensions; i++) {
+      lane0 += (double) a[aAt + i] * b[bAt + i];
+    }
+    // Adding 0 makes a negative zero positive: the two are one similarity and one tie.
+    return (float) ((lane0 + lane1) + (lane2 + lane3)) + 0f;
+  }
+
+  /** Of two whole vectors of one length. */
+  public static float of(float[] a, float[] b) {
+    if (a.length != b.length) {
+      throw new IllegalArgumentException(
+          "Cannot compare a vector of " + a.length + " dimensions with one of " + b.length);
+    }
+    return of(a, 0, b, 0, a.length);
+  }
+
+  /**
+   * How far a float32 matrix product can lie from {@link #of}, whatever its order of summation:
+   * γ(n) · |a| · |b| (Higham, "Accuracy and Stability of Numerical Algorithms", 3.1) and the one
+   * rounding to float, with a little room.
+   */
+  static float errorBound(int dimensions, double normA, double normB) {
+    double unit = 0x1p-24;
+    return (float) (1.05 * (dimensions + 2) * unit * normA * normB);
+  }
+
+  static double largestNorm(float[] vectors, int dimensions) {
+    double largest = 0;
+    for (int at = 0; at < vectors.length; at += dimensions) {
+      double square = 0;
+      for (int i = at; i < at + dimensions; i++) {
+        square += (double) vectors[i] * vectors[i];
+      }
+      largest = Math.max(largest, square);
+    }
+    return Math.sqrt(largest);
+  }
+}
