@@ -1,5 +1,6 @@
 package dev.assay.job.mine;
 
+import dev.assay.job.SettingsException;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -29,13 +30,13 @@ public record MineOptions(double beta, int negatives, int step, Fallback fallbac
 
   public MineOptions {
     if (!(beta >= 0 && beta <= 1)) {
-      throw new IllegalArgumentException("mine.beta must be between 0 and 1, not " + beta);
+      throw new SettingsException("mine.beta must be between 0 and 1, not " + beta);
     }
     if (negatives < 1) {
-      throw new IllegalArgumentException("mine.negatives must be at least 1, not " + negatives);
+      throw new SettingsException("mine.negatives must be at least 1, not " + negatives);
     }
     if (step < 1) {
-      throw new IllegalArgumentException("mine.step must be at least 1, not " + step);
+      throw new SettingsException("mine.step must be at least 1, not " + step);
     }
     Objects.requireNonNull(fallback, "fallback");
   }

@@ -1,0 +1,49 @@
+package dev.assay.job.retrieve;
+
+import dev.assay.job.SettingsException;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Settings of retrieval.
+ *
+ * @param topK how many candidates a query retrieves; at least 1
+ * @param pool among which candidates
+ * @param maxSimilarity δ
+ * @param blockSize candidates in one matrix product; a matter of memory and speed, never of the
+ *     result
+ */
+public record RetrieveOptions(int topK, Pool pool, SimilarityLimit maxSimilarity, int blockSize) {
+
+  /** Among which candidates a query looks. */
+  public enum Pool {
+    /** All of them. */
+    GLOBAL,
+    /** Those of the query's own dataset. */
+    DATASET;
+
+    /** As written in the settings. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * @throws SettingsException if a number is too small
+   */
+  public RetrieveOptions {
+    if (topK < 1) {
+      throw new SettingsException("retrieve.top-k must be at least 1, not " + topK);
+    }
+    if (blockSize < 1) {
+      throw new SettingsException("retrieve.block-size must be at least 1, not " + blockSize);
+    }
+    Objects.requireNonNull(pool, "pool");
+    Objects.requireNonNull(maxSimilarity, "maxSimilarity");
+  }
+
+  /** The paper's: the 50 nearest of all candidates that are less similar than the positive. */
+  public static RetrieveOptions defaults() {
+    return new RetrieveOptions(50, Pool.GLOBAL, SimilarityLimit.positive(), 4096);
+  }
+}
