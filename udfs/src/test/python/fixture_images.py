@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 
-def _picture(seed, width, height):
+def picture(seed, width, height):
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
     base = np.stack([x * 255 / width, y * 255 / height, (x + y) * 255 / (width + height)], -1)
@@ -27,19 +27,19 @@ def _picture(seed, width, height):
 def make(folder: Path):
     """Writes the images that models see; returns nothing, the names stand in the code."""
     folder.mkdir(parents=True, exist_ok=True)
-    _picture(1, 300, 60).save(folder / "wide.png")
-    _picture(2, 50, 200).save(folder / "tall.png")
-    _picture(3, 40, 30).save(folder / "small.png")  # below min_pixels
-    _picture(4, 320, 240).save(folder / "large.jpg", quality=90, subsampling=0)  # above max_pixels
-    _picture(5, 112, 112).save(folder / "exact.png")  # needs no resize
-    _picture(6, 84, 56).save(folder / "exact-wide.png")  # nor does this
-    _picture(10, 140, 196).save(folder / "exact-large.png")  # nor this; more than one 112 x 112 window
-    _picture(7, 126, 70).save(folder / "halves.png")  # 4.5 x 2.5 blocks of 28: halves round to even
-    alpha = _picture(8, 100, 80).convert("RGBA")
+    picture(1, 300, 60).save(folder / "wide.png")
+    picture(2, 50, 200).save(folder / "tall.png")
+    picture(3, 40, 30).save(folder / "small.png")  # below min_pixels
+    picture(4, 320, 240).save(folder / "large.jpg", quality=90, subsampling=0)  # above max_pixels
+    picture(5, 112, 112).save(folder / "exact.png")  # needs no resize
+    picture(6, 84, 56).save(folder / "exact-wide.png")  # nor does this
+    picture(10, 140, 196).save(folder / "exact-large.png")  # nor this; more than one 112 x 112 window
+    picture(7, 126, 70).save(folder / "halves.png")  # 4.5 x 2.5 blocks of 28: halves round to even
+    alpha = picture(8, 100, 80).convert("RGBA")
     y, x = np.mgrid[0:80, 0:100]
     alpha.putalpha(Image.fromarray(((x * 3 + y * 2) % 256).astype(np.uint8)))
     alpha.save(folder / "alpha.png")
-    _picture(9, 90, 120).convert("L").save(folder / "gray.png")
+    picture(9, 90, 120).convert("L").save(folder / "gray.png")
 
 
 def names():

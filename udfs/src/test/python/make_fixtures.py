@@ -17,6 +17,7 @@ import transformers
 from PIL import Image
 
 import fixture_checkpoints
+import fixture_formats
 import fixture_images
 import fixture_texts
 import fixture_tokenizer
@@ -95,6 +96,7 @@ def main():
             shutil.rmtree(child) if child.is_dir() else child.unlink()
     tokenizer = fixture_tokenizer.train()
     fixture_images.make(folder / "images")
+    fixture_formats.make(folder / "formats")
     names = fixture_checkpoints.make(folder, tokenizer)
     dump(
         folder / "reference-tokenizer.json",
