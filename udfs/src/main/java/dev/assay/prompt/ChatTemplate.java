@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A checkpoint's chat template, which is Jinja: what transformers' {@code apply_chat_template}
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 public final class ChatTemplate {
   private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+  private static final Pattern FILTERED_LOOP = Pattern.compile("\\{%[-+]?\\s*for\\s[^%(]*\\sif\\s");
 
   private final Jinjava jinja;
   private final String template;
@@ -27,19 +29,28 @@ public final class ChatTemplate {
   private final String source;
 
   private ChatTemplate(String template, Map<String, String> specialTokens, String source) {
-    // As transformers sets up Jinja, and as Jinja itself behaves where jinjava's habits differ.
-    // Without nested interpretation, a text is never taken for a template in its turn.
+    // Without nested interpretation a text is never taken for a template in its turn. Whitespace is
+    // dealt with by JinjaSource. The overrides turn off jinjava's habits that Jinja does not share.
     JinjavaConfig config =
         JinjavaConfig.newBuilder()
-            .withTrimBlocks(true)
-            .withLstripBlocks(true)
+            .withTrimBlocks(false)
+            .withLstripBlocks(false)
             .withNestedInterpretationEnabled(false)
-            .withLegacyOverrides(LegacyOverrides.ALL)
+            .withLegacyOverrides(
+                LegacyOverrides.newBuilder()
+                    .withEvaluateMapKeys(true)
+                    .withIterateOverMapKeys(true)
+                    .withUseNaturalOperatorPrecedence(true)
+                    .withParseWhitespaceControlStrictly(true)
+                    .withAllowAdjacentTextNodes(true)
+                    .withUseTrimmingForNotesAndExpressions(true)
+                    .withKeepNullableLoopValues(true)
+                    .build())
             .build();
     this.jinja = new Jinjava(config);
-    this.template = template;
     this.specialTokens = specialTokens;
     this.source = source;
+    this.template = explicit(template);
   }
 
   /**
@@ -64,6 +75,17 @@ public final class ChatTemplate {
     }
     throw new CheckpointException(
         "Cannot load a checkpoint from " + checkpoint + ": no chat template");
+  }
+
+  private String explicit(String raw) {
+    if (FILTERED_LOOP.matcher(raw).find()) {
+      throw failure("it has a loop with a condition (for ... if ...), which jinjava ignores", null);
+    }
+    try {
+      return JinjaSource.explicit(raw);
+    } catch (IllegalArgumentException e) {
+      throw failure(e.getMessage(), e);
+    }
   }
 
   /** A template, or the one called default out of a list of named ones; null if it is neither. */

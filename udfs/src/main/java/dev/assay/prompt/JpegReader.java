@@ -84,7 +84,6 @@ final class JpegReader {
 
     @Override
     public void warningOccurred(ImageReader source, String warning) {
-      System.err.println("W: " + warning);
       if (warning.contains("EOI") || warning.contains("remature end")) {
         truncated = warning;
       }

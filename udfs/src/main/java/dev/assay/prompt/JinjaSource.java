@@ -1,0 +1,169 @@
+package dev.assay.prompt;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Rewrites a Jinja template so that nothing depends on whitespace control any more: comments gone,
+ * {@code trim_blocks} and {@code lstrip_blocks} carried out, no {@code -} or {@code +} left in a
+ * tag.
+ *
+ * <p>Jinja does this in its lexer; jinjava has the same options, but strips blanks in front of a
+ * tag in the middle of a line as well, and one blank more or less is another token for the model.
+ */
+final class JinjaSource {
+  private final String source;
+  private final StringBuilder out = new StringBuilder();
+  private int at;
+
+  private JinjaSource(String source) {
+    this.source = source;
+  }
+
+  /**
+   * Carries out whitespace control as transformers' Jinja does, with {@code trim_blocks} and {@code
+   * lstrip_blocks}.
+   *
+   * @throws IllegalArgumentException if a tag does not end
+   */
+  static String explicit(String template) {
+    String lines = template.replace("\r\n", "\n").replace('\r', '\n');
+    if (lines.endsWith("\n")) {
+      lines = lines.substring(0, lines.length() - 1); // Jinja keeps no newline at the end
+    }
+    return new JinjaSource(lines).rewrite();
+  }
+
+  private String rewrite() {
+    int open;
+    while ((open = nextTag()) >= 0) {
+      copyText(open);
+      char kind = source.charAt(open + 1);
+      at = open + 2;
+      skipSign();
+      if (kind == '#') {
+        skipTo("#}");
+      } else if (kind == '{') {
+        out.append("{{ ").append(body("}}")).append(" }}");
+      } else {
+        String body = body("%}");
+        if (body.equals("raw")) {
+          copyRaw();
+        } else {
+          out.append("{% ").append(body).append(" %}");
+        }
+      }
+      skipSpace(kind);
+    }
+    return out.append(source, at, source.length()).toString();
+  }
+
+  private int nextTag() {
+    for (int i = at; i + 1 < source.length(); i++) {
+      if (source.charAt(i) == '{' && "{%#".indexOf(source.charAt(i + 1)) >= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Copies the text in front of a tag, less what the tag strips of it. */
+  private void copyText(int open) {
+    int end = open;
+    char sign = open + 2 < source.length() ? source.charAt(open + 2) : ' ';
+    if (sign == '-') {
+      while (end > at && Character.isWhitespace(source.charAt(end - 1))) {
+        end--;
+      }
+    } else if (sign != '+' && source.charAt(open + 1) != '{') {
+      int line = source.lastIndexOf('\n', open - 1) + 1;
+      // What an earlier tag on the same line leaves is not the beginning of a line.
+      if (line >= at && source.substring(line, open).isBlank()) {
+        end = line;
+      }
+    }
+    out.append(source, at, end);
+  }
+
+  private void skipSign() {
+    if (at < source.length() && (source.charAt(at) == '-' || source.charAt(at) == '+')) {
+      at++;
+    }
+  }
+
+  /** Goes to the end of a tag; {@code at} is then behind it. */
+  private String skipTo(String close) {
+    int end = source.indexOf(close, at);
+    if (end < 0) {
+      throw new IllegalArgumentException("a tag without its " + close);
+    }
+    String skipped = source.substring(at, end);
+    at = end + close.length();
+    return skipped;
+  }
+
+  /**
+   * What stands in a tag, without signs and outer blanks; strings and brackets may hold its end.
+   */
+  private String body(String close) {
+    int start = at;
+    Deque<Character> brackets = new ArrayDeque<>();
+    while (at < source.length()) {
+      char c = source.charAt(at);
+      if (brackets.isEmpty() && source.startsWith(close, at)) {
+        int end = at;
+        at += close.length();
+        if (end > start && "-+".indexOf(source.charAt(end - 1)) >= 0) {
+          end--;
+        }
+        return source.substring(start, end).strip();
+      }
+      if (c == '\'' || c == '"') {
+        skipString(c);
+      } else if ("([{".indexOf(c) >= 0) {
+        brackets.push(c);
+      } else if (")]}".indexOf(c) >= 0) {
+        brackets.poll();
+      }
+      at++;
+    }
+    throw new IllegalArgumentException("a tag without its " + close);
+  }
+
+  private void skipString(char quote) {
+    for (at++; at < source.length() && source.charAt(at) != quote; at++) {
+      if (source.charAt(at) == '\\') {
+        at++;
+      }
+    }
+  }
+
+  /** Copies a raw section; jinjava leaves alone what stands between its tags. */
+  private void copyRaw() {
+    if (source.charAt(at - 3) == '-') {
+      skipSpace('{');
+    }
+    int end = source.indexOf("endraw", at);
+    int open = end < 0 ? -1 : source.lastIndexOf("{%", end);
+    if (open < at) {
+      throw new IllegalArgumentException("a raw section without its end");
+    }
+    out.append("{% raw %}");
+    copyText(open);
+    out.append("{% endraw %}");
+    at = end;
+    skipTo("%}");
+  }
+
+  /** Skips what the tag that has just ended strips of the text behind it. */
+  private void skipSpace(char kind) {
+    char sign = source.charAt(at - 3);
+    if (sign == '-') {
+      while (at < source.length() && Character.isWhitespace(source.charAt(at))) {
+        at++;
+      }
+    } else if (sign != '+' && kind != '{' && at < source.length() && source.charAt(at) == '\n') {
+      at++;
+    }
+  }
+}
