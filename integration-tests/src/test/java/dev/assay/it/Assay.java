@@ -19,9 +19,6 @@ record Assay(Path launcher, Map<String, String> environment) {
 
   /** What a run left behind. */
   record Run(int status, String out, String err, Duration took) {
-    List<String> errorLines() {
-      return err.lines().toList();
-    }
 
     /** For assertions: all there is to know of a run that did not do what it should. */
     @Override

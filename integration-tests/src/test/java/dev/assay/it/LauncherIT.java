@@ -61,24 +61,18 @@ class LauncherIT {
   @Test
   void saysWhatIsMissingForACluster() {
     Run unset = Assay.built().with("SPARK_HOME", "").run("mine", "--master", "yarn");
-    assertRefused(unset, "SPARK_HOME is not set");
+    Expect.refused(unset, "SPARK_HOME is not set");
     Run wrong = Assay.built().with("SPARK_HOME", "/nowhere").run("mine", "--master", "yarn");
-    assertRefused(wrong, "/nowhere/bin/spark-submit");
+    Expect.refused(wrong, "/nowhere/bin/spark-submit");
   }
 
   @Test
   void refusesAnOldJava() throws IOException {
     script(folder.resolve("java8/bin/java"), "echo 'java version \"1.8.0_401\"' >&2");
     Run old = Assay.built().with("JAVA_HOME", folder.resolve("java8").toString()).run("--help");
-    assertRefused(old, "Java 17");
+    Expect.refused(old, "Java 17");
     Run none = Assay.built().with("JAVA_HOME", folder.resolve("none").toString()).run("--help");
-    assertRefused(none, folder.resolve("none/bin/java").toString());
-  }
-
-  private static void assertRefused(Run run, String reason) {
-    assertEquals(2, run.status(), run::toString);
-    assertEquals(1, run.errorLines().size(), run::toString);
-    assertTrue(run.err().contains(reason), run::toString);
+    Expect.refused(none, folder.resolve("none/bin/java").toString());
   }
 
   private static String after(String option, List<String> arguments) {

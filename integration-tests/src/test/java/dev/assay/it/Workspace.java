@@ -1,0 +1,32 @@
+package dev.assay.it;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A workspace seen from outside: filled by runs, read by {@code export}. */
+record Workspace(Path folder, List<String> settings) {
+  /** Runs a job with this workspace's settings and further arguments. */
+  Assay.Run run(String job, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(job, "--workspace", folder.toString()));
+    for (String setting : settings) {
+      arguments.add("--set");
+      arguments.add(setting);
+    }
+    arguments.addAll(List.of(more));
+    return Assay.built().run(arguments.toArray(String[]::new));
+  }
+
+  /** The rows of a table. */
+  List<JsonObject> rows(String table) throws IOException {
+    Path file = Files.createTempDirectory("assay").resolve(table + ".jsonl");
+    Expect.done(run("export", "--table", table, "--format", "jsonl", "--output", file.toString()));
+    return Files.readAllLines(file).stream()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .toList();
+  }
+}
