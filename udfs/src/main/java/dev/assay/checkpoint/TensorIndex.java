@@ -3,11 +3,14 @@ package dev.assay.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
@@ -20,6 +23,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
 public final class TensorIndex {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
+
+  private static final int SAMPLE_BYTES = 4096;
 
   /** Receives a tensor's bytes piece by piece, in order. */
   public interface Sink {
@@ -159,6 +164,30 @@ public final class TensorIndex {
     } catch (IOException e) {
       throw new CheckpointException(
           "Cannot read " + folder.file(tensor.file()) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Gives name, type, shape and first bytes of every tensor, in the order of their names. */
+  void sample(Consumer<byte[]> sink) {
+    try {
+      Map<String, FSDataInputStream> files = new HashMap<>();
+      try {
+        for (Map.Entry<String, StoredTensor> entry : new TreeMap<>(tensors).entrySet()) {
+          StoredTensor tensor = entry.getValue();
+          FSDataInputStream in = files.computeIfAbsent(tensor.file(), folder::open);
+          byte[] head = new byte[(int) Math.min(SAMPLE_BYTES, tensor.length())];
+          in.readFully(tensor.offset(), head);
+          String what = entry.getKey() + " " + tensor.type() + " " + tensor.shape();
+          sink.accept(what.getBytes(StandardCharsets.UTF_8));
+          sink.accept(head);
+        }
+      } finally {
+        for (FSDataInputStream in : files.values()) {
+          in.close();
+        }
+      }
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + folder + ": " + e.getMessage(), e);
     }
   }
 

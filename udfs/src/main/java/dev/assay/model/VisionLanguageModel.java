@@ -101,6 +101,11 @@ public final class VisionLanguageModel implements AutoCloseable {
     return vision.forward(scope, kernels, images);
   }
 
+  /** A copy that shares no memory with its source. */
+  NDArray copy(NDManager scope, NDArray source) {
+    return kernels.apply(scope, "copy", source);
+  }
+
   /**
    * Rows of the output head in float32: {@code [ids, hidden]}. A dot product with a hidden state is
    * that token's logit.

@@ -1,0 +1,173 @@
+package dev.assay.judge;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.model.ImageFeatures;
+import dev.assay.model.LoadedCheckpoint;
+import dev.assay.model.Past;
+import dev.assay.model.Precision;
+import dev.assay.model.Segment;
+import dev.assay.model.VisionLanguageModel;
+import dev.assay.prompt.EncodedImage;
+import dev.assay.prompt.Item;
+import dev.assay.prompt.PromptEncoder;
+import dev.assay.prompt.TokenSequence;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Scores pairs by a vision-language model's answer, Yes or No.
+ *
+ * <p>{@link #load} loads a checkpoint; {@link #newTask} gives each thread a judge of its own over
+ * the same weights. One instance is for one thread.
+ */
+public final class Judge implements AutoCloseable {
+  private final LoadedCheckpoint checkpoint;
+  private final boolean owner;
+  private final JudgeOptions options;
+  private final JudgePrompt prompt;
+  private final PromptEncoder encoder;
+  private final VisionLanguageModel model;
+  private final NDArray direction; // [hidden]: what separates Yes from No
+  private final ImageFeatures images;
+
+  private Judge(LoadedCheckpoint checkpoint, boolean owner, JudgeOptions options, NDArray yesNo) {
+    this.checkpoint = checkpoint;
+    this.owner = owner;
+    this.options = options;
+    this.prompt = new JudgePrompt(options.order(), options.instruction());
+    this.encoder = checkpoint.encoder(options.maxImagePixels());
+    this.model = checkpoint.model();
+    this.direction = yesNo;
+    this.images = checkpoint.newImages(encoder);
+  }
+
+  /**
+   * Loads a judge.
+   *
+   * @param location a Hugging Face checkpoint folder on any Hadoop file system
+   * @throws dev.assay.checkpoint.CheckpointException if it cannot be used
+   */
+  public static Judge load(
+      String location,
+      Configuration hadoop,
+      Device device,
+      Precision precision,
+      JudgeOptions options) {
+    LoadedCheckpoint checkpoint =
+        LoadedCheckpoint.load(CheckpointFolder.open(location, hadoop), device, precision);
+    try {
+      return new Judge(checkpoint, true, options, direction(checkpoint));
+    } catch (RuntimeException e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  private static NDArray direction(LoadedCheckpoint checkpoint) {
+    long yes = checkpoint.answerToken("Yes");
+    long no = checkpoint.answerToken("No");
+    try (NDArray rows = checkpoint.model().outputRows(yes, no);
+        NDArray first = rows.get(0);
+        NDArray second = rows.get(1)) {
+      return first.sub(second);
+    }
+  }
+
+  /** A judge for another thread, with images of its own. Close it at the end of the task. */
+  public Judge newTask() {
+    return new Judge(checkpoint, false, options, direction);
+  }
+
+  /**
+   * The margins {@code (w_yes - w_no) . h} of pairs that share one side, h being the last hidden
+   * state of the prompt in float32. {@code sigmoid(margin)} is the score.
+   *
+   * @param shared the query if the order is query-first, else the candidate
+   * @param others the other sides
+   * @return one margin for each of {@code others}
+   * @throws dev.assay.prompt.BadItemException if an item cannot be used; {@link #prepare} tells
+   *     which
+   */
+  public float[] judge(Item shared, List<Item> others) {
+    if (others.isEmpty()) {
+      return new float[0];
+    }
+    List<TokenSequence> prompts = new ArrayList<>(others.size());
+    List<EncodedImage> needed = new ArrayList<>();
+    for (Item other : others) {
+      TokenSequence tokens = encoder.chat(prompt.of(shared, other), images::grid);
+      prompts.add(tokens);
+      tokens.images().forEach(span -> needed.add(span.image()));
+    }
+    images.require(needed);
+    int common = others.size() == 1 ? 0 : CommonBeginning.of(prompts);
+    float[] margins = new float[others.size()];
+    try (NDManager scope = model.newScope()) {
+      Past past =
+          common == 0
+              ? null
+              : model.past(scope, new Segment(prompts.get(0), 0, common), images::of);
+      int done = 0;
+      while (done < margins.length) {
+        List<Segment> pack = pack(prompts, done, common);
+        try (NDArray hidden = model.lastHidden(scope, pack, past, images::of);
+            NDArray result = hidden.matMul(direction)) {
+          System.arraycopy(result.toFloatArray(), 0, margins, done, pack.size());
+        }
+        done += pack.size();
+      }
+    }
+    return margins;
+  }
+
+  private List<Segment> pack(List<TokenSequence> prompts, int first, int common) {
+    List<Segment> pack = new ArrayList<>();
+    int tokens = 0;
+    for (TokenSequence next : prompts.subList(first, prompts.size())) {
+      tokens += next.length() - common;
+      if (!pack.isEmpty() && tokens > options.maxTokens()) {
+        break;
+      }
+      pack.add(new Segment(next, common, next.length()));
+    }
+    return pack;
+  }
+
+  /**
+   * Makes sure that an item can be used: decodes its image, if it has one.
+   *
+   * @throws dev.assay.prompt.BadItemException if it cannot
+   */
+  public void prepare(Item item) {
+    if (item.image() != null) {
+      images.prepare(item.image());
+    }
+  }
+
+  /** Images that went through the vision tower for this task so far. */
+  public long imagesEncoded() {
+    return images.passes();
+  }
+
+  /**
+   * Identifies everything that a margin depends on beside the pair: checkpoint, prompt, limits on
+   * images, precision.
+   */
+  public String fingerprint() {
+    return checkpoint.fingerprint(
+        "judge", options.order().name(), options.instruction(), encoder.images().fingerprint());
+  }
+
+  @Override
+  public void close() {
+    images.close();
+    if (owner) {
+      direction.close();
+      checkpoint.close();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.assay.judge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+import dev.assay.Fixtures;
+import dev.assay.model.Precision;
+import dev.assay.prompt.EncodedImage;
+import dev.assay.prompt.Item;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is shared, and what is packed beside it, must not be seen in any margin. */
+class SharedEqualsAloneTest {
+  private static final float TOLERANCE = 1e-4f;
+  private static final int ROUNDS = 12;
+  private static final String[] IMAGES = {
+    "wide.png", "tall.png", "small.png", "large.jpg", "exact.png", "exact-wide.png", "alpha.png"
+  };
+  private static final String[] WORDS = {
+    "a",
+    "red",
+    "circle",
+    "left of",
+    "Kreis",
+    "圆",
+    "é",
+    "🙂",
+    "Yes",
+    "No",
+    "\n",
+    " ",
+    "Candidate:",
+    "42"
+  };
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2-vl, QUERY_FIRST",
+    "qwen2-vl, CANDIDATE_FIRST",
+    "qwen2.5-vl, QUERY_FIRST",
+    "qwen2.5-vl, CANDIDATE_FIRST"
+  })
+  void packedMarginsEqualMarginsOfPairsJudgedAlone(String checkpoint, Order order) {
+    Random random = new Random(7);
+    for (int maxTokens : new int[] {1, 150, 1024}) {
+      JudgeOptions options = JudgeOptions.defaults().withOrder(order).withMaxTokens(maxTokens);
+      try (Judge judge =
+          Judge.load(
+              Fixtures.path(checkpoint).toString(),
+              new Configuration(),
+              Device.cpu(),
+              Precision.FLOAT32,
+              options)) {
+        for (int round = 0; round < ROUNDS; round++) {
+          Item shared = item(random);
+          List<Item> others = new ArrayList<>();
+          int count = 2 + random.nextInt(7);
+          for (int i = 0; i < count; i++) {
+            others.add(random.nextInt(6) == 0 && i > 0 ? others.get(i - 1) : item(random));
+          }
+
+          float[] packed = judge.judge(shared, others);
+
+          for (int i = 0; i < count; i++) {
+            float alone = judge.judge(shared, List.of(others.get(i)))[0];
+            assertEquals(alone, packed[i], TOLERANCE, shared + " with " + others.get(i));
+          }
+        }
+      }
+    }
+  }
+
+  private static Item item(Random random) {
+    int kind = random.nextInt(3);
+    StringBuilder text = new StringBuilder();
+    if (kind != 0) {
+      int words = 1 + random.nextInt(random.nextInt(4) == 0 ? 60 : 8);
+      for (int i = 0; i < words; i++) {
+        text.append(random.nextBoolean() ? " " : "").append(WORDS[random.nextInt(WORDS.length)]);
+      }
+    }
+    if (kind == 1) {
+      return new Item(text.toString(), null);
+    }
+    String name = IMAGES[random.nextInt(IMAGES.length)];
+    return new Item(text.toString(), new EncodedImage(name, Fixtures.bytes("images/" + name)));
+  }
+}
