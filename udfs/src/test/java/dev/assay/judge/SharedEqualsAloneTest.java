@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is shared, and what is packed beside it, must not be seen in any margin. */
 class SharedEqualsAloneTest {
   private static final float TOLERANCE = 1e-4f;
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 8;
   private static final String[] IMAGES = {
     "wide.png", "tall.png", "small.png", "large.jpg", "exact.png", "exact-wide.png", "alpha.png"
   };
