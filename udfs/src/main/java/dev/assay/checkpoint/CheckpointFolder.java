@@ -1,5 +1,6 @@
 package dev.assay.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
@@ -106,11 +107,18 @@ public final class CheckpointFolder {
 
   /** Parses a JSON file of this folder. */
   public JsonNode json(String name) {
+    return json(name, bytes(name));
+  }
+
+  /** Parses JSON that was found in a file of this folder. */
+  JsonNode json(String name, byte[] text) {
     try {
-      return JSON.readTree(bytes(name));
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      String why = e.getOriginalMessage().lines().findFirst().orElse("");
+      throw new CheckpointException("Cannot read " + file(name) + ": not JSON (" + why + ")", e);
     } catch (IOException e) {
-      throw new CheckpointException(
-          "Cannot read " + file(name) + ": not JSON (" + firstLine(e.getMessage()) + ")", e);
+      throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);
     }
   }
 
@@ -121,10 +129,6 @@ public final class CheckpointFolder {
           "Cannot read " + name + ": a checkpoint's files lie directly in its folder " + folder);
     }
     return new Path(folder, name);
-  }
-
-  private static String firstLine(String text) {
-    return text == null ? "" : text.lines().findFirst().orElse("");
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.assay.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,7 +16,6 @@ import org.apache.hadoop.fs.FSDataInputStream;
  */
 final class SafetensorsHeader {
   private static final long MAX_HEADER_BYTES = 100L << 20; // the format's own limit
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private SafetensorsHeader() {}
 
@@ -36,11 +34,9 @@ final class SafetensorsHeader {
       }
       byte[] json = new byte[(int) size];
       in.readFully(8, json);
-      return tensors(folder, file, JSON.readTree(json), 8 + size, length);
+      return tensors(folder, file, folder.json(file, json), 8 + size, length);
     } catch (IOException e) {
-      throw new CheckpointException(
-          "Cannot read " + folder.file(file) + ": " + e.getMessage().lines().findFirst().orElse(""),
-          e);
+      throw new CheckpointException("Cannot read " + folder.file(file) + ": " + e.getMessage(), e);
     }
   }
 
