@@ -1,0 +1,106 @@
+package dev.assay.udf;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Embeds (text, image) items with a multimodal LLM: the last token's final hidden state, L2 norm 1,
+ * as {@code array<float>}.
+ *
+ * <pre>{@code
+ * Dataset<Row> embedded =
+ *     new Embedder()
+ *         .setModelUrl("hdfs:///models/VLM2Vec-Qwen2VL-2B")
+ *         .setInputCols("text", "image")
+ *         .setImageRoot("hdfs:///data/images")
+ *         .setOutputCol("embedding")
+ *         .setErrorCol("error")
+ *         .transform(items);
+ * }</pre>
+ *
+ * <p>Rows stay in their partitions and in their order; a table of few partitions should be
+ * repartitioned before, since a task works on one. The embedding is null where an item could not be
+ * used, and the error column says why.
+ */
+public final class Embedder extends ModelTransformer<Embedder> {
+  private static final long serialVersionUID = 1L;
+
+  private transient EncodeItems.Source source;
+
+  public Embedder() {
+    this(Identifiable.randomUID("embedder"));
+  }
+
+  /** As Spark makes it when copying and loading. */
+  public Embedder(String uid) {
+    super(uid);
+    setDefault(batchSize(), 32);
+    setDefault(maxTokens(), 8192);
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    Dataset<Row> items = dataset.toDF();
+    StructType result = transformSchema(items.schema());
+    List<String> columns = Arrays.asList(items.columns());
+    String[] names = getOrDefault(inputCols());
+    EncodeItems task =
+        new EncodeItems(
+            source,
+            settings(dataset.sparkSession()),
+            new ItemColumns(columns.indexOf(names[0]), columns.indexOf(names[1])),
+            !getOrDefault(errorCol()).isEmpty());
+    return items.mapPartitions(task, Encoders.row(result));
+  }
+
+  @Override
+  List<StructField> outputs() {
+    return resultColumns(DataTypes.createArrayType(DataTypes.FloatType, false));
+  }
+
+  @Override
+  List<String> inputs() {
+    return List.of("text", "image");
+  }
+
+  @Override
+  String verb() {
+    return "embed";
+  }
+
+  @Override
+  Embedder self() {
+    return this;
+  }
+
+  /** Embeds with something else than a checkpoint; for tests. */
+  Embedder withSource(EncodeItems.Source other) {
+    source = other;
+    return this;
+  }
+
+  @Override
+  public Embedder copy(ParamMap extra) {
+    Embedder copy = defaultCopy(extra);
+    return copy.withSource(source);
+  }
+
+  /** How Spark loads a saved one; {@code Embedder.read().load(path)}. */
+  public static MLReader<Embedder> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  public static Embedder load(String path) {
+    return read().load(path);
+  }
+}

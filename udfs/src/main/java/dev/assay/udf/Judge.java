@@ -1,0 +1,195 @@
+package dev.assay.udf;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Scores (query, candidate) pairs with a multimodal LLM: the margin of "Yes" over "No", in logits,
+ * as the answer to whether the candidate meets the query. {@code sigmoid(margin)} is UniME-V2's
+ * score.
+ *
+ * <pre>{@code
+ * Dataset<Row> scored =
+ *     new Judge()
+ *         .setModelUrl("hdfs:///models/Qwen2.5-VL-7B-Instruct")
+ *         .setInputCols("query_text", "query_image", "candidate_text", "candidate_image")
+ *         .setImageRoot("hdfs:///data/images")
+ *         .setOutputCol("margin")
+ *         .setErrorCol("error")
+ *         .transform(pairs);
+ * }</pre>
+ *
+ * <p>All rows come back, in another order: {@link PairGroups} says which. The margin is null where
+ * a pair could not be judged, and the error column says why. Each row is judged as often as it
+ * occurs; distinct pairs are for the caller to make.
+ */
+public final class Judge extends ModelTransformer<Judge> {
+  private static final long serialVersionUID = 1L;
+
+  private final Param<String> order;
+  private final Param<String> instruction;
+  private final Param<String> fingerprintCol;
+  private final IntParam numPartitions;
+  private transient ScorePairs.Source source;
+
+  public Judge() {
+    this(Identifiable.randomUID("judge"));
+  }
+
+  /** As Spark makes it when copying and loading. */
+  public Judge(String uid) {
+    super(uid);
+    order =
+        choice(
+            "order",
+            "which side stands first, is run once and shared by its pairs;"
+                + " auto: the candidate where it has an image and the query has none",
+            "query-first",
+            "candidate-first",
+            "auto");
+    instruction = text("instruction", "what the judge is told; empty: the paper's instruction");
+    fingerprintCol = text("fingerprintCol", "column that names the judge; empty: no such column");
+    numPartitions =
+        new IntParam(
+            uid, "numPartitions", "tasks of the judging stage; 0: spark.sql.shuffle.partitions");
+    setDefault(order, "query-first");
+    setDefault(instruction, "");
+    setDefault(fingerprintCol, "");
+    setDefault(numPartitions, 0);
+    setDefault(batchSize(), 64);
+    setDefault(maxTokens(), 4096);
+  }
+
+  public Param<String> order() {
+    return order;
+  }
+
+  public Param<String> instruction() {
+    return instruction;
+  }
+
+  public Param<String> fingerprintCol() {
+    return fingerprintCol;
+  }
+
+  public IntParam numPartitions() {
+    return numPartitions;
+  }
+
+  /**
+   * {@code query-first} (the paper's prompt), {@code candidate-first}, or {@code auto} per pair.
+   */
+  public Judge setOrder(String name) {
+    set(order, name);
+    return this;
+  }
+
+  public Judge setInstruction(String text) {
+    set(instruction, text);
+    return this;
+  }
+
+  /** Names, row by row, everything the margin depends on: see {@link #fingerprint}. */
+  public Judge setFingerprintCol(String name) {
+    set(fingerprintCol, name);
+    return this;
+  }
+
+  /** More tasks spread better and lose less when one fails; fewer read shared images less often. */
+  public Judge setNumPartitions(int tasks) {
+    set(numPartitions, tasks);
+    return this;
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    Dataset<Row> pairs = dataset.toDF();
+    StructType result = transformSchema(pairs.schema());
+    String[] names = getOrDefault(inputCols());
+    List<String> columns = Arrays.asList(pairs.columns());
+    SparkSession spark = dataset.sparkSession();
+    Dataset<Row> arranged =
+        PairGroups.arrange(
+            pairs, names, getOrDefault(order), (int) getOrDefault(batchSize()), partitions(spark));
+    ScorePairs task =
+        new ScorePairs(
+            source(),
+            settings(spark),
+            new ItemColumns(columns.indexOf(names[0]), columns.indexOf(names[1])),
+            new ItemColumns(columns.indexOf(names[2]), columns.indexOf(names[3])),
+            columns.size(),
+            !getOrDefault(errorCol()).isEmpty(),
+            !getOrDefault(fingerprintCol).isEmpty());
+    return arranged.mapPartitions(task, Encoders.row(result));
+  }
+
+  private int partitions(SparkSession spark) {
+    int asked = (int) getOrDefault(numPartitions);
+    return asked > 0 ? asked : Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions"));
+  }
+
+  @Override
+  List<StructField> outputs() {
+    List<StructField> columns = new ArrayList<>(resultColumns(DataTypes.FloatType));
+    String judge = getOrDefault(fingerprintCol);
+    if (!judge.isEmpty()) {
+      columns.add(new StructField(judge, DataTypes.StringType, false, Metadata.empty()));
+    }
+    return columns;
+  }
+
+  @Override
+  List<String> inputs() {
+    return List.of("query_text", "query_image", "candidate_text", "candidate_image");
+  }
+
+  @Override
+  String verb() {
+    return "judge";
+  }
+
+  @Override
+  Judge self() {
+    return this;
+  }
+
+  /** Judges with something else than a checkpoint; for tests. */
+  Judge withSource(ScorePairs.Source other) {
+    source = other;
+    return this;
+  }
+
+  private ScorePairs.Source source() {
+    return source;
+  }
+
+  @Override
+  public Judge copy(ParamMap extra) {
+    Judge copy = defaultCopy(extra);
+    return copy.withSource(source);
+  }
+
+  /** How Spark loads a saved one; {@code Judge.read().load(path)}. */
+  public static MLReader<Judge> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  public static Judge load(String path) {
+    return read().load(path);
+  }
+}

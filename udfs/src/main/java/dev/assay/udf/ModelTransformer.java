@@ -1,0 +1,272 @@
+package dev.assay.udf;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * What {@link Embedder} and {@link Judge} have in common: where the model lies, what it runs on,
+ * and the columns that go in and come out. Persistable, alone or in a {@code Pipeline}.
+ *
+ * <p>A text column is a string; an image column is a string (a path under {@code imageRoot}, or a
+ * URI) or binary (the file's bytes). Null and empty both mean "none"; {@code lit(null)} does for a
+ * side that never has one.
+ *
+ * @param <T> the concrete class, so that setters chain
+ */
+public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Transformer
+    implements DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final StringArrayParam inputCols;
+  private final Param<String> outputCol;
+  private final Param<String> errorCol;
+  private final Param<String> modelUrl;
+  private final Param<String> imageRoot;
+  private final Param<String> device;
+  private final Param<String> precision;
+  private final IntParam batchSize;
+  private final IntParam maxTokens;
+  private final LongParam maxImagePixels;
+
+  ModelTransformer(String uid) {
+    this.uid = uid;
+    inputCols = new StringArrayParam(this, "inputCols", "input columns, in order");
+    outputCol = text("outputCol", "column of the result; null where the row could not be used");
+    errorCol = text("errorCol", "column that says why, as 'reason: detail'; empty: no such column");
+    modelUrl = text("modelUrl", "Hugging Face checkpoint folder, on any Hadoop file system");
+    imageRoot = text("imageRoot", "folder that image paths are relative to and may not leave");
+    device = choice("device", "what the model runs on", "auto", "cpu", "gpu");
+    precision = choice("precision", "what it computes in", "auto", "float32", "bfloat16");
+    batchSize = positive("batchSize", "rows put to the model at once");
+    maxTokens = positive("maxTokens", "tokens in one pass, and so the longest prompt");
+    maxImagePixels =
+        new LongParam(
+            uid, "maxImagePixels", "largest image that is decoded", ParamValidators.gt(0));
+    setDefault(errorCol, "");
+    setDefault(imageRoot, "");
+    setDefault(device, "auto");
+    setDefault(precision, "auto");
+    setDefault(maxImagePixels, 100_000_000L);
+  }
+
+  /** This, as its own class. */
+  abstract T self();
+
+  /** What {@code inputCols} must be, for messages: {@code text, image}. */
+  abstract List<String> inputs();
+
+  /** The columns that {@code transform} appends. */
+  abstract List<StructField> outputs();
+
+  /** Verb for messages: {@code embed}, {@code judge}. */
+  abstract String verb();
+
+  Param<String> text(String name, String doc) {
+    return new Param<>(uid, name, doc, String.class);
+  }
+
+  Param<String> choice(String name, String doc, String... allowed) {
+    String all = doc + ": " + String.join(", ", allowed);
+    return new Param<>(
+        uid, name, all, ParamValidators.inArray(Arrays.asList(allowed)), String.class);
+  }
+
+  IntParam positive(String name, String doc) {
+    return new IntParam(uid, name, doc, ParamValidators.gt(0));
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  public StringArrayParam inputCols() {
+    return inputCols;
+  }
+
+  public Param<String> outputCol() {
+    return outputCol;
+  }
+
+  public Param<String> errorCol() {
+    return errorCol;
+  }
+
+  public Param<String> modelUrl() {
+    return modelUrl;
+  }
+
+  public Param<String> imageRoot() {
+    return imageRoot;
+  }
+
+  public Param<String> device() {
+    return device;
+  }
+
+  public Param<String> precision() {
+    return precision;
+  }
+
+  public IntParam batchSize() {
+    return batchSize;
+  }
+
+  public IntParam maxTokens() {
+    return maxTokens;
+  }
+
+  public LongParam maxImagePixels() {
+    return maxImagePixels;
+  }
+
+  public T setInputCols(String... names) {
+    set(inputCols, names);
+    return self();
+  }
+
+  public T setOutputCol(String name) {
+    set(outputCol, name);
+    return self();
+  }
+
+  /** Where to say why a row has no result. Without it a bad row is only a null. */
+  public T setErrorCol(String name) {
+    set(errorCol, name);
+    return self();
+  }
+
+  public T setModelUrl(String url) {
+    set(modelUrl, url);
+    return self();
+  }
+
+  public T setImageRoot(String folder) {
+    set(imageRoot, folder);
+    return self();
+  }
+
+  /** {@code auto} (a GPU where there is one), {@code cpu} or {@code gpu}; see {@link Placement}. */
+  public T setDevice(String name) {
+    set(device, name);
+    return self();
+  }
+
+  /** {@code auto} (see {@link Placement}), {@code float32} or {@code bfloat16}. */
+  public T setPrecision(String name) {
+    set(precision, name);
+    return self();
+  }
+
+  public T setBatchSize(int rows) {
+    set(batchSize, rows);
+    return self();
+  }
+
+  public T setMaxTokens(int tokens) {
+    set(maxTokens, tokens);
+    return self();
+  }
+
+  public T setMaxImagePixels(long pixels) {
+    set(maxImagePixels, pixels);
+    return self();
+  }
+
+  /** Checks the settings and the input columns, and appends the output columns. */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    require(isSet(modelUrl) && !getOrDefault(modelUrl).isEmpty(), "modelUrl is not set");
+    String wanted = "[" + String.join(", ", inputs()) + "]";
+    require(isSet(inputCols), "inputCols is not set: name the columns for " + wanted);
+    String[] names = getOrDefault(inputCols);
+    require(
+        names.length == inputs().size(),
+        "inputCols names " + names.length + " columns, but " + wanted + " are needed");
+    for (int i = 0; i < names.length; i++) {
+      requireInput(schema, names[i], inputs().get(i));
+    }
+    StructType result = schema;
+    for (StructField output : outputs()) {
+      require(
+          Arrays.stream(result.fieldNames()).noneMatch(output.name()::equalsIgnoreCase),
+          "output column '" + output.name() + "' is already there");
+      result = result.add(output);
+    }
+    return result;
+  }
+
+  private void requireInput(StructType schema, String name, String meaning) {
+    require(
+        Arrays.asList(schema.fieldNames()).contains(name),
+        "no column '" + name + "' among " + String.join(", ", schema.fieldNames()));
+    DataType type = schema.apply(name).dataType();
+    boolean image = meaning.endsWith("image");
+    require(
+        type instanceof StringType
+            || type instanceof NullType
+            || (image && type instanceof BinaryType),
+        "column '"
+            + name
+            + "' is "
+            + type.catalogString()
+            + ", but "
+            + meaning
+            + (image ? " must be string (a path) or binary (the file)" : " must be string"));
+  }
+
+  final void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException("Cannot " + verb() + ": " + otherwise);
+    }
+  }
+
+  /** The result column, then the error column where one is asked for. */
+  final List<StructField> resultColumns(DataType type) {
+    require(isSet(outputCol) && !getOrDefault(outputCol).isEmpty(), "outputCol is not set");
+    List<StructField> columns = new ArrayList<>();
+    columns.add(new StructField(getOrDefault(outputCol), type, true, Metadata.empty()));
+    if (!getOrDefault(errorCol).isEmpty()) {
+      columns.add(
+          new StructField(getOrDefault(errorCol), DataTypes.StringType, true, Metadata.empty()));
+    }
+    return columns;
+  }
+
+  /** The settings as a task takes them along. */
+  final ModelSettings settings(SparkSession spark) {
+    return new ModelSettings(
+        getOrDefault(modelUrl),
+        getOrDefault(imageRoot),
+        getOrDefault(device),
+        getOrDefault(precision),
+        (int) getOrDefault(batchSize),
+        (int) getOrDefault(maxTokens),
+        (long) getOrDefault(maxImagePixels),
+        new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+  }
+
+  @Override
+  public String toString() {
+    return uid;
+  }
+}

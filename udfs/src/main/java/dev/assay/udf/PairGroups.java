@@ -1,0 +1,96 @@
+package dev.assay.udf;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Puts pairs in the order in which they are cheap to judge: those of one shared side one after the
+ * other, so that the shared part of the prompt is run once for a batch of them.
+ *
+ * <p>Every shared side's pairs are numbered (in the order of the other side's content) and cut into
+ * blocks of {@value #BATCHES_A_BLOCK} batches; whole blocks are then dealt to partitions by hash.
+ * So a side with fifty pairs stays in one task and one batch, and a side with a million is spread
+ * over many tasks. What stands together in a batch depends on the rows alone, not on how they were
+ * partitioned before.
+ *
+ * <p>The number of partitions is given, not left to adaptive execution: that would merge them by
+ * bytes, and pairs are few bytes and much work.
+ */
+final class PairGroups {
+  /** Struct column appended last: whether the candidate is the shared side, and its content. */
+  static final String SHARED = "__assay_shared";
+
+  /** Batches of one shared side that one task takes: its image is run once for all of them. */
+  static final int BATCHES_A_BLOCK = 16;
+
+  private static final String NUMBER = "__assay_number";
+
+  private PairGroups() {}
+
+  /**
+   * @param columns query text, query image, candidate text, candidate image
+   * @param order query-first, candidate-first or auto
+   */
+  static Dataset<Row> arrange(
+      Dataset<Row> pairs, String[] columns, String order, int batchSize, int partitions) {
+    StructType schema = pairs.schema();
+    Column query = content(schema, columns[0], columns[1]);
+    Column candidate = content(schema, columns[2], columns[3]);
+    Column candidateFirst =
+        switch (order) {
+          case "query-first" -> lit(false);
+          case "candidate-first" -> lit(true);
+          default -> hasImage(schema, columns[3]).and(hasImage(schema, columns[1]).unary_$bang());
+        };
+    Column side = when(candidateFirst, candidate).otherwise(query);
+    Column other = when(candidateFirst, query).otherwise(candidate);
+    Column number = row_number().over(Window.partitionBy(col(SHARED)).orderBy(other)).minus(1);
+    Column block = floor(col(NUMBER).divide(batchSize * BATCHES_A_BLOCK));
+    return pairs
+        .withColumn(SHARED, struct(candidateFirst.as("candidate_first"), side.as("content")))
+        .withColumn(NUMBER, number)
+        .repartition(partitions, col(SHARED), block)
+        .sortWithinPartitions(col(SHARED), col(NUMBER))
+        .drop(NUMBER);
+  }
+
+  /** What makes two sides the same: equal text, and the same image path or image bytes. */
+  private static Column content(StructType schema, String text, String image) {
+    Column path =
+        isBinary(schema, image)
+            ? concat(lit("sha256:"), sha2(quoted(image), 256))
+            : quoted(image).cast("string");
+    return struct(
+        coalesce(quoted(text).cast("string"), lit("")).as("text"),
+        coalesce(path, lit("")).as("image"));
+  }
+
+  private static Column hasImage(StructType schema, String image) {
+    Column column = isBinary(schema, image) ? quoted(image) : quoted(image).cast("string");
+    return coalesce(length(column).gt(0), lit(false));
+  }
+
+  private static boolean isBinary(StructType schema, String name) {
+    return schema.apply(name).dataType() instanceof BinaryType;
+  }
+
+  /** A column by its name, dots and all. */
+  private static Column quoted(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+}

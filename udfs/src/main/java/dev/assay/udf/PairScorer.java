@@ -1,0 +1,30 @@
+package dev.assay.udf;
+
+import dev.assay.prompt.BadItemException;
+import dev.assay.prompt.Item;
+import java.util.List;
+
+/** What scores pairs inside one task: the judge, or a stand-in. Not thread-safe. */
+interface PairScorer extends AutoCloseable {
+  /**
+   * Makes an item ready, so that a bad one is known before it stands among good ones.
+   *
+   * @throws BadItemException if the item cannot be used
+   */
+  void prepare(Item item);
+
+  /**
+   * Scores one shared side against others.
+   *
+   * @param candidateFirst whether {@code shared} is the candidate (and {@code others} queries)
+   * @return margins, one per other, as if each pair stood alone
+   */
+  float[] score(boolean candidateFirst, Item shared, List<Item> others);
+
+  /** Names everything that changes a margin: checkpoint, prompt, pixel limits, precision. */
+  String fingerprint(boolean candidateFirst);
+
+  /** The task is over; the model behind it stays. */
+  @Override
+  void close();
+}

@@ -1,0 +1,62 @@
+package dev.assay.udf;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import org.apache.spark.sql.Row;
+
+/** A task's rows, taken a batch at a time; never more than one batch is held. */
+final class RowBatches implements Iterator<Row> {
+  private final Iterator<Row> rows;
+  private final int batchSize;
+  private final BiPredicate<Row, Row> together;
+  private final Function<List<Row>, List<Row>> work;
+  private final ArrayDeque<Row> ready = new ArrayDeque<>();
+  private Row next;
+
+  /**
+   * @param together whether a row may join the batch that begins with the other
+   * @param work gives one row back for each it is given
+   */
+  RowBatches(
+      Iterator<Row> rows,
+      int batchSize,
+      BiPredicate<Row, Row> together,
+      Function<List<Row>, List<Row>> work) {
+    this.rows = rows;
+    this.batchSize = batchSize;
+    this.together = together;
+    this.work = work;
+    next = rows.hasNext() ? rows.next() : null;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !ready.isEmpty() || next != null;
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    if (ready.isEmpty()) {
+      ready.addAll(work.apply(takeBatch()));
+    }
+    return ready.remove();
+  }
+
+  private List<Row> takeBatch() {
+    Row first = next;
+    List<Row> batch = new ArrayList<>();
+    while (next != null && batch.size() < batchSize && together.test(first, next)) {
+      batch.add(next);
+      next = rows.hasNext() ? rows.next() : null;
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,176 @@
+package dev.assay.udf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.EngineException;
+import dev.assay.prompt.BadItemException;
+import dev.assay.prompt.Item;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbedderTest {
+  private static final StructType ITEMS =
+      new StructType().add("text", DataTypes.StringType).add("image", DataTypes.StringType);
+  private static final Queue<Integer> BATCHES = new ConcurrentLinkedQueue<>();
+
+  private final SparkSession spark = TestSpark.session();
+  @TempDir Path folder;
+
+  /** Embeds an item as the length of its text and of its image. */
+  private record FakeEncoder(int memory) implements ItemEncoder {
+    @Override
+    public void prepare(Item item) {
+      if ("bad".equals(item.text())) {
+        throw new BadItemException("too_long", "9000 tokens");
+      }
+    }
+
+    @Override
+    public float[][] encode(List<Item> items) {
+      BATCHES.add(items.size());
+      if (items.size() > memory) {
+        throw new EngineException("CUDA out of memory");
+      }
+      return items.stream().map(FakeEncoder::embedding).toArray(float[][]::new);
+    }
+
+    private static float[] embedding(Item item) {
+      float text = item.text() == null ? 0 : item.text().length();
+      float image = item.image() == null ? 0 : item.image().bytes().length;
+      return new float[] {"nan".equals(item.text()) ? Float.NaN : text, image};
+    }
+
+    @Override
+    public String fingerprint() {
+      return "fake";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @BeforeEach
+  void forgetBatches() {
+    BATCHES.clear();
+  }
+
+  @Test
+  void everyRowComesBackInItsPlaceWithItsEmbedding() throws Exception {
+    Files.write(folder.resolve("a.png"), new byte[17]);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      rows.add(RowFactory.create("x".repeat(i + 1), i % 3 == 0 ? "a.png" : null));
+    }
+    for (int partitions : new int[] {1, 3}) {
+      List<Row> embedded =
+          embedder()
+              .transform(items(rows).repartition(partitions).sortWithinPartitions("text"))
+              .orderBy("text")
+              .collectAsList();
+      assertEquals(100, embedded.size());
+      for (int i = 0; i < 100; i++) {
+        assertEquals(
+            List.of(i + 1f, i % 3 == 0 ? 17f : 0f), embedded.get(i).getList(2), "row " + i);
+        assertNull(embedded.get(i).get(3));
+      }
+    }
+  }
+
+  @Test
+  void putsBatchSizeRowsToTheModelAtOnce() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      rows.add(RowFactory.create("t" + i, null));
+    }
+    embedder().setBatchSize(4).transform(items(rows).coalesce(1)).collectAsList();
+    assertEquals(List.of(4, 4, 2), List.copyOf(BATCHES));
+  }
+
+  @Test
+  void badRowsGetNullAndAReason() {
+    List<Row> rows =
+        List.of(
+            RowFactory.create("good", null),
+            RowFactory.create("bad", null),
+            RowFactory.create("nan", null),
+            RowFactory.create("", null),
+            RowFactory.create("lost", "gone.png"),
+            RowFactory.create("also good", ""));
+    List<Row> embedded = embedder().transform(items(rows).coalesce(1)).collectAsList();
+
+    assertEquals(List.of(4f, 0f), embedded.get(0).getList(2));
+    assertBad("too_long: 9000 tokens", embedded.get(1));
+    assertBad("nan_embedding: the embedding holds NaN", embedded.get(2));
+    assertBad("empty_item: neither text nor image", embedded.get(3));
+    assertTrue(embedded.get(4).getString(3).startsWith("missing_image: gone.png"));
+    assertEquals(List.of(9f, 0f), embedded.get(5).getList(2));
+  }
+
+  @Test
+  void halvesABatchThatDoesNotFitInMemory() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(RowFactory.create("t" + i, null));
+    }
+    Embedder small = embedder().withSource(settings -> new FakeEncoder(3));
+    assertEquals(0, small.transform(items(rows)).filter("embedding is null").count());
+  }
+
+  @Test
+  void comesBackFromDiskWithItsSettings() throws Exception {
+    Embedder embedder = embedder().setMaxImagePixels(12345).setBatchSize(5);
+    embedder.save(folder.resolve("embedder").toString());
+    Embedder loaded = Embedder.load(folder.resolve("embedder").toString());
+
+    assertEquals(embedder.uid(), loaded.uid());
+    assertEquals(12345L, loaded.getOrDefault(loaded.maxImagePixels()));
+    assertEquals(5, loaded.getOrDefault(loaded.batchSize()));
+    assertEquals(List.of("text", "image"), List.of(loaded.getOrDefault(loaded.inputCols())));
+    assertEquals(8192, loaded.getOrDefault(loaded.maxTokens()));
+  }
+
+  @Test
+  void namesWhatIsWrongWithTheSchema() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> embedder().setInputCols("text").transformSchema(ITEMS));
+    assertEquals(
+        "Cannot embed: inputCols names 1 columns, but [text, image] are needed", e.getMessage());
+  }
+
+  private static void assertBad(String error, Row row) {
+    assertNull(row.get(2));
+    assertEquals(error, row.getString(3));
+  }
+
+  private Embedder embedder() {
+    return new Embedder()
+        .setModelUrl("nowhere")
+        .setInputCols("text", "image")
+        .setImageRoot(folder.toUri().toString())
+        .setOutputCol("embedding")
+        .setErrorCol("error")
+        .withSource(settings -> new FakeEncoder(Integer.MAX_VALUE));
+  }
+
+  private Dataset<Row> items(List<Row> rows) {
+    return spark.createDataFrame(rows, ITEMS).select("text", "image");
+  }
+}

@@ -1,0 +1,332 @@
+package dev.assay.udf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JudgeTest {
+  private static final StructType PAIRS =
+      new StructType()
+          .add("id", DataTypes.IntegerType)
+          .add("qt", DataTypes.StringType)
+          .add("qi", DataTypes.BinaryType)
+          .add("ct", DataTypes.StringType)
+          .add("ci", DataTypes.BinaryType);
+
+  private final SparkSession spark = TestSpark.session();
+  private int ids;
+
+  @BeforeEach
+  void forgetCalls() {
+    FakeScorer.CALLS.clear();
+  }
+
+  @Test
+  void everyRowComesBackWithItsOwnMarginHoweverItWasPartitioned() {
+    Random random = new Random(1);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      rows.add(pair("q" + random.nextInt(40), "c" + random.nextInt(200)));
+    }
+    Map<Integer, Float> expected = new HashMap<>();
+    rows.forEach(r -> expected.put(r.getInt(0), FakeScorer.margin(r.getString(1), r.getString(3))));
+
+    for (int partitions : new int[] {1, 2, 17}) {
+      for (String order : new String[] {"query-first", "candidate-first"}) {
+        Dataset<Row> scored =
+            judge().setOrder(order).transform(pairs(rows).repartition(partitions));
+        Map<Integer, Float> margins = new HashMap<>();
+        for (Row row : scored.collectAsList()) {
+          assertNull(margins.put(row.getInt(0), row.<Float>getAs("margin")), "a row twice");
+        }
+        assertEquals(expected, margins);
+      }
+    }
+  }
+
+  @Test
+  void batchesAreTheSameHoweverTheRowsWerePartitioned() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      rows.add(pair("q" + i % 3, "c" + i));
+    }
+    Map<Integer, List<FakeScorer.Call>> calls = new HashMap<>();
+    for (int partitions : new int[] {1, 7}) {
+      FakeScorer.CALLS.clear();
+      judge().setBatchSize(16).transform(pairs(rows).repartition(partitions)).collectAsList();
+      calls.put(partitions, sorted());
+    }
+    assertEquals(calls.get(1), calls.get(7));
+    assertEquals(3 * 7, calls.get(1).size()); // 100 pairs a query: six batches of 16, one of 4
+  }
+
+  @Test
+  void aSharedSideWithFewPairsIsScoredInOneCall() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      rows.add(pair("q" + i % 10, "c" + i));
+    }
+    judge().transform(pairs(rows).repartition(9)).collectAsList();
+
+    assertEquals(10, FakeScorer.CALLS.size());
+    assertTrue(FakeScorer.CALLS.stream().allMatch(call -> call.others() == 50));
+  }
+
+  @Test
+  void aSharedSideWithVeryManyPairsIsSpreadOverTasks() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      rows.add(pair("hub", "c" + i));
+    }
+    long tasks =
+        judge()
+            .setBatchSize(4) // blocks of 64 pairs
+            .transform(pairs(rows))
+            .select(functions.spark_partition_id())
+            .distinct()
+            .count();
+    assertEquals(5, tasks);
+  }
+
+  @Test
+  void anImageIsTheSameByItsBytesAndATextWithAnotherImageIsAnotherSide() {
+    List<Row> rows =
+        List.of(
+            pair("same", "x", "c1", null),
+            pair("same", "x", "c2", null),
+            pair("same", "y", "c3", null));
+    judge().transform(pairs(rows)).collectAsList();
+
+    assertEquals(2, FakeScorer.CALLS.size());
+  }
+
+  @Test
+  void badRowsGetNullAndAReasonAndTheOthersAMargin() {
+    List<Row> rows =
+        List.of(
+            pair("q", "good"),
+            pair("q", "bad"),
+            pair("q", "long"),
+            pair("q", "nan"),
+            pair("q", ""),
+            pair("bad", "good"),
+            pair(null, "good"),
+            pair("q", "fine"));
+    Map<String, Row> byPair = new HashMap<>();
+    for (Row row : judge().transform(pairs(rows)).collectAsList()) {
+      byPair.put(row.getString(1) + "-" + row.getString(3), row);
+    }
+
+    assertEquals(rows.size(), byPair.size());
+    assertEquals(FakeScorer.margin("q", "good"), byPair.get("q-good").<Float>getAs("margin"));
+    assertEquals(FakeScorer.margin("q", "fine"), byPair.get("q-fine").<Float>getAs("margin"));
+    assertError("unreadable_image: candidate: not an image", byPair.get("q-bad"));
+    assertError("too_long: 5000 tokens", byPair.get("q-long"));
+    assertError("nan_margin: the judge's margin is NaN", byPair.get("q-nan"));
+    assertError("empty_item: candidate: neither text nor image", byPair.get("q-"));
+    assertError("unreadable_image: query: not an image", byPair.get("bad-good"));
+    assertError("empty_item: query: neither text nor image", byPair.get("null-good"));
+  }
+
+  @Test
+  void anImageThatIsNotThereIsABadRow(@TempDir Path folder) {
+    Row row =
+        judge()
+            .setImageRoot(folder.toUri().toString())
+            .setInputCols("qt", "path", "ct", "ci")
+            .transform(pairs(List.of(pair("q", "c"))).withColumn("path", functions.lit("gone.png")))
+            .first();
+
+    assertTrue(
+        row.<String>getAs("error").startsWith("missing_image: query: gone.png"), row::toString);
+  }
+
+  @Test
+  void halvesABatchThatDoesNotFitInMemory() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      rows.add(pair("q", "c" + i));
+    }
+    Judge small = judge().withSource(FakeScorer.source(7));
+    assertEquals(0, small.transform(pairs(rows)).filter("margin is null").count());
+
+    Judge none = judge().withSource(FakeScorer.source(0));
+    Row row = none.transform(pairs(rows)).first();
+    assertError("out_of_memory: CUDA out of memory. Tried to allocate", row);
+  }
+
+  @Test
+  void autoPutsTheCandidateFirstWhereOnlyItHasAnImage() {
+    List<Row> rows =
+        List.of(
+            pair("text query", null, null, "image 1"),
+            pair("other text query", null, null, "image 1"),
+            pair(null, "image 2", "text 1", null),
+            pair(null, "image 2", "text 2", null),
+            pair("text 3", null, "text 4", null),
+            pair(null, "image 5", null, "image 6"));
+    List<Row> scored =
+        judge().setOrder("auto").setFingerprintCol("judge").transform(pairs(rows)).collectAsList();
+
+    assertEquals(
+        List.of(
+            new FakeScorer.Call(false, "image 2", 2),
+            new FakeScorer.Call(false, "image 5", 1),
+            new FakeScorer.Call(false, "text 3", 1),
+            new FakeScorer.Call(true, "image 1", 2)),
+        sorted());
+    for (Row row : scored) {
+      boolean expected = row.getString(1) != null && row.getString(1).contains("text query");
+      assertEquals(expected, row.<String>getAs("judge").equals("fake-candidate-first"));
+    }
+  }
+
+  @Test
+  void comesBackFromDiskWithItsSettings(@TempDir Path folder) throws Exception {
+    Judge judge = judge().setOrder("auto").setBatchSize(7).setDevice("cpu").setPrecision("float32");
+    String path = folder.resolve("pipeline").toString();
+    new Pipeline().setStages(new PipelineStage[] {judge}).save(path);
+    Judge loaded = (Judge) Pipeline.load(path).getStages()[0];
+
+    assertEquals(settings(judge), settings(loaded));
+    assertEquals(judge.uid(), loaded.uid());
+
+    String fitted = folder.resolve("fitted").toString();
+    new Pipeline()
+        .setStages(new PipelineStage[] {judge})
+        .fit(pairs(List.of(pair("q", "c"))))
+        .save(fitted);
+    assertEquals(settings(judge), settings(PipelineModel.load(fitted).stages()[0]));
+
+    judge.save(folder.resolve("alone").toString());
+    assertEquals(settings(judge), settings(Judge.load(folder.resolve("alone").toString())));
+  }
+
+  @Test
+  void aCopyJudgesAlike() {
+    Judge copy = judge().setBatchSize(3).copy(org.apache.spark.ml.param.ParamMap.empty());
+
+    Row row = copy.transform(pairs(List.of(pair("q", "c")))).first();
+    assertEquals(FakeScorer.margin("q", "c"), row.<Float>getAs("margin"));
+    assertEquals(3, (int) copy.getOrDefault(copy.batchSize()));
+  }
+
+  @Test
+  void saysInOneLineWhatIsWrongWithSchemaOrSettings() {
+    assertRefused("Cannot judge: modelUrl is not set", new Judge());
+    assertRefused(
+        "Cannot judge: inputCols is not set: name the columns for [query_text, query_image,"
+            + " candidate_text, candidate_image]",
+        new Judge().setModelUrl("m"));
+    assertRefused(
+        "Cannot judge: inputCols names 2 columns, but [query_text, query_image, candidate_text,"
+            + " candidate_image] are needed",
+        judge().setInputCols("qt", "qi"));
+    assertRefused(
+        "Cannot judge: no column 'nope' among id, qt, qi, ct, ci",
+        judge().setInputCols("qt", "nope", "ct", "ci"));
+    assertRefused(
+        "Cannot judge: column 'id' is int, but query_image must be string (a path) or binary (the"
+            + " file)",
+        judge().setInputCols("qt", "id", "ct", "ci"));
+    assertRefused(
+        "Cannot judge: column 'qi' is binary, but query_text must be string",
+        judge().setInputCols("qi", "qi", "ct", "ci"));
+    assertRefused("Cannot judge: output column 'ct' is already there", judge().setOutputCol("ct"));
+    assertThrows(IllegalArgumentException.class, () -> judge().setOrder("both"));
+    assertThrows(IllegalArgumentException.class, () -> judge().setBatchSize(0));
+  }
+
+  @Test
+  void withoutAnErrorColumnABadRowIsANull() {
+    Dataset<Row> scored = judge().setErrorCol("").transform(pairs(List.of(pair("q", "bad"))));
+
+    assertFalse(List.of(scored.columns()).contains("error"));
+    assertTrue(scored.first().isNullAt(5));
+  }
+
+  @Test
+  void anEmptyTableLoadsNoModel() {
+    ScorePairs.Source refusing =
+        settings -> {
+          throw new IllegalStateException("opened");
+        };
+    assertEquals(0, judge().withSource(refusing).transform(pairs(List.of())).count());
+  }
+
+  private void assertRefused(String message, Judge judge) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> judge.transformSchema(PAIRS));
+    assertEquals(message, e.getMessage());
+  }
+
+  /** Every setting as text, inputCols by its columns. */
+  private static String settings(PipelineStage stage) {
+    String columns = List.of(((Judge) stage).getOrDefault(((Judge) stage).inputCols())).toString();
+    return columns + stage.explainParams().replaceAll("\\[Ljava.lang.String;@\\w+", "");
+  }
+
+  private static void assertError(String message, Row row) {
+    assertTrue(row.isNullAt(row.fieldIndex("margin")), row::toString);
+    assertEquals(message, row.getAs("error"));
+  }
+
+  private static List<FakeScorer.Call> sorted() {
+    List<FakeScorer.Call> calls = new ArrayList<>(FakeScorer.CALLS);
+    calls.sort(
+        java.util.Comparator.comparing(FakeScorer.Call::candidateFirst)
+            .thenComparing(FakeScorer.Call::shared)
+            .thenComparing(FakeScorer.Call::others));
+    return calls;
+  }
+
+  private static Judge judge() {
+    return new Judge()
+        .setModelUrl("nowhere")
+        .setInputCols("qt", "qi", "ct", "ci")
+        .setOutputCol("margin")
+        .setErrorCol("error")
+        .withSource(FakeScorer.source());
+  }
+
+  private Row pair(String queryText, String candidateText) {
+    return pair(queryText, null, candidateText, null);
+  }
+
+  private Row pair(
+      String queryText, String queryImage, String candidateText, String candidateImage) {
+    return RowFactory.create(
+        ids++, queryText, bytes(queryImage), candidateText, bytes(candidateImage));
+  }
+
+  private static byte[] bytes(String text) {
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Dataset<Row> pairs(List<Row> rows) {
+    return spark.createDataFrame(rows, PAIRS);
+  }
+}
