@@ -1,5 +1,6 @@
 package dev.assay.udf;
 
+import dev.assay.embed.EmbedOptions;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
@@ -45,7 +46,7 @@ public final class Embedder extends ModelTransformer<Embedder> {
   public Embedder(String uid) {
     super(uid);
     setDefault(batchSize(), 32);
-    setDefault(maxTokens(), 8192);
+    setDefault(maxTokens(), EmbedOptions.defaults().maxTokens());
   }
 
   @Override
@@ -56,10 +57,11 @@ public final class Embedder extends ModelTransformer<Embedder> {
     String[] names = getOrDefault(inputCols());
     EncodeItems task =
         new EncodeItems(
-            source,
+            source(),
             settings(dataset.sparkSession()),
             new ItemColumns(columns.indexOf(names[0]), columns.indexOf(names[1])),
-            !getOrDefault(errorCol()).isEmpty());
+            !getOrDefault(errorCol()).isEmpty(),
+            counter());
     return items.mapPartitions(task, Encoders.row(result));
   }
 
@@ -89,10 +91,24 @@ public final class Embedder extends ModelTransformer<Embedder> {
     return this;
   }
 
+  private EncodeItems.Source source() {
+    return source != null ? source : CheckpointEncoder::open;
+  }
+
+  @Override
+  ModelProbe probe() {
+    EncodeItems.Source opening = source();
+    return settings -> {
+      try (ItemEncoder encoder = opening.open(settings)) {
+        return encoder.fingerprint();
+      }
+    };
+  }
+
   @Override
   public Embedder copy(ParamMap extra) {
     Embedder copy = defaultCopy(extra);
-    return copy.withSource(source);
+    return copy.withSource(source).withCounter(counter());
   }
 
   /** How Spark loads a saved one; {@code Embedder.read().load(path)}. */

@@ -11,6 +11,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
@@ -20,8 +21,14 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param source opens the encoder on the executor
  * @param item where the item stands
  * @param error whether an error column is appended
+ * @param counter counts rows done, or null
  */
-record EncodeItems(Source source, ModelSettings settings, ItemColumns item, boolean error)
+record EncodeItems(
+    Source source,
+    ModelSettings settings,
+    ItemColumns item,
+    boolean error,
+    LongAccumulator counter)
     implements MapPartitionsFunction<Row, Row> {
 
   /** Opens an encoder where the task runs. */
@@ -51,6 +58,9 @@ record EncodeItems(Source source, ModelSettings settings, ItemColumns item, bool
     List<Item> usable = items.stream().filter(Outcome::isGood).map(Outcome::value).toList();
     Iterator<Outcome<float[]>> encoded =
         Outcome.ofBatch(usable, batch -> Arrays.asList(encoder.encode(batch))).iterator();
+    if (counter != null) {
+      counter.add(rows.size());
+    }
     List<Row> result = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       Outcome<Item> one = items.get(i);

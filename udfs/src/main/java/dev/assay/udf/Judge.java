@@ -1,5 +1,6 @@
 package dev.assay.udf;
 
+import dev.assay.judge.JudgeOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class Judge extends ModelTransformer<Judge> {
     setDefault(fingerprintCol, "");
     setDefault(numPartitions, 0);
     setDefault(batchSize(), 64);
-    setDefault(maxTokens(), 4096);
+    setDefault(maxTokens(), JudgeOptions.defaults().maxTokens());
   }
 
   public Param<String> order() {
@@ -104,7 +105,7 @@ public final class Judge extends ModelTransformer<Judge> {
     return this;
   }
 
-  /** Names, row by row, everything the margin depends on: see {@link #fingerprint}. */
+  /** Names, row by row, everything the margin depends on beside the pair itself. */
   public Judge setFingerprintCol(String name) {
     set(fingerprintCol, name);
     return this;
@@ -134,7 +135,8 @@ public final class Judge extends ModelTransformer<Judge> {
             new ItemColumns(columns.indexOf(names[2]), columns.indexOf(names[3])),
             columns.size(),
             !getOrDefault(errorCol()).isEmpty(),
-            !getOrDefault(fingerprintCol).isEmpty());
+            !getOrDefault(fingerprintCol).isEmpty(),
+            counter());
     return arranged.mapPartitions(task, Encoders.row(result));
   }
 
@@ -175,13 +177,29 @@ public final class Judge extends ModelTransformer<Judge> {
   }
 
   private ScorePairs.Source source() {
-    return source;
+    String told = getOrDefault(instruction);
+    return source != null ? source : settings -> CheckpointScorer.open(settings, told);
+  }
+
+  @Override
+  ModelProbe probe() {
+    ScorePairs.Source opening = source();
+    String asked = getOrDefault(order);
+    return settings -> {
+      try (PairScorer scorer = opening.open(settings)) {
+        return switch (asked) {
+          case "query-first" -> scorer.fingerprint(false);
+          case "candidate-first" -> scorer.fingerprint(true);
+          default -> scorer.fingerprint(false) + "," + scorer.fingerprint(true);
+        };
+      }
+    };
   }
 
   @Override
   public Judge copy(ParamMap extra) {
     Judge copy = defaultCopy(extra);
-    return copy.withSource(source);
+    return copy.withSource(source).withCounter(counter());
   }
 
   /** How Spark loads a saved one; {@code Judge.read().load(path)}. */

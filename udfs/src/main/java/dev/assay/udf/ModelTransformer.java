@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -46,6 +47,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
   private final IntParam batchSize;
   private final IntParam maxTokens;
   private final LongParam maxImagePixels;
+  private transient LongAccumulator counter;
 
   ModelTransformer(String uid) {
     this.uid = uid;
@@ -57,7 +59,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     device = choice("device", "what the model runs on", "auto", "cpu", "gpu");
     precision = choice("precision", "what it computes in", "auto", "float32", "bfloat16");
     batchSize = positive("batchSize", "rows put to the model at once");
-    maxTokens = positive("maxTokens", "tokens in one pass, and so the longest prompt");
+    maxTokens = positive("maxTokens", "tokens of the pairs or items in one pass of the decoder");
     maxImagePixels =
         new LongParam(
             uid, "maxImagePixels", "largest image that is decoded", ParamValidators.gt(0));
@@ -190,6 +192,32 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
   public T setMaxImagePixels(long pixels) {
     set(maxImagePixels, pixels);
     return self();
+  }
+
+  /** Counts rows as they are done, for progress; a task that is run again counts again. */
+  public T withCounter(LongAccumulator rows) {
+    counter = rows;
+    return self();
+  }
+
+  final LongAccumulator counter() {
+    return counter;
+  }
+
+  /** What loads the model in a task and names it. */
+  abstract ModelProbe probe();
+
+  /**
+   * Loads the model in one task (where it stays for those to come), so that what is wrong with
+   * checkpoint, device or settings is known before any work, in one line.
+   *
+   * @return the model's fingerprint; where the judge's order is auto, one for query-first and one
+   *     for candidate-first, with a comma between
+   * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot be used
+   * @throws IllegalArgumentException if device or settings cannot
+   */
+  public String check(SparkSession spark) {
+    return ModelProbe.run(probe(), settings(spark), spark);
   }
 
   /** Checks the settings and the input columns, and appends the output columns. */

@@ -11,7 +11,7 @@ interface PairScorer extends AutoCloseable {
    *
    * @throws BadItemException if the item cannot be used
    */
-  void prepare(Item item);
+  void prepare(boolean candidateFirst, Item item);
 
   /**
    * Scores one shared side against others.

@@ -10,6 +10,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
@@ -22,6 +23,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param shared index of {@link PairGroups#SHARED}, the last column, dropped on the way out
  * @param error whether an error column is appended
  * @param fingerprint whether a fingerprint column is appended
+ * @param counter counts rows done, or null
  */
 record ScorePairs(
     Source source,
@@ -30,7 +32,8 @@ record ScorePairs(
     ItemColumns candidate,
     int shared,
     boolean error,
-    boolean fingerprint)
+    boolean fingerprint,
+    LongAccumulator counter)
     implements MapPartitionsFunction<Row, Row> {
 
   /** Opens a scorer where the task runs. */
@@ -57,6 +60,9 @@ record ScorePairs(
   private List<Row> score(List<Row> rows, PairScorer scorer, ItemReader reader) {
     boolean candidateFirst = rows.get(0).getStruct(shared).getBoolean(0);
     List<Outcome<Float>> outcomes = outcomes(rows, candidateFirst, scorer, reader);
+    if (counter != null) {
+      counter.add(rows.size());
+    }
     List<Row> result = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       result.add(append(rows.get(i), outcomes.get(i), scorer.fingerprint(candidateFirst)));
@@ -68,13 +74,13 @@ record ScorePairs(
       List<Row> rows, boolean candidateFirst, PairScorer scorer, ItemReader reader) {
     ItemColumns sharedColumns = candidateFirst ? candidate : query;
     ItemColumns otherColumns = candidateFirst ? query : candidate;
-    Outcome<Item> sharedItem = item(rows.get(0), sharedColumns, scorer, reader);
+    Outcome<Item> sharedItem = item(rows.get(0), sharedColumns, candidateFirst, scorer, reader);
     if (!sharedItem.isGood()) {
       return Collections.nCopies(rows.size(), sharedItem.failed());
     }
     List<Outcome<Item>> others = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      others.add(item(row, otherColumns, scorer, reader));
+      others.add(item(row, otherColumns, candidateFirst, scorer, reader));
     }
     List<Item> usable = others.stream().filter(Outcome::isGood).map(Outcome::value).toList();
     Iterator<Outcome<Float>> scored =
@@ -88,12 +94,17 @@ record ScorePairs(
   }
 
   /** Reads and prepares one side; the error says which side it was. */
-  private Outcome<Item> item(Row row, ItemColumns columns, PairScorer scorer, ItemReader reader) {
+  private Outcome<Item> item(
+      Row row,
+      ItemColumns columns,
+      boolean candidateFirst,
+      PairScorer scorer,
+      ItemReader reader) {
     Outcome<Item> outcome =
         Outcome.of(
             () -> {
               Item item = columns.read(row, reader);
-              scorer.prepare(item);
+              scorer.prepare(candidateFirst, item);
               return item;
             });
     return outcome.inSide(columns.equals(query) ? "query" : "candidate");

@@ -37,7 +37,7 @@ final class FakeScorer implements PairScorer {
   }
 
   @Override
-  public void prepare(Item item) {
+  public void prepare(boolean candidateFirst, Item item) {
     if (name(item).equals("bad")) {
       throw new BadItemException("unreadable_image", "not an image");
     }

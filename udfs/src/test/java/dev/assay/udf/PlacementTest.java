@@ -51,8 +51,7 @@ class PlacementTest {
     assertEquals(
         "Cannot use device=gpu: Spark gave this task no gpu resource and the engine sees none",
         none.getMessage());
-    assertThrows(
-        IllegalArgumentException.class, () -> device("auto", List.of("GPU-cc"), GPUS));
+    assertThrows(IllegalArgumentException.class, () -> device("auto", List.of("GPU-cc"), GPUS));
   }
 
   @Test

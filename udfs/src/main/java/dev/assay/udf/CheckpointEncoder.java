@@ -1,0 +1,52 @@
+package dev.assay.udf;
+
+import dev.assay.embed.EmbedOptions;
+import dev.assay.prompt.Item;
+import java.util.List;
+
+/** A task's embedder, over the executor's one model. */
+final class CheckpointEncoder implements ItemEncoder {
+  private final ModelCache.Lease<dev.assay.embed.Embedder> lease;
+  private final dev.assay.embed.Embedder embedder;
+
+  private CheckpointEncoder(ModelCache.Lease<dev.assay.embed.Embedder> lease) {
+    this.lease = lease;
+    this.embedder = lease.model().newTask();
+  }
+
+  static CheckpointEncoder open(ModelSettings settings) {
+    Placement placement = Placement.here(settings);
+    EmbedOptions options = new EmbedOptions(settings.maxImagePixels(), settings.maxTokens());
+    return new CheckpointEncoder(
+        ModelCache.EXECUTOR.lease(
+            new ModelCache.Key(settings.modelUrl(), placement, options),
+            () ->
+                dev.assay.embed.Embedder.load(
+                    settings.modelUrl(),
+                    settings.configuration(),
+                    placement.device(),
+                    placement.precision(),
+                    options)));
+  }
+
+  @Override
+  public void prepare(Item item) {
+    embedder.prepare(item);
+  }
+
+  @Override
+  public float[][] encode(List<Item> items) {
+    return embedder.embed(items);
+  }
+
+  @Override
+  public String fingerprint() {
+    return embedder.fingerprint();
+  }
+
+  @Override
+  public void close() {
+    embedder.close();
+    lease.close();
+  }
+}

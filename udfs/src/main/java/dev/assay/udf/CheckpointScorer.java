@@ -1,0 +1,72 @@
+package dev.assay.udf;
+
+import dev.assay.judge.JudgeOptions;
+import dev.assay.judge.Order;
+import dev.assay.prompt.Item;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** A task's judges, one for each order it meets, over the executor's one model. */
+final class CheckpointScorer implements PairScorer {
+  private final ModelCache.Lease<dev.assay.judge.Judge> lease;
+  private final JudgeOptions options;
+  private final Map<Order, dev.assay.judge.Judge> judges = new EnumMap<>(Order.class);
+
+  private CheckpointScorer(
+      ModelCache.Lease<dev.assay.judge.Judge> lease, JudgeOptions options) {
+    this.lease = lease;
+    this.options = options;
+  }
+
+  /**
+   * @param instruction empty for the paper's
+   */
+  static CheckpointScorer open(ModelSettings settings, String instruction) {
+    Placement placement = Placement.here(settings);
+    JudgeOptions options =
+        JudgeOptions.defaults()
+            .withInstruction(instruction.isEmpty() ? JudgeOptions.INSTRUCTION : instruction)
+            .withMaxImagePixels(settings.maxImagePixels())
+            .withMaxTokens(settings.maxTokens());
+    return new CheckpointScorer(
+        ModelCache.EXECUTOR.lease(
+            new ModelCache.Key(settings.modelUrl(), placement, "judge"),
+            () ->
+                dev.assay.judge.Judge.load(
+                    settings.modelUrl(),
+                    settings.configuration(),
+                    placement.device(),
+                    placement.precision(),
+                    options)),
+        options);
+  }
+
+  @Override
+  public void prepare(boolean candidateFirst, Item item) {
+    judge(candidateFirst).prepare(item);
+  }
+
+  @Override
+  public float[] score(boolean candidateFirst, Item shared, List<Item> others) {
+    return judge(candidateFirst).judge(shared, others);
+  }
+
+  @Override
+  public String fingerprint(boolean candidateFirst) {
+    return judge(candidateFirst).fingerprint();
+  }
+
+  private dev.assay.judge.Judge judge(boolean candidateFirst) {
+    return judges.computeIfAbsent(
+        candidateFirst ? Order.CANDIDATE_FIRST : Order.QUERY_FIRST,
+        order -> lease.model().newTask(options.withOrder(order)));
+  }
+
+  @Override
+  public void close() {
+    judges.values().forEach(dev.assay.judge.Judge::close);
+    judges.clear();
+    lease.close();
+  }
+}
