@@ -13,8 +13,7 @@ final class CheckpointScorer implements PairScorer {
   private final JudgeOptions options;
   private final Map<Order, dev.assay.judge.Judge> judges = new EnumMap<>(Order.class);
 
-  private CheckpointScorer(
-      ModelCache.Lease<dev.assay.judge.Judge> lease, JudgeOptions options) {
+  private CheckpointScorer(ModelCache.Lease<dev.assay.judge.Judge> lease, JudgeOptions options) {
     this.lease = lease;
     this.options = options;
   }

@@ -24,11 +24,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param counter counts rows done, or null
  */
 record EncodeItems(
-    Source source,
-    ModelSettings settings,
-    ItemColumns item,
-    boolean error,
-    LongAccumulator counter)
+    Source source, ModelSettings settings, ItemColumns item, boolean error, LongAccumulator counter)
     implements MapPartitionsFunction<Row, Row> {
 
   /** Opens an encoder where the task runs. */

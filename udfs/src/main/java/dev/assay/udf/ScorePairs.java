@@ -95,11 +95,7 @@ record ScorePairs(
 
   /** Reads and prepares one side; the error says which side it was. */
   private Outcome<Item> item(
-      Row row,
-      ItemColumns columns,
-      boolean candidateFirst,
-      PairScorer scorer,
-      ItemReader reader) {
+      Row row, ItemColumns columns, boolean candidateFirst, PairScorer scorer, ItemReader reader) {
     Outcome<Item> outcome =
         Outcome.of(
             () -> {
