@@ -79,7 +79,12 @@ public final class Judge implements AutoCloseable {
 
   /** A judge for another thread, with images of its own. Close it at the end of the task. */
   public Judge newTask() {
-    return new Judge(checkpoint, false, options, direction);
+    return newTask(options);
+  }
+
+  /** The same, asking in another way. */
+  public Judge newTask(JudgeOptions other) {
+    return new Judge(checkpoint, false, other, direction);
   }
 
   /**
