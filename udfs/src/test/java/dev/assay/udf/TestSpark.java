@@ -21,6 +21,7 @@ final class TestSpark {
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
               .getOrCreate();
+      session.sparkContext().setLogLevel("WARN");
     }
     return session;
   }
