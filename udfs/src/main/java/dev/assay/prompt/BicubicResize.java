@@ -1,5 +1,7 @@
 package dev.assay.prompt;
 
+import java.util.Arrays;
+
 /**
  * PIL's antialiased bicubic resize, bit for bit: {@code Image.resize((w, h), Image.BICUBIC)} on an
  * RGB image.
@@ -41,7 +43,7 @@ public final class BicubicResize {
         pack(ring[first % down.window], out, y * 3 * width);
         continue;
       }
-      java.util.Arrays.fill(sums, HALF);
+      Arrays.fill(sums, HALF);
       for (int k = 0; k < count; k++) {
         accumulate(sums, ring[(first + k) % down.window], down.weights[y * down.window + k]);
       }

@@ -45,14 +45,20 @@ final class BmpReader {
     int height = image.getHeight();
     byte[] rgb = new byte[3 * width * height];
     int[] row = new int[width];
+    // Asked for RGB of a gray image, Java would convert from linear gray.
+    boolean gray = image.getType() == BufferedImage.TYPE_BYTE_GRAY;
     int at = 0;
     for (int y = 0; y < height; y++) {
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int argb : row) {
-        int alpha = argb >>> 24;
-        rgb[at++] = AlphaOnWhite.blend(argb >> 16 & 0xff, alpha);
-        rgb[at++] = AlphaOnWhite.blend(argb >> 8 & 0xff, alpha);
-        rgb[at++] = AlphaOnWhite.blend(argb & 0xff, alpha);
+      if (gray) {
+        image.getRaster().getSamples(0, y, width, 1, 0, row);
+      } else {
+        image.getRGB(0, y, width, 1, row, 0, width);
+      }
+      for (int pixel : row) {
+        int argb = gray ? 0xff000000 | pixel * 0x010101 : pixel;
+        for (int shift = 16; shift >= 0; shift -= 8) {
+          rgb[at++] = AlphaOnWhite.blend(argb >> shift & 0xff, argb >>> 24);
+        }
       }
     }
     return new RgbImage(width, height, rgb);

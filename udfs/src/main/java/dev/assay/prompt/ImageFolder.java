@@ -3,10 +3,12 @@ package dev.assay.prompt;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -52,7 +54,7 @@ public final class ImageFolder {
   public EncodedImage read(String pathOrUri) {
     try {
       Path path = resolve(pathOrUri);
-      FileSystem fileSystem = path.getFileSystem(hadoop);
+      FileSystem fileSystem = fileSystem(path);
       FileStatus status = fileSystem.getFileStatus(path);
       refuseLinkOutside(path, pathOrUri);
       if (!status.isFile()) {
@@ -75,6 +77,12 @@ public final class ImageFolder {
     } catch (IOException | IllegalArgumentException e) {
       throw new BadItemException("unreadable_image", pathOrUri + ": " + e.getMessage());
     }
+  }
+
+  /** The local one without its checksum files, which cannot be named after a file with a colon. */
+  private FileSystem fileSystem(Path path) throws IOException {
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
   }
 
   private Path resolve(String pathOrUri) {
@@ -111,8 +119,8 @@ public final class ImageFolder {
     URI base = root.toUri();
     String folder = base.getPath().endsWith("/") ? base.getPath() : base.getPath() + "/";
     boolean sameFileSystem =
-        java.util.Objects.equals(file.getScheme(), base.getScheme())
-            && java.util.Objects.equals(file.getAuthority(), base.getAuthority());
+        Objects.equals(file.getScheme(), base.getScheme())
+            && Objects.equals(file.getAuthority(), base.getAuthority());
     if (!sameFileSystem
         || !file.getPath().startsWith(folder)
         || file.getPath().contains("/../")

@@ -48,8 +48,14 @@ public final class ItemText {
 
   private static boolean removeFromEnd(StringBuilder text, String token) {
     int start = text.length() - token.length();
-    if (start < 0 || text.lastIndexOf(token, start) != start) {
+    if (start < 0) {
       return false;
+    }
+    // Not lastIndexOf, which would search on towards the front.
+    for (int i = 0; i < token.length(); i++) {
+      if (text.charAt(start + i) != token.charAt(i)) {
+        return false;
+      }
     }
     text.setLength(start);
     return true;

@@ -103,21 +103,23 @@ final class JinjaSource {
   }
 
   /**
-   * What stands in a tag, without signs and outer blanks; strings and brackets may hold its end.
+   * What stands in a tag, without signs and outer blanks. Strings and brackets may hold what looks
+   * like the tag's end.
    */
   private String body(String close) {
-    int start = at;
+    StringBuilder body = new StringBuilder();
     Deque<Character> brackets = new ArrayDeque<>();
     while (at < source.length()) {
       char c = source.charAt(at);
       if (brackets.isEmpty() && source.startsWith(close, at)) {
-        int end = at;
         at += close.length();
-        if (end > start && "-+".indexOf(source.charAt(end - 1)) >= 0) {
-          end--;
+        int last = body.length() - 1;
+        if (last >= 0 && (body.charAt(last) == '-' || body.charAt(last) == '+')) {
+          body.setLength(last);
         }
-        return source.substring(start, end).strip();
+        return body.toString().strip();
       }
+      int start = at;
       if (c == '\'' || c == '"') {
         skipString(c);
       } else if ("([{".indexOf(c) >= 0) {
@@ -126,6 +128,10 @@ final class JinjaSource {
         brackets.poll();
       }
       at++;
+      body.append(source, start, Math.min(at, source.length()));
+      if (c == '}') {
+        body.append(' '); // jinjava takes two of them for the end of the tag
+      }
     }
     throw new IllegalArgumentException("a tag without its " + close);
   }

@@ -1,0 +1,81 @@
+package dev.assay.prompt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kind of file decodes to Pillow's pixels or is refused for the right reason. */
+class DecodingParityTest {
+  private final ImageDecoder decoder = new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS);
+
+  static Stream<String> good() {
+    return StreamSupport.stream(PillowImages.index().path("good").spliterator(), false)
+        .map(JsonNode::asText);
+  }
+
+  @ParameterizedTest
+  @MethodSource("good")
+  void decodesToPillowsPixels(String name) {
+    RgbImage expected = PillowImages.ppm("expected/" + name + ".ppm.gz");
+    RgbImage actual = decoder.decode(PillowImages.file(name));
+    assertEquals(
+        expected.width() + "x" + expected.height(), actual.width() + "x" + actual.height());
+    int allowed =
+        name.startsWith("webp-lossy") || name.startsWith("webp-prof")
+            ? 64
+            : name.startsWith("jpeg") || name.startsWith("exif") ? 1 : 0;
+    int deviation = Deviation.max(expected, actual);
+    assertTrue(deviation <= allowed, () -> name + " deviates by " + deviation);
+  }
+
+  @Test
+  void refusesBrokenFilesWithTheirReason() {
+    List<String> wrong = new ArrayList<>();
+    for (JsonNode file : PillowImages.index().path("bad")) {
+      String name = file.path("file").asText();
+      String reason = file.path("reason").asText();
+      try {
+        decoder.decode(PillowImages.file(name));
+        wrong.add(name + " was decoded");
+      } catch (BadItemException e) {
+        if (!e.reason().equals(reason)) {
+          wrong.add(name + " is " + e.reason() + " (" + e.detail() + "), not " + reason);
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void resizesBitForBitAsPillow() {
+    List<String> wrong = new ArrayList<>();
+    for (JsonNode resized : PillowImages.index().path("resized")) {
+      RgbImage source = PillowImages.ppm("expected/" + resized.path("file").asText() + ".ppm.gz");
+      RgbImage expected = PillowImages.ppm(resized.path("expected").asText());
+      RgbImage actual = BicubicResize.resize(source, expected.width(), expected.height());
+      int deviation = Deviation.max(expected, actual);
+      if (deviation != 0) {
+        wrong.add(resized.path("expected").asText() + " deviates by " + deviation);
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void admitsNoMorePixelsThanItIsTold() {
+    ImageDecoder small = new ImageDecoder(37 * 29 - 1);
+    BadItemException refusal =
+        assertThrows(BadItemException.class, () -> small.decode(PillowImages.file("png-rgb.png")));
+    assertEquals("oversized_image", refusal.reason());
+    assertEquals(37, new ImageDecoder(37 * 29).decode(PillowImages.file("png-rgb.png")).width());
+  }
+}
