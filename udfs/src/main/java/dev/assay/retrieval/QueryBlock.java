@@ -42,7 +42,7 @@ public final class QueryBlock implements Serializable {
     return ids[query];
   }
 
-  Exclusion exclusion(int query) {
+  public Exclusion exclusion(int query) {
     return exclusions[query];
   }
 

@@ -1,6 +1,7 @@
 package dev.assay.job.mine;
 
 import dev.assay.job.SettingsException;
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -13,7 +14,8 @@ import java.util.Objects;
  * @param fallback what happens to a query without a usable candidate
  * @param seed of the random draw
  */
-public record MineOptions(double beta, int negatives, int step, Fallback fallback, long seed) {
+public record MineOptions(double beta, int negatives, int step, Fallback fallback, long seed)
+    implements Serializable {
 
   /** What happens to a query of which no candidate is usable. */
   public enum Fallback {

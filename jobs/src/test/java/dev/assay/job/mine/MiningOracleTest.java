@@ -24,7 +24,7 @@ class MiningOracleTest {
   void equalsTheOracleOnAThousandRandomTables() throws Exception {
     Map<String, Integer> seen = new TreeMap<>();
     for (int seed = 0; seed < TABLES; seed++) {
-      Random random = new Random(-1 - seed);
+      Random random = RandomScores.random(-1 - seed);
       MineOptions options =
           new MineOptions(
               random.nextInt(3) * 0.05,

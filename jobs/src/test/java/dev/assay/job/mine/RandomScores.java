@@ -11,20 +11,20 @@ final class RandomScores {
   private RandomScores() {}
 
   static JudgedQuery query(long seed) {
-    Random random = new Random(seed);
+    Random random = random(seed);
     boolean hopeless = random.nextInt(8) == 0; // every candidate above the threshold
     boolean complete = random.nextInt(3) > 0; // every positive judged
     int contents = 1 + random.nextInt(80);
     List<Positive> positives = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
       Float score = complete || random.nextBoolean() ? (60 + random.nextInt(41)) / 100f : null;
-      positives.add(new Positive("p" + i, content(random, contents), score));
+      positives.add(new Positive("q" + seed + "p" + i, content(random, contents), score));
     }
     List<Candidate> candidates = new ArrayList<>();
     int size = random.nextInt(10) == 0 ? 0 : random.nextInt(random.nextBoolean() ? 60 : 14);
     for (int i = 0; i < size; i++) {
       float score = hopeless ? 1f : random.nextInt(101) / 100f;
-      candidates.add(candidate("c" + i, content(random, contents), random, score));
+      candidates.add(candidate("q" + seed + "c" + i, content(random, contents), random, score));
     }
     for (Positive positive : positives) {
       if (positive.score() != null) {
@@ -34,6 +34,11 @@ final class RandomScores {
       }
     }
     return new JudgedQuery("q" + seed, content(random, contents), positives, candidates);
+  }
+
+  /** Neighbouring seeds of {@link Random} begin alike: they are spread first. */
+  static Random random(long seed) {
+    return new Random(seed * 0x9E3779B97F4A7C15L);
   }
 
   private static Candidate candidate(String id, String content, Random random, float score) {

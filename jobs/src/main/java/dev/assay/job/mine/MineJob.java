@@ -1,0 +1,101 @@
+package dev.assay.job.mine;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobContext;
+import dev.assay.job.JobResult;
+import dev.assay.job.retrieve.RetrieveJob;
+import dev.assay.job.workspace.Tables;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Mines hard negatives: applies the {@link MiningRule} to every query, on the executors.
+ *
+ * <p>A query's candidates are those that {@code retrieved} names; {@code scored} gives what the
+ * judge said of them. Written are {@code negatives}, a row for each judged positive of each query
+ * that has a list, and {@code decisions}, a row for each judged pair and for each pair that
+ * retrieval kept out of a query's nearest.
+ */
+public final class MineJob implements Job {
+  private final MineOptions options;
+
+  public MineJob(MineOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public String name() {
+    return "mine";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(
+        Tables.SCORED,
+        Tables.RETRIEVED,
+        RetrieveJob.EXCLUDED,
+        Tables.POSITIVES,
+        Tables.QUERIES,
+        Tables.CANDIDATES);
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(Tables.NEGATIVES, Tables.DECISIONS);
+  }
+
+  @Override
+  public SortedMap<String, String> settings() {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("beta", Double.toString(options.beta()));
+    settings.put("negatives", Integer.toString(options.negatives()));
+    settings.put("step", Integer.toString(options.step()));
+    settings.put("fallback", options.fallback().label());
+    settings.put("seed", Long.toString(options.seed()));
+    return settings;
+  }
+
+  @Override
+  public JobResult run(JobContext context) {
+    MineOptions carried = options; // the job itself does not travel to executors
+    Dataset<Row> mined =
+        JudgedQueries.read(context)
+            .map(
+                (MapFunction<Row, Row>)
+                    row ->
+                        MinedRows.toRow(new MiningRule(carried).mine(JudgedQueries.fromRow(row))),
+                Encoders.row(MinedRows.SCHEMA))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Dataset<Row> negatives = context.write(Tables.NEGATIVES, MinedRows.negatives(mined));
+      Dataset<Row> decisions =
+          context.write(
+              Tables.DECISIONS,
+              MinedRows.decisions(mined).unionByName(keptOutByRetrieval(context)));
+      Dataset<Row> rejects = context.quarantine(MinedRows.rejects(mined));
+      return MineResult.of(mined.count(), negatives, decisions, rejects).toJobResult();
+    } finally {
+      mined.unpersist();
+    }
+  }
+
+  /** What retrieval would have ranked among the k nearest but for its rules; never judged. */
+  private static Dataset<Row> keptOutByRetrieval(JobContext context) {
+    return context
+        .read(RetrieveJob.EXCLUDED)
+        .where(col(Tables.REASON).notEqual(Decision.POSITIVE.label()))
+        .select(
+            col(Tables.QUERY_ID),
+            col(Tables.CANDIDATE_ID),
+            col(Tables.REASON).as(Tables.DECISION),
+            col(Tables.THRESHOLD));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.assay.job.retrieve;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.row_number;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobContext;
+import dev.assay.job.JobResult;
+import dev.assay.job.Progress;
+import dev.assay.job.workspace.Tables;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Retrieves the k nearest candidates of every query by cosine, exactly.
+ *
+ * <p>What a query may not retrieve, with the reason that {@code excluded} gives:
+ *
+ * <ol>
+ *   <li>{@code positive}: its own positives;
+ *   <li>{@code same_content}: candidates with the text and image bytes of one of its positives, or
+ *       of the query itself, which is as near to itself as can be and teaches nothing;
+ *   <li>{@code above_similarity}: candidates at least as similar as {@link SimilarityLimit δ}.
+ * </ol>
+ *
+ * These do not count among the k. {@code excluded} lists those of them that are among the k nearest
+ * of all. Order and {@code rank}: most similar first, ties by candidate id in the order of its
+ * UTF-8 bytes. The tables do not depend on partitions, slices or blocks: {@link
+ * dev.assay.retrieval.ExactTopK}.
+ */
+public final class RetrieveJob implements Job {
+  /**
+   * Table of the pairs that rules kept out of {@code retrieved}: query_id, candidate_id,
+   * similarity, reason, threshold (δ where that was the reason, else null).
+   */
+  public static final String EXCLUDED = "excluded";
+
+  private final RetrieveOptions options;
+
+  public RetrieveJob(RetrieveOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public String name() {
+    return "retrieve";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(
+        Tables.QUERIES,
+        Tables.CANDIDATES,
+        Tables.POSITIVES,
+        Tables.QUERY_EMBEDDINGS,
+        Tables.CANDIDATE_EMBEDDINGS);
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(Tables.RETRIEVED, EXCLUDED);
+  }
+
+  @Override
+  public SortedMap<String, String> settings() {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("top-k", Integer.toString(options.topK()));
+    settings.put("pool", options.pool().label());
+    settings.put("max-similarity", options.maxSimilarity().label());
+    return settings;
+  }
+
+  @Override
+  public JobResult run(JobContext context) {
+    Searchable searchable = Searchable.read(context, options);
+    PoolSizes sizes = PoolSizes.of(searchable);
+    Dataset<Row> rejects = context.quarantine(searchable.unsearchable());
+    try (Progress.Work work = context.progress().start("pairs", sizes.pairs())) {
+      Dataset<Row> hits =
+          new SlicedSearch(options, work.counter())
+              .hits(context.spark(), searchable, sizes)
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      try {
+        return write(context, hits, sizes, rejects.count()).toJobResult();
+      } finally {
+        hits.unpersist();
+      }
+    }
+  }
+
+  private RetrieveResult write(
+      JobContext context, Dataset<Row> hits, PoolSizes sizes, long quarantined) {
+    Dataset<Row> retrieved =
+        context.write(
+            Tables.RETRIEVED, nearest(hits.where(col(Tables.REASON).isNull()), options.topK()));
+    Dataset<Row> excluded =
+        context.write(
+            EXCLUDED,
+            nearest(hits, options.topK()).where(col(Tables.REASON).isNotNull()).drop(Tables.RANK));
+    return new RetrieveResult(
+        sizes.queries(), sizes.candidates(), retrieved.count(), excluded.count(), quarantined);
+  }
+
+  /** The k nearest of each query, with their rank. */
+  private static Dataset<Row> nearest(Dataset<Row> hits, int k) {
+    WindowSpec nearestFirst =
+        Window.partitionBy(Tables.QUERY_ID)
+            .orderBy(col(Tables.SIMILARITY).desc(), col(Tables.CANDIDATE_ID).asc());
+    return hits.withColumn(Tables.RANK, row_number().over(nearestFirst).minus(1))
+        .where(col(Tables.RANK).lt(k));
+  }
+}

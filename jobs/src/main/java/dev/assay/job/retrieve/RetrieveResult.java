@@ -1,0 +1,32 @@
+package dev.assay.job.retrieve;
+
+import dev.assay.job.JobResult;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What retrieval counted.
+ *
+ * @param queries queries that were searched for
+ * @param candidates candidates that were searched
+ * @param retrieved rows of {@code retrieved}
+ * @param excluded rows of {@code excluded}
+ * @param quarantined queries set aside
+ */
+record RetrieveResult(
+    long queries, long candidates, long retrieved, long excluded, long quarantined) {
+
+  JobResult toJobResult() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    counts.put("queries", queries);
+    counts.put("candidates", candidates);
+    counts.put("retrieved", retrieved);
+    counts.put("excluded", excluded);
+    counts.put("quarantined", quarantined);
+    return new JobResult(
+        counts,
+        String.format(
+            "%,d candidates for %,d queries out of %,d; %,d kept out; %,d quarantined",
+            retrieved, queries, candidates, excluded, quarantined));
+  }
+}

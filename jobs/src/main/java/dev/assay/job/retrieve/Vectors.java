@@ -1,0 +1,42 @@
+package dev.assay.job.retrieve;
+
+import java.util.List;
+import org.apache.spark.sql.Row;
+
+/** Embeddings as they come out of rows. */
+final class Vectors {
+  /** Float arithmetic of an embedder ends far nearer to 1 than this. */
+  private static final double TOLERANCE = 1e-3;
+
+  private Vectors() {}
+
+  static float[] floats(Row row, int field) {
+    List<Float> values = row.getList(field);
+    float[] floats = new float[values.size()];
+    int i = 0;
+    for (Float value : values) {
+      floats[i++] = value;
+    }
+    return floats;
+  }
+
+  /**
+   * Copies a vector into its row of a block.
+   *
+   * @throws IllegalStateException if the vector is not {@code dimensions} long, or its L2 norm is
+   *     not 1, so that dot products with it were no cosines
+   */
+  static void copy(String id, float[] vector, float[] block, int place, int dimensions) {
+    double square = 0;
+    for (float value : vector) {
+      square += (double) value * value;
+    }
+    if (vector.length != dimensions || !(Math.abs(Math.sqrt(square) - 1) <= TOLERANCE)) {
+      throw new IllegalStateException(
+          String.format(
+              "Cannot search with the embedding of %s: %d dimensions of norm %.4f, not %d of norm 1",
+              id, vector.length, Math.sqrt(square), dimensions));
+    }
+    System.arraycopy(vector, 0, block, place * dimensions, dimensions);
+  }
+}

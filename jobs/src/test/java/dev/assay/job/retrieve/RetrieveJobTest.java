@@ -1,0 +1,122 @@
+package dev.assay.job.retrieve;
+
+import static org.apache.spark.sql.functions.min;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.assay.job.JobRunner;
+import dev.assay.job.SettingsException;
+import dev.assay.job.TestSpark;
+import dev.assay.job.retrieve.RetrieveOptions.Pool;
+import dev.assay.job.workspace.Tables;
+import dev.assay.job.workspace.Workspace;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetrieveJobTest {
+  private static final List<SimilarityLimit> LIMITS =
+      List.of(SimilarityLimit.positive(), SimilarityLimit.none(), SimilarityLimit.below(0.3));
+
+  @TempDir Path folder;
+  private final SparkSession spark = TestSpark.session();
+
+  @Test
+  void equalsBruteForceForEveryPoolAndLimit() {
+    World world = World.random(new Random(5), 40, 150, 24);
+    Workspace workspace = world.write(open("world"), 3);
+    for (Pool pool : Pool.values()) {
+      for (SimilarityLimit limit : LIMITS) {
+        RetrieveOptions options = new RetrieveOptions(12, pool, limit, 32);
+        run(workspace, options);
+        assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED), "" + options);
+        assertEquals(world.excluded(options), rows(workspace, RetrieveJob.EXCLUDED), "" + options);
+      }
+    }
+  }
+
+  @Test
+  void givesTheSameTablesFromAnyBlocksAndPartitions() {
+    World world = World.random(new Random(6), 30, 120, 65);
+    RetrieveOptions options = RetrieveOptions.defaults();
+    for (int[] cut : new int[][] {{5, 17}, {64, 2}, {4096, 1}}) {
+      Workspace workspace = world.write(open("blocks of " + cut[0]), cut[1]);
+      run(
+          workspace,
+          new RetrieveOptions(options.topK(), options.pool(), options.maxSimilarity(), cut[0]));
+      assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED));
+      assertEquals(world.excluded(options), rows(workspace, RetrieveJob.EXCLUDED));
+    }
+  }
+
+  @Test
+  void findsTheKInSpiteOfManyExclusions() {
+    World world = World.random(new Random(7), 5, 100, 16);
+    Workspace workspace = world.write(open("world"), 2);
+    run(workspace, new RetrieveOptions(90, Pool.GLOBAL, SimilarityLimit.none(), 10));
+    Row counts =
+        workspace.read(Tables.RETRIEVED).groupBy(Tables.QUERY_ID).count().agg(min("count")).first();
+    assertEquals(90, counts.getLong(0));
+  }
+
+  @Test
+  void setsAsideQueriesWithoutAPositiveWhereTheLimitIsThePositive() {
+    World world = World.random(new Random(8), 20, 50, 8);
+    world.positives().get(3).clear();
+    world.positives().get(4).clear();
+    world.positives().get(4).add("c0");
+    world.unembedded().add("c0");
+    Workspace workspace = world.write(open("world"), 2);
+    run(workspace, RetrieveOptions.defaults());
+    assertEquals(
+        List.of("q3 no_positive", "q4 positive_not_embedded"),
+        workspace.read(Tables.QUARANTINE).sort("id").collectAsList().stream()
+            .map(row -> row.getAs("id") + " " + row.getAs("reason"))
+            .toList());
+    run(workspace, new RetrieveOptions(50, Pool.GLOBAL, SimilarityLimit.none(), 4096));
+    assertEquals(0, workspace.read(Tables.QUARANTINE).count());
+  }
+
+  @Test
+  void refusesEmbeddingsOfTwoModels() {
+    Workspace workspace = World.random(new Random(9), 3, 4, 8).write(open("world"), 1);
+    World other = World.random(new Random(9), 3, 4, 9);
+    other.writeCandidateEmbeddings(workspace, 1);
+    SettingsException e =
+        assertThrows(SettingsException.class, () -> run(workspace, RetrieveOptions.defaults()));
+    assertEquals(
+        "Cannot compare query_embeddings of 8 dimensions with candidate_embeddings of 9: embed both"
+            + " with one model",
+        e.getMessage());
+  }
+
+  @Test
+  void retrievesNothingFromEmptyTables() {
+    Workspace workspace = World.random(new Random(9), 0, 0, 8).write(open("world"), 1);
+    run(workspace, RetrieveOptions.defaults());
+    assertEquals(List.of(), rows(workspace, Tables.RETRIEVED));
+  }
+
+  private Workspace open(String name) {
+    return Workspace.open(spark, folder.resolve(name).toString());
+  }
+
+  private void run(Workspace workspace, RetrieveOptions options) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    new JobRunner(spark, workspace, nowhere, nowhere).run(new RetrieveJob(options));
+  }
+
+  private static List<String> rows(Workspace workspace, String table) {
+    List<String> rows = new ArrayList<>();
+    workspace.read(table).collectAsList().forEach(row -> rows.add(row.toString()));
+    rows.sort(null);
+    return rows;
+  }
+}
