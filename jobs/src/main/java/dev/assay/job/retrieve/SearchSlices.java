@@ -6,6 +6,7 @@ import dev.assay.retrieval.ExactTopK;
 import dev.assay.retrieval.Exclusion.Reason;
 import dev.assay.retrieval.Hit;
 import dev.assay.retrieval.QueryBlock;
+import dev.assay.udf.EngineThreads;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ final class SearchSlices
   @Override
   public Iterator<Row> call(
       Iterator<Tuple2<Tuple2<String, QueryBlock>, Tuple2<String, CandidateBlock>>> blocks) {
+    EngineThreads.limit();
     Stream.Builder<Stream<Row>> found = Stream.builder();
     QueryBlock current = null;
     ExactTopK search = null;
