@@ -1,0 +1,2 @@
+/** Embeds the items of queries and candidates, each distinct content once. */
+package dev.assay.job.embed;

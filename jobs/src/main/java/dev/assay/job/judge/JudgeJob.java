@@ -1,0 +1,188 @@
+package dev.assay.job.judge;
+
+import static dev.assay.job.judge.JudgingStep.CANDIDATE_HASH;
+import static dev.assay.job.judge.JudgingStep.ERROR;
+import static dev.assay.job.judge.JudgingStep.QUERY_HASH;
+import static dev.assay.job.workspace.Tables.CANDIDATES;
+import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
+import static dev.assay.job.workspace.Tables.DETAIL;
+import static dev.assay.job.workspace.Tables.ID;
+import static dev.assay.job.workspace.Tables.IS_POSITIVE;
+import static dev.assay.job.workspace.Tables.MARGIN;
+import static dev.assay.job.workspace.Tables.POSITIVES;
+import static dev.assay.job.workspace.Tables.QUERIES;
+import static dev.assay.job.workspace.Tables.QUERY_ID;
+import static dev.assay.job.workspace.Tables.REASON;
+import static dev.assay.job.workspace.Tables.RETRIEVED;
+import static dev.assay.job.workspace.Tables.SCORE;
+import static dev.assay.job.workspace.Tables.SCORED;
+import static dev.assay.job.workspace.Tables.SOURCE;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.exp;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.Fingerprint;
+import dev.assay.job.Job;
+import dev.assay.job.JobContext;
+import dev.assay.job.JobFailedException;
+import dev.assay.job.JobResult;
+import dev.assay.model.VisionLanguageModel;
+import dev.assay.udf.RowError;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Scores every retrieved pair and every positive pair with the judge. Pairs of equal contents are
+ * judged once, whatever the names. {@code score = sigmoid(margin)}, computed in double precision. A
+ * pair that cannot be judged goes to quarantine, under {@code QUERY_ID CANDIDATE_ID}.
+ */
+public final class JudgeJob implements Job {
+  private final JudgeJobOptions options;
+  private final JudgingStep step;
+
+  public JudgeJob(JudgeJobOptions options) {
+    this(options, new ModelStep(options));
+  }
+
+  /** Judges pairs in another way, such as with scores that are already there. */
+  JudgeJob(JudgeJobOptions options, JudgingStep step) {
+    this.options = options;
+    this.step = step;
+  }
+
+  @Override
+  public String name() {
+    return "judge";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(QUERIES, CANDIDATES, POSITIVES, RETRIEVED);
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(SCORED);
+  }
+
+  @Override
+  public SortedMap<String, String> settings() {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("order", options.order());
+    settings.put("instruction", options.instruction());
+    settings.put("precision", options.precision());
+    settings.put("max-pixels", Long.toString(options.maxImagePixels()));
+    return settings;
+  }
+
+  @Override
+  public SortedMap<String, String> sources(JobContext context) {
+    Configuration hadoop = context.spark().sessionState().newHadoopConf();
+    CheckpointFolder folder = CheckpointFolder.open(options.model(), hadoop);
+    return new TreeMap<>(Map.of("model", Fingerprint.of(folder)));
+  }
+
+  @Override
+  public void check(Configuration hadoop) {
+    VisionLanguageModel.check(CheckpointFolder.open(options.model(), hadoop));
+  }
+
+  @Override
+  public JobResult run(JobContext context) {
+    Dataset<Row> queries = context.read(QUERIES);
+    Dataset<Row> candidates = context.read(CANDIDATES);
+    Dataset<Row> retrieved = context.read(RETRIEVED);
+    Dataset<Row> named = PairTable.named(retrieved, context.read(POSITIVES), queries, candidates);
+    Dataset<Row> contents = PairTable.contents(named, queries, candidates);
+    long distinct = contents.count();
+    if (distinct == 0) {
+      throw new JobFailedException(
+          "Cannot judge: there are no pairs; does any query have a positive?");
+    }
+    long start = System.nanoTime();
+    Dataset<Row> judged = step.judge(contents, distinct, context);
+    try {
+      double rate = distinct / ((System.nanoTime() - start) / 1e9);
+      Dataset<Row> rows = named.join(judged, new String[] {QUERY_HASH, CANDIDATE_HASH});
+      Dataset<Row> scored =
+          context.write(
+              SCORED, rows.filter(col(MARGIN).isNotNull()).withColumn(SCORE, sigmoid(col(MARGIN))));
+      long quarantined = quarantine(rows.filter(col(MARGIN).isNull()), context);
+      return result(scored, retrieved, distinct, quarantined, rate);
+    } finally {
+      judged.unpersist();
+    }
+  }
+
+  /** {@code 1 / (1 + exp(-margin))}, in double precision; never NaN. */
+  static Column sigmoid(Column margin) {
+    Column x = margin.cast("double");
+    return lit(1).divide(lit(1).plus(exp(x.multiply(-1)))).cast("float");
+  }
+
+  private static long quarantine(Dataset<Row> bad, JobContext context) {
+    if (bad.isEmpty()) {
+      return 0;
+    }
+    return context
+        .quarantine(
+            bad.select(
+                concat_ws(" ", col(QUERY_ID), col(CANDIDATE_ID)).as(ID),
+                RowError.reason(col(ERROR)).as(REASON),
+                RowError.detail(col(ERROR)).as(DETAIL),
+                when(col(IS_POSITIVE), lit(POSITIVES)).otherwise(lit(RETRIEVED)).as(SOURCE)))
+        .count();
+  }
+
+  private static JobResult result(
+      Dataset<Row> scored, Dataset<Row> retrieved, long distinct, long quarantined, double rate) {
+    Row totals =
+        scored
+            .selectExpr(
+                "count(1)", "count_if(" + IS_POSITIVE + ")", "count(distinct " + QUERY_ID + ")")
+            .first();
+    if (totals.getLong(0) == 0) {
+      throw new JobFailedException(
+          "Cannot judge: none of %,d pairs could be judged; see the quarantine"
+              .formatted(distinct));
+    }
+    long without =
+        retrieved.select(count_distinct(col(QUERY_ID))).first().getLong(0)
+            - retrieved
+                .join(scored, QUERY_ID)
+                .select(count_distinct(col(QUERY_ID)))
+                .first()
+                .getLong(0);
+    SortedMap<String, Long> counts = new TreeMap<>();
+    counts.put("pairs", totals.getLong(0));
+    counts.put("positives", totals.getLong(1));
+    counts.put("queries", totals.getLong(2));
+    counts.put("distinct_pairs", distinct);
+    counts.put("queries_not_judged", without);
+    counts.put("quarantined", quarantined);
+    String summary =
+        String.format(
+            Locale.ROOT,
+            "%,d pairs of %,d queries scored (%,d positive; %,d distinct), %.1f pairs/s,"
+                + " %,d quarantined%s",
+            totals.getLong(0),
+            totals.getLong(2),
+            totals.getLong(1),
+            distinct,
+            rate,
+            quarantined,
+            without == 0 ? "" : String.format(Locale.ROOT, ", %,d queries not judged", without));
+    return new JobResult(counts, summary);
+  }
+}

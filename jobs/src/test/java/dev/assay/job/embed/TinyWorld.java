@@ -1,0 +1,99 @@
+package dev.assay.job.embed;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobRunner;
+import dev.assay.job.TestSpark;
+import dev.assay.job.workspace.Manifest;
+import dev.assay.job.workspace.Tables;
+import dev.assay.job.workspace.Workspace;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** A workspace as ingest and retrieve would leave it, over the tiny checkpoints' images. */
+public final class TinyWorld {
+  /** The udfs module's fixtures; tests run in their module's folder. */
+  public static final Path FIXTURES =
+      Path.of("../udfs/src/test/resources/fixtures").toAbsolutePath().normalize();
+
+  public final Workspace workspace;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final List<Row> queries = new ArrayList<>();
+  private final List<Row> candidates = new ArrayList<>();
+  private final List<Row> positives = new ArrayList<>();
+  private final List<Row> retrieved = new ArrayList<>();
+
+  public TinyWorld(Path folder) {
+    workspace = Workspace.open(TestSpark.session(), folder.toString());
+  }
+
+  public TinyWorld query(String id, String text, String image) {
+    queries.add(item(id, text, image));
+    return this;
+  }
+
+  public TinyWorld candidate(String id, String text, String image) {
+    candidates.add(item(id, text, image));
+    return this;
+  }
+
+  public TinyWorld positive(String query, String candidate) {
+    positives.add(RowFactory.create(query, candidate));
+    return this;
+  }
+
+  public TinyWorld retrieved(String query, String candidate, int rank, float similarity) {
+    retrieved.add(RowFactory.create(query, candidate, rank, similarity));
+    return this;
+  }
+
+  /** Writes the tables, with {@code images} as the image root. */
+  public TinyWorld write(Path images) {
+    commit(Tables.QUERIES, queries, images);
+    commit(Tables.CANDIDATES, candidates, images);
+    commit(Tables.POSITIVES, positives, images);
+    commit(Tables.RETRIEVED, retrieved, images);
+    return this;
+  }
+
+  public JobRunner.Outcome run(Job job) {
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    return new JobRunner(TestSpark.session(), workspace, out, out).run(job);
+  }
+
+  /** What the runner printed. */
+  public String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A table's rows. */
+  public List<Row> rows(String table) {
+    return workspace.read(table).collectAsList();
+  }
+
+  /** Content is what was named: two rows with the same text and image have the same hash. */
+  private static Row item(String id, String text, String image) {
+    return RowFactory.create(id, "tiny", text, image, "hash of " + text + " and " + image);
+  }
+
+  private void commit(String table, List<Row> rows, Path images) {
+    Manifest.Draft draft =
+        new Manifest.Draft(
+            "test",
+            1,
+            new TreeMap<>(Map.of(Workspace.IMAGE_ROOT, images.toUri().toString())),
+            new TreeMap<>(),
+            new TreeMap<>());
+    String commit =
+        workspace.stage(
+            table, TestSpark.session().createDataFrame(rows, Tables.schema(table).orElseThrow()));
+    workspace.commit(table, List.of(commit), draft);
+  }
+}

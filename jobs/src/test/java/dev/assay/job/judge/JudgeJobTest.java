@@ -1,0 +1,215 @@
+package dev.assay.job.judge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.assay.job.JobFailedException;
+import dev.assay.job.JobRunner;
+import dev.assay.job.SettingsException;
+import dev.assay.job.TestSpark;
+import dev.assay.job.embed.TinyWorld;
+import dev.assay.job.workspace.Tables;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JudgeJobTest {
+  private static final Path IMAGES = TinyWorld.FIXTURES.resolve("images");
+
+  @TempDir Path folder;
+
+  @Test
+  void scoresRetrievedAndPositivePairsOnce() {
+    TinyWorld world = world().write(IMAGES);
+
+    JobRunner.Outcome outcome = world.run(job("query-first"));
+
+    Map<String, Row> scored = scored(world);
+    assertEquals(
+        List.of("q1 c1", "q1 c2", "q1 c3", "q2 c1", "q2 c3"), List.copyOf(scored.keySet()));
+    assertEquals(
+        Map.of(
+            "pairs", 5L,
+            "positives", 2L,
+            "queries", 2L,
+            "distinct_pairs", 5L,
+            "queries_not_judged", 1L,
+            "quarantined", 0L),
+        outcome.result().counts());
+    Row retrievedPositive = scored.get("q1 c2");
+    assertTrue(retrievedPositive.<Boolean>getAs("is_positive"));
+    assertEquals(1, retrievedPositive.<Integer>getAs("rank"));
+    assertEquals(0.8f, retrievedPositive.<Float>getAs("similarity"));
+    Row missedPositive = scored.get("q2 c3");
+    assertTrue(missedPositive.<Boolean>getAs("is_positive"));
+    assertTrue(missedPositive.isNullAt(missedPositive.fieldIndex("rank")));
+    assertTrue(missedPositive.isNullAt(missedPositive.fieldIndex("similarity")));
+    assertFalse(scored.get("q1 c1").<Boolean>getAs("is_positive"));
+    for (Row row : scored.values()) {
+      double margin = row.<Float>getAs("margin");
+      assertEquals((float) (1 / (1 + Math.exp(-margin))), row.<Float>getAs("score"), 1e-7f);
+      assertFalse(row.<String>getAs("judge").isEmpty());
+    }
+    assertTrue(world.run(job("query-first")).skipped());
+    assertTrue(
+        world.printed().contains("judge: 5 pairs of 2 queries scored (2 positive; 5 distinct), "));
+  }
+
+  @Test
+  void pairsOfEqualContentAreJudgedOnceAndAllGetTheMargin() {
+    TinyWorld world =
+        new TinyWorld(folder)
+            .query("q1", "same", null)
+            .query("q2", "same", null)
+            .candidate("c1", null, "small.png")
+            .candidate("c2", null, "small.png")
+            .positive("q1", "c1")
+            .positive("q2", "c2")
+            .retrieved("q1", "c2", 0, 0.5f)
+            .retrieved("q2", "c1", 0, 0.5f)
+            .write(IMAGES);
+
+    JobRunner.Outcome outcome = world.run(job("auto"));
+
+    assertEquals(1, outcome.result().counts().get("distinct_pairs"));
+    assertEquals(4, outcome.result().counts().get("pairs"));
+    assertEquals(1, scored(world).values().stream().map(r -> r.getAs("margin")).distinct().count());
+  }
+
+  @Test
+  void anotherOrderIsAnotherJudge() {
+    TinyWorld world = world().write(IMAGES);
+    world.run(job("query-first"));
+    Map<String, Row> queryFirst = scored(world);
+    assertFalse(world.run(job("auto")).skipped());
+    Map<String, Row> auto = scored(world);
+
+    Row textToImage = auto.get("q1 c1"); // the image stands in front
+    assertNotEquals(
+        queryFirst.get("q1 c1").<String>getAs("judge"), textToImage.<String>getAs("judge"));
+    Row imageToText = auto.get("q2 c3"); // as before
+    assertEquals(
+        queryFirst.get("q2 c3").<String>getAs("judge"), imageToText.<String>getAs("judge"));
+    assertEquals(
+        queryFirst.get("q2 c3").<Float>getAs("margin"), imageToText.<Float>getAs("margin"), 1e-4f);
+  }
+
+  @Test
+  void aPairThatCannotBeJudgedGoesToQuarantine() {
+    TinyWorld world =
+        world().candidate("c9", null, "gone.png").retrieved("q1", "c9", 3, 0.1f).write(IMAGES);
+
+    world.run(job("query-first"));
+
+    assertEquals(5, scored(world).size());
+    List<Row> quarantine = world.rows(Tables.QUARANTINE);
+    assertEquals(1, quarantine.size());
+    Row row = quarantine.get(0);
+    assertEquals("judge", row.getAs("stage"));
+    assertEquals("q1 c9", row.getAs("id"));
+    assertEquals("missing_image", row.getAs("reason"));
+    assertTrue(row.<String>getAs("detail").startsWith("candidate: gone.png"), row::toString);
+    assertEquals("retrieved", row.getAs("source"));
+  }
+
+  @Test
+  void theJudgingStepCanBeReplaced() {
+    AtomicLong asked = new AtomicLong();
+    JudgingStep constant =
+        (pairs, count, context) -> {
+          asked.set(count);
+          return pairs
+              .withColumn("margin", functions.lit(800f))
+              .withColumn("error", functions.lit(null).cast("string"))
+              .withColumn("judge", functions.lit("constant"));
+        };
+    TinyWorld world = world().write(IMAGES);
+    world.run(new JudgeJob(options("query-first"), constant));
+
+    assertEquals(5, asked.get());
+    assertTrue(scored(world).values().stream().allMatch(r -> r.<Float>getAs("score") == 1f));
+  }
+
+  @Test
+  void theSigmoidHoldsAtItsEnds() {
+    List<Row> scores =
+        TestSpark.session()
+            .sql("select explode(array(-1000f, -90f, 0f, 90f, 1000f)) margin")
+            .select(JudgeJob.sigmoid(functions.col("margin")))
+            .collectAsList();
+    assertEquals(0f, scores.get(0).getFloat(0));
+    assertEquals((float) Math.exp(-90), scores.get(1).getFloat(0));
+    assertEquals(0.5f, scores.get(2).getFloat(0));
+    assertEquals(1f, scores.get(4).getFloat(0));
+  }
+
+  @Test
+  void failsWhereThereIsNothingToJudge() {
+    TinyWorld world =
+        new TinyWorld(folder)
+            .query("q1", "text", null)
+            .candidate("c1", "text", null)
+            .retrieved("q1", "c1", 0, 0.5f)
+            .write(IMAGES);
+
+    JobFailedException e =
+        assertThrows(JobFailedException.class, () -> world.run(job("query-first")));
+    assertEquals(
+        "Cannot judge: there are no pairs; does any query have a positive?", e.getMessage());
+    assertFalse(world.workspace.has(Tables.SCORED));
+  }
+
+  @Test
+  void refusesWrongSettings() {
+    assertThrows(SettingsException.class, () -> options("sideways"));
+    SettingsException e =
+        assertThrows(
+            SettingsException.class,
+            () -> new JudgeJobOptions("", "cpu", "auto", "auto", "", 64, 1024, 1000));
+    assertTrue(e.getMessage().contains("assay.models.judge"), e.getMessage());
+  }
+
+  /** Two queries with positives, one of them not retrieved, and one query without. */
+  private TinyWorld world() {
+    return new TinyWorld(folder)
+        .query("q1", "a red circle", null)
+        .query("q2", null, "exact.png")
+        .query("q3", "no positive", null)
+        .candidate("c1", null, "small.png")
+        .candidate("c2", null, "exact-wide.png")
+        .candidate("c3", "words", null)
+        .positive("q1", "c2")
+        .positive("q2", "c3")
+        .retrieved("q1", "c1", 0, 0.9f)
+        .retrieved("q1", "c2", 1, 0.8f)
+        .retrieved("q1", "c3", 2, 0.7f)
+        .retrieved("q2", "c1", 0, 0.6f)
+        .retrieved("q3", "c1", 0, 0.5f);
+  }
+
+  private static Map<String, Row> scored(TinyWorld world) {
+    Map<String, Row> rows = new TreeMap<>();
+    world
+        .rows(Tables.SCORED)
+        .forEach(row -> rows.put(row.getString(0) + " " + row.getString(1), row));
+    return rows;
+  }
+
+  private static JudgeJob job(String order) {
+    return new JudgeJob(options(order));
+  }
+
+  private static JudgeJobOptions options(String order) {
+    String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
+    return new JudgeJobOptions(model, "cpu", "float32", order, "", 64, 1024, 100_000_000);
+  }
+}
