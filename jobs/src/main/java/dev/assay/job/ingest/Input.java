@@ -1,0 +1,26 @@
+package dev.assay.job.ingest;
+
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A format's rows, as found. */
+interface Input extends AutoCloseable {
+  /** Queries and candidates, columns as {@link Found#ITEM}, content not yet hashed. */
+  Dataset<Row> items();
+
+  /** Positives, columns as {@link Found#PAIR}. */
+  Dataset<Row> positives();
+
+  /**
+   * Mined negatives, where the format has them: the columns of {@code negatives}, {@link
+   * Found#ORDINAL}, and without regard to which items can be used.
+   */
+  default Optional<Dataset<Row>> negatives() {
+    return Optional.empty();
+  }
+
+  /** Lets go of what was kept between reads. */
+  @Override
+  default void close() {}
+}

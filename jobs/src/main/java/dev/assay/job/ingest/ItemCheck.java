@@ -1,0 +1,44 @@
+package dev.assay.job.ingest;
+
+import dev.assay.job.workspace.Tables;
+import dev.assay.prompt.BadItemException;
+import dev.assay.prompt.ContentHash;
+import dev.assay.prompt.ImageFolder;
+import dev.assay.prompt.ItemText;
+
+/**
+ * Whether an item can be used, as far as its text and the first bytes of its image can tell. An
+ * image is decoded only when a model asks for it.
+ */
+final class ItemCheck {
+  private ItemCheck() {}
+
+  /**
+   * Reads the item's image and identifies the item by its content.
+   *
+   * @param text may be null
+   * @param image may be null
+   * @return the content hash
+   * @throws BadItemException if it cannot be used
+   */
+  static String contentHash(String text, String image, ImageFolder images) {
+    if (image == null && ItemText.clean(text).isBlank()) {
+      throw new BadItemException("empty_item", "neither " + Tables.TEXT + " nor " + Tables.IMAGE);
+    }
+    if (image == null) {
+      return ContentHash.of(text, null);
+    }
+    byte[] bytes = images.read(image).bytes();
+    if (!ImageSignature.known(bytes)) {
+      throw new BadItemException(
+          "unreadable_image", image + " is not a PNG, JPEG, WebP, GIF or BMP file");
+    }
+    return ContentHash.of(withoutLeadingMarker(text), bytes);
+  }
+
+  /** An image stands in front of its text with or without being told so. */
+  static String withoutLeadingMarker(String text) {
+    String marker = ItemText.IMAGE_MARKER + "\n";
+    return text != null && text.startsWith(marker) ? text.substring(marker.length()) : text;
+  }
+}

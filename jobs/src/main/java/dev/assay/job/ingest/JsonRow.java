@@ -1,0 +1,93 @@
+package dev.assay.job.ingest;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.assay.prompt.BadItemException;
+import java.io.IOException;
+
+/** A JSON object in the input, and what its fields must be. */
+record JsonRow(JsonNode object) {
+  static final ObjectMapper JSON =
+      new ObjectMapper()
+          // Python writes NaN; better to name the field than to call the file broken.
+          .enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS);
+
+  private static final ObjectReader LINE =
+      JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /**
+   * Parses one line.
+   *
+   * @param line null where it is too long to be held
+   * @throws BadItemException {@code oversized_row}, {@code broken_json}
+   */
+  static JsonRow parse(byte[] line) {
+    if (line == null) {
+      throw new BadItemException(
+          "oversized_row", "a line of more than " + LineReader.MAX_BYTES + " bytes");
+    }
+    try {
+      return of(LINE.readTree(line));
+    } catch (JsonProcessingException e) {
+      throw new BadItemException("broken_json", firstLine(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new BadItemException("broken_json", firstLine(e.getMessage()));
+    }
+  }
+
+  /**
+   * Takes what was parsed for a row.
+   *
+   * @throws BadItemException {@code broken_json} if it is not an object
+   */
+  static JsonRow of(JsonNode node) {
+    if (!node.isObject()) {
+      throw new BadItemException("broken_json", "not an object but " + kind(node));
+    }
+    return new JsonRow(node);
+  }
+
+  /**
+   * An id: a string, or a whole number taken as one.
+   *
+   * @throws BadItemException {@code missing_id}
+   */
+  String id(String field) {
+    JsonNode value = object.path(field);
+    if (value.isIntegralNumber() || (value.isTextual() && !value.textValue().isBlank())) {
+      return value.asText();
+    }
+    throw new BadItemException("missing_id", "no " + field);
+  }
+
+  /**
+   * A string, or null where it is null, absent, or empty.
+   *
+   * @throws BadItemException {@code wrong_type}
+   */
+  String text(String field) {
+    return text(object.path(field), field);
+  }
+
+  static String text(JsonNode value, String field) {
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw new BadItemException("wrong_type", field + " is not a string but " + kind(value));
+    }
+    return value.textValue().isEmpty() ? null : value.textValue();
+  }
+
+  static String firstLine(String message) {
+    return message == null ? "" : message.lines().findFirst().orElse("");
+  }
+
+  private static String kind(JsonNode node) {
+    return node.isMissingNode() ? "nothing" : "a JSON " + node.getNodeType().name().toLowerCase();
+  }
+}

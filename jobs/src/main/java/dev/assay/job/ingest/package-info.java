@@ -1,0 +1,5 @@
+/**
+ * Files of others become tables. A format ({@code JsonlInput}, {@code UnimeInput}) gives rows as
+ * they were found; {@code IngestJob} decides which of them can be used, whatever the format.
+ */
+package dev.assay.job.ingest;

@@ -1,0 +1,88 @@
+package dev.assay.job.ingest;
+
+import dev.assay.job.JobRunner;
+import dev.assay.job.TestSpark;
+import dev.assay.job.workspace.Tables;
+import dev.assay.job.workspace.Workspace;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Small inputs for ingest, and what became of them. */
+final class Inputs {
+  /** One red pixel. */
+  static final byte[] PNG =
+      Base64.getDecoder()
+          .decode(
+              "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSu"
+                  + "QmCC");
+
+  private final SparkSession spark = TestSpark.session();
+  private final Path folder;
+  final Workspace workspace;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  Inputs(Path folder) {
+    this.folder = folder;
+    this.workspace = Workspace.open(spark, folder.resolve("workspace").toString());
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Inputs file(String name, String... lines) {
+    return bytes(name, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  Inputs bytes(String name, byte[] content) {
+    try {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.write(file, content);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  JobRunner.Outcome ingest(InputFormat format, String input, double maxQuarantined) {
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    String from = folder.resolve(input).toString();
+    return new JobRunner(spark, workspace, out, out)
+        .run(new IngestJob(new IngestOptions(format, from, "", maxQuarantined)));
+  }
+
+  /** A table's rows in words, sorted. */
+  List<String> rows(String table) {
+    return workspace.read(table).collectAsList().stream().map(Row::toString).sorted().toList();
+  }
+
+  /** What was set aside: reason, id and place, sorted. */
+  List<String> quarantined() {
+    return workspace
+        .read(Tables.QUARANTINE)
+        .select(Tables.REASON, Tables.ID, Tables.SOURCE)
+        .collectAsList()
+        .stream()
+        .map(row -> row.get(0) + " " + row.get(1) + " " + row.get(2))
+        .sorted()
+        .toList();
+  }
+
+  String column(String table, String id, String column) {
+    return workspace
+        .read(table)
+        .where(workspace.read(table).columns()[0] + " = '" + id + "'")
+        .first()
+        .getAs(column);
+  }
+}
