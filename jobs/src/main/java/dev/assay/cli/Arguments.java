@@ -1,0 +1,114 @@
+package dev.assay.cli;
+
+import dev.assay.job.SettingsException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What stands on the command line. */
+@Command(
+    name = "assay",
+    sortOptions = false,
+    usageHelpWidth = 100,
+    customSynopsis =
+        "assay JOB --workspace URI [--config FILE]... [--set KEY=VALUE]... [--master MASTER]",
+    header = "Hard-negative mining for multimodal embeddings, with a multimodal LLM as judge.",
+    description = {
+      "",
+      "Jobs:",
+      "  ingest     files become tables: queries, candidates, positives",
+      "  embed      query_embeddings, candidate_embeddings",
+      "  retrieve   the most similar candidates of each query: retrieved",
+      "  judge      every retrieved pair and every positive, scored: scored",
+      "  mine       hard negatives: negatives, decisions",
+      "  run        all of these, each skipped where its tables are up to date",
+      "  export     a table becomes a file",
+      ""
+    },
+    footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or settings."})
+final class Arguments {
+  @Parameters(index = "0", arity = "1", paramLabel = "JOB", description = "One of the above.")
+  String job;
+
+  @Option(
+      names = "--workspace",
+      required = true,
+      paramLabel = "URI",
+      description = "Folder of the tables, on any Hadoop file system.")
+  String workspace;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "HOCON file of settings; the last one wins.")
+  List<String> configs = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting such as assay.mine.beta=0.02; wins over files.")
+  List<String> assignments = new ArrayList<>();
+
+  @Option(
+      names = "--master",
+      paramLabel = "MASTER",
+      description = "Spark's master; without it this machine.")
+  String master;
+
+  @Option(
+      names = "--input",
+      paramLabel = "DIR|FILE",
+      description = "ingest, run: what to read (assay.ingest.input).")
+  String input;
+
+  @Option(
+      names = "--image-root",
+      paramLabel = "DIR",
+      description = "ingest, run: folder of the images (assay.ingest.image-root).")
+  String imageRoot;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "ingest, run (assay.ingest.format), export: jsonl or unime-v2.")
+  String format;
+
+  @Option(names = "--table", paramLabel = "TABLE", description = "export: which table.")
+  String table;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "export: the file to write.")
+  String output;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this and end.")
+  boolean help;
+
+  /** Settings as this command line asks for them. */
+  Settings settings() {
+    List<String> all = new ArrayList<>(assignments);
+    boolean ingests = job.equals("ingest") || job.equals("run");
+    boolean exports = job.equals("export");
+    take(all, "--input", input, "assay.ingest.input", ingests);
+    take(all, "--image-root", imageRoot, "assay.ingest.image-root", ingests);
+    take(all, "--format", format, exports ? null : "assay.ingest.format", ingests || exports);
+    take(all, "--table", table, null, exports);
+    take(all, "--output", output, null, exports);
+    return Settings.read(configs, all);
+  }
+
+  private void take(List<String> all, String option, String value, String key, boolean fits) {
+    if (value == null) {
+      return;
+    }
+    if (!fits) {
+      throw new SettingsException("Cannot use " + option + " with " + job);
+    }
+    if (key != null) {
+      all.add(key + "=" + value);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.assay.cli;
+
+import dev.assay.checkpoint.CheckpointException;
+import dev.assay.job.JobFailedException;
+import dev.assay.job.SettingsException;
+import dev.assay.job.pipeline.Pipeline;
+import dev.assay.job.pipeline.SparkStart;
+import java.io.PrintStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** {@code assay JOB --workspace URI …} */
+public final class Main {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int WRONG_USAGE = 2;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    int status = run(arguments, System.out, System.err);
+    System.out.flush();
+    System.exit(status);
+  }
+
+  /**
+   * Runs one command line.
+   *
+   * @return the exit status
+   */
+  static int run(String[] words, PrintStream out, PrintStream err) {
+    Arguments arguments = new Arguments();
+    CommandLine commandLine = new CommandLine(arguments);
+    try {
+      commandLine.parseArgs(words);
+      if (commandLine.isUsageHelpRequested()) {
+        commandLine.usage(out);
+        return DONE;
+      }
+      SparkStart spark = new SparkStart(arguments.master, arguments.settings().spark());
+      Pipeline pipeline = new Pipeline(Jobs.of(arguments), arguments.workspace, spark);
+      pipeline.check();
+      pipeline.run(out, err);
+      return DONE;
+    } catch (CommandLine.ParameterException e) {
+      err.println("assay: " + firstLine(e.getMessage()) + " (assay --help shows what there is)");
+      return WRONG_USAGE;
+    } catch (RuntimeException | Error e) {
+      LOG.debug("Cannot finish", e);
+      return explain(e, err);
+    }
+  }
+
+  /** One plain line for what went wrong, wherever in the cluster it did. */
+  private static int explain(Throwable failure, PrintStream err) {
+    Throwable cause = failure;
+    for (int depth = 0; depth < 50; depth++) {
+      if (cause instanceof SettingsException || cause instanceof CheckpointException) {
+        err.println("assay: " + firstLine(cause.getMessage()));
+        return WRONG_USAGE;
+      }
+      if (cause instanceof JobFailedException || cause.getCause() == null) {
+        break;
+      }
+      cause = cause.getCause();
+    }
+    String kind =
+        cause instanceof JobFailedException ? "" : cause.getClass().getSimpleName() + ": ";
+    err.println("assay: " + kind + firstLine(cause.getMessage()));
+    return FAILED;
+  }
+
+  private static String firstLine(String message) {
+    return message == null ? "no message" : message.lines().findFirst().orElse("no message");
+  }
+}

@@ -1,0 +1,2 @@
+/** The command line: words and configuration files become options of jobs. */
+package dev.assay.cli;

@@ -1,0 +1,76 @@
+package dev.assay.job.pipeline;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobRunner;
+import dev.assay.job.SettingsException;
+import dev.assay.job.workspace.Manifests;
+import dev.assay.job.workspace.Tables;
+import dev.assay.job.workspace.Workspace;
+import dev.assay.job.workspace.WritableFolder;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Jobs to be run in order on one workspace, each skipped where its tables are up to date.
+ *
+ * @param jobs each may read what those before it write
+ * @param workspace a path or URI
+ */
+public record Pipeline(List<Job> jobs, String workspace, SparkStart spark) {
+  /**
+   * Refuses whatever can be known to be wrong without Spark: settings, checkpoints, missing input,
+   * missing tables, a workspace that cannot be written.
+   *
+   * @throws SettingsException in one plain line
+   */
+  public void check() {
+    Configuration hadoop = spark.hadoop();
+    for (Job job : jobs) {
+      job.check(hadoop);
+    }
+    if (!jobs.stream().allMatch(job -> job.inputs().isEmpty())) {
+      checkTables(Manifests.in(workspace, hadoop));
+    }
+    if (!jobs.stream().allMatch(job -> job.outputs().isEmpty())) {
+      WritableFolder.check("workspace", workspace, hadoop);
+    }
+  }
+
+  private void checkTables(Manifests manifests) {
+    List<String> missing = new ArrayList<>();
+    List<String> made = new ArrayList<>();
+    for (Job job : jobs) {
+      for (String table : job.inputs()) {
+        if (!made.contains(table) && manifests.find(table).isEmpty()) {
+          missing.add(table);
+        }
+      }
+      made.addAll(job.outputs());
+    }
+    // The one that is made first: its job is the one to run first.
+    missing.stream()
+        .min(Comparator.comparingInt(Tables.names()::indexOf))
+        .ifPresent(manifests::get);
+  }
+
+  /**
+   * Runs the jobs. Call {@link #check} before.
+   *
+   * @param out takes one summary line a job
+   * @param progress takes progress lines
+   */
+  public void run(PrintStream out, PrintStream progress) {
+    String name = jobs.stream().map(Job::name).collect(Collectors.joining(" ", "assay ", ""));
+    try (SparkSession session = spark.session(name)) {
+      JobRunner runner = new JobRunner(session, Workspace.open(session, workspace), out, progress);
+      for (Job job : jobs) {
+        runner.run(job);
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.assay.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is refused before a session is started. Running jobs is the integration tests' matter. */
+class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  @TempDir Path folder;
+  private String workspace;
+
+  @BeforeEach
+  void workspace() {
+    workspace = folder.resolve("workspace").toString();
+  }
+
+  @Test
+  void listsTheJobsInItsHelp() {
+    assertEquals(Main.DONE, run("--help"));
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("retrieve"));
+  }
+
+  @Test
+  void refusesAJobThatIsNotOne() {
+    refused("Unknown job mien; the nearest known one is mine", "mien", "--workspace", workspace);
+    refused(
+        "Cannot run train-embedder: it is not in this version",
+        "train-embedder",
+        "--workspace",
+        workspace);
+  }
+
+  @Test
+  void refusesMissingAndUnknownOptions() {
+    refused("--workspace", "ingest");
+    refused("--tabel", "export", "--workspace", workspace, "--tabel", "x");
+    refused("Cannot use --table with ingest", "ingest", "--workspace", workspace, "--table", "x");
+  }
+
+  @Test
+  void refusesMissingInput() {
+    refused("no input was given", "ingest", "--workspace", workspace);
+    String nowhere = folder.resolve("nowhere").toString();
+    refused(nowhere, "ingest", "--workspace", workspace, "--input", nowhere);
+  }
+
+  @Test
+  void refusesAnExportOfWhatIsNotThere() {
+    String output = folder.resolve("out.jsonl").toString();
+    String[] export = {"export", "--workspace", workspace, "--output", output, "--table"};
+    refused("run `assay judge` first", with(export, "scored"));
+    refused("the tables are queries, candidates", with(export, "score"));
+    refused("a format of table negatives", with(export, "scored", "--format", "unime-v2"));
+    refused("--format must be one of", with(export, "scored", "--format", "csv"));
+  }
+
+  @Test
+  void refusesAWorkspaceThatCannotBeWritten() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    for (String name : new String[] {"queries", "candidates", "positives"}) {
+      Files.writeString(data.resolve(name + ".jsonl"), "");
+    }
+    Path file = Files.writeString(folder.resolve("file"), "");
+    refused(
+        "Cannot write to the workspace",
+        "ingest",
+        "--workspace",
+        file.resolve("w").toString(),
+        "--input",
+        data.toString());
+  }
+
+  private static String[] with(String[] first, String... then) {
+    String[] all = java.util.Arrays.copyOf(first, first.length + then.length);
+    System.arraycopy(then, 0, all, first.length, then.length);
+    return all;
+  }
+
+  private void refused(String named, String... words) {
+    assertEquals(Main.WRONG_USAGE, run(words));
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains(named), said);
+    assertEquals(1, said.lines().count(), said);
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+    assertFalse(Files.exists(Path.of(workspace)), "something was written");
+  }
+
+  private int run(String... words) {
+    out.reset();
+    err.reset();
+    return Main.run(
+        words,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+}
