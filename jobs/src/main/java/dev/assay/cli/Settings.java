@@ -113,8 +113,9 @@ final class Settings {
       throw wrong(key, "one value", value);
     }
     if (reference.valueType() == ConfigValueType.NUMBER) {
+      BigDecimal number = number(key, value).stripTrailingZeros();
       boolean whole = number(key, reference).scale() <= 0;
-      if (whole && number(key, value).stripTrailingZeros().scale() > 0) {
+      if (whole && number.scale() > 0) {
         throw wrong(key, "a whole number", value);
       }
     }

@@ -72,7 +72,7 @@ public final class Progress implements AutoCloseable {
     private final Map<Long, Long> running = new ConcurrentHashMap<>();
     private final SparkListener heartbeats = new Heartbeats();
     private final ScheduledFuture<?> timer;
-    private volatile boolean shown;
+    private volatile long shown = -1;
 
     private Work(String what, long total) {
       this.what = what;
@@ -94,9 +94,12 @@ public final class Progress implements AutoCloseable {
       for (long partial : running.values()) {
         done += partial;
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      shown = true;
-      out.println(ProgressLine.of(job, what, Math.min(done, total), total, seconds));
+      done = Math.min(done, total);
+      if (done < total || shown < total) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        out.println(ProgressLine.of(job, what, done, total, seconds));
+        shown = done;
+      }
     }
 
     @Override
@@ -104,7 +107,7 @@ public final class Progress implements AutoCloseable {
       timer.cancel(false);
       spark.sparkContext().removeSparkListener(heartbeats);
       running.clear();
-      if (shown) {
+      if (shown >= 0) {
         show();
       }
     }

@@ -59,7 +59,7 @@ class DependenciesTest {
   }
 
   @Test
-  void aJobIsFinalAndNamedForIt() {
+  void aJobIsNamedForIt() {
     classes()
         .that()
         .implement("dev.assay.job.Job")

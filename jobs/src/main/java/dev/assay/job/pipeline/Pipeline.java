@@ -66,11 +66,14 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark) {
    */
   public void run(PrintStream out, PrintStream progress) {
     String name = jobs.stream().map(Job::name).collect(Collectors.joining(" ", "assay ", ""));
-    try (SparkSession session = spark.session(name)) {
+    SparkSession session = spark.session(name);
+    try {
       JobRunner runner = new JobRunner(session, Workspace.open(session, workspace), out, progress);
       for (Job job : jobs) {
         runner.run(job);
       }
+    } finally {
+      session.stop();
     }
   }
 }

@@ -27,7 +27,7 @@ public final class AtomicFile {
   /** Replaces a small file by these bytes. */
   static void replace(Path file, byte[] content, Configuration hadoop) throws IOException {
     FileSystem fileSystem = file.getFileSystem(hadoop);
-    if (OBJECT_STORES.contains(fileSystem.getScheme())) {
+    if (OBJECT_STORES.contains(fileSystem.getUri().getScheme())) {
       try (OutputStream out = fileSystem.create(file, true)) {
         out.write(content);
       }
@@ -57,8 +57,8 @@ public final class AtomicFile {
 
   private static void rename(FileSystem fileSystem, Path from, Path to, Configuration hadoop)
       throws IOException {
-    boolean local = "file".equals(fileSystem.getScheme());
-    if (!local && !OBJECT_STORES.contains(fileSystem.getScheme())) {
+    boolean local = "file".equals(fileSystem.getUri().getScheme());
+    if (!local && !OBJECT_STORES.contains(fileSystem.getUri().getScheme())) {
       FileContext.getFileContext(fileSystem.getUri(), hadoop)
           .rename(from, to, Options.Rename.OVERWRITE);
       return;
