@@ -60,7 +60,12 @@ public final class Embedder implements AutoCloseable {
 
   /** An embedder for another thread, with images of its own. Close it at the end of the task. */
   public Embedder newTask() {
-    return new Embedder(checkpoint, false, options);
+    return newTask(options);
+  }
+
+  /** The same, working in another way. */
+  public Embedder newTask(EmbedOptions other) {
+    return new Embedder(checkpoint, false, other);
   }
 
   /** Numbers in a vector. */

@@ -9,24 +9,31 @@ final class CheckpointEncoder implements ItemEncoder {
   private final ModelCache.Lease<dev.assay.embed.Embedder> lease;
   private final dev.assay.embed.Embedder embedder;
 
-  private CheckpointEncoder(ModelCache.Lease<dev.assay.embed.Embedder> lease) {
+  private CheckpointEncoder(
+      ModelCache.Lease<dev.assay.embed.Embedder> lease, dev.assay.embed.Embedder embedder) {
     this.lease = lease;
-    this.embedder = lease.model().newTask();
+    this.embedder = embedder;
   }
 
   static CheckpointEncoder open(ModelSettings settings) {
     Placement placement = Placement.here(settings);
     EmbedOptions options = new EmbedOptions(settings.maxImagePixels(), settings.maxTokens());
-    return new CheckpointEncoder(
+    ModelCache.Lease<dev.assay.embed.Embedder> lease =
         ModelCache.EXECUTOR.lease(
-            new ModelCache.Key(settings.modelUrl(), placement, options),
+            new ModelCache.Key(settings.modelUrl(), placement, "embed"),
             () ->
                 dev.assay.embed.Embedder.load(
                     settings.modelUrl(),
                     settings.configuration(),
                     placement.device(),
                     placement.precision(),
-                    options)));
+                    options));
+    try {
+      return new CheckpointEncoder(lease, lease.model().newTask(options));
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
   }
 
   @Override

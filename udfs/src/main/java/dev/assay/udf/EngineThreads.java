@@ -19,12 +19,20 @@ import org.apache.spark.TaskContext;
  */
 public final class EngineThreads {
   private static final String PROPERTY = "ai.djl.pytorch.num_threads";
+  private static final String OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+|\\*).*");
 
   private EngineThreads() {}
 
-  /** Sets the number for this JVM, unless it is set. Has no effect once the engine runs. */
+  /**
+   * Sets the number for this JVM, unless it is set. Has no effect once the engine runs. Turns the
+   * graph optimizer off as well, unless told otherwise: it would compile anew for every new shape,
+   * and here nearly every batch has one.
+   */
   public static void limit() {
+    if (System.getProperty(OPTIMIZER) == null) {
+      System.setProperty(OPTIMIZER, "false");
+    }
     if (System.getProperty(PROPERTY) == null && System.getenv("OMP_NUM_THREADS") == null) {
       TaskContext task = TaskContext.get();
       SparkEnv spark = SparkEnv.get();

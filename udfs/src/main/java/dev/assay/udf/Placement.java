@@ -113,9 +113,14 @@ public record Placement(Device device, Precision precision) {
   }
 
   private static final class ThisMachine implements Machine {
+    /** Asked once a JVM: where there is no driver, each asking logs a warning. */
+    private static final class Gpus {
+      private static final int COUNT = Engine.getInstance().getGpuCount();
+    }
+
     @Override
     public int gpus() {
-      return Engine.getInstance().getGpuCount();
+      return Gpus.COUNT;
     }
 
     @Override

@@ -64,8 +64,9 @@ record ScorePairs(
       counter.add(rows.size());
     }
     List<Row> result = new ArrayList<>(rows.size());
+    String judge = fingerprint ? scorer.fingerprint(candidateFirst) : null;
     for (int i = 0; i < rows.size(); i++) {
-      result.add(append(rows.get(i), outcomes.get(i), scorer.fingerprint(candidateFirst)));
+      result.add(append(rows.get(i), outcomes.get(i), judge));
     }
     return result;
   }
