@@ -123,13 +123,14 @@ public final class ModelCache {
     } catch (CheckpointException e) {
       throw e;
     } catch (Exception | LinkageError e) {
+      String reason = e instanceof LinkageError ? e.toString() : String.valueOf(e.getMessage());
       throw new CheckpointException(
           "Cannot load "
               + key.checkpoint()
               + " on "
               + key.placement()
               + ": "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString()),
+              + reason.lines().findFirst().orElse(e.toString()),
           e);
     }
   }
