@@ -12,6 +12,10 @@ import java.util.Comparator;
 public record Hit(String candidateId, float similarity, Exclusion.Reason reason) {
   /** Most similar first; ties by candidate id ({@link IdOrder}). */
   public static final Comparator<Hit> NEAREST_FIRST =
-      Comparator.comparing(Hit::similarity, Comparator.reverseOrder())
-          .thenComparing(Hit::candidateId, IdOrder.INSTANCE);
+      (a, b) -> {
+        int bySimilarity = Float.compare(b.similarity, a.similarity);
+        return bySimilarity != 0
+            ? bySimilarity
+            : IdOrder.INSTANCE.compare(a.candidateId, b.candidateId);
+      };
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.countDistinct;
 
 import dev.assay.job.JobResult;
 import dev.assay.job.workspace.Tables;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,6 +60,7 @@ record MineResult(
 
   private String summary() {
     return String.format(
+        Locale.ROOT,
         "%,d of %,d queries, %,d lists of negatives%s; %,d decisions%s; %,d quarantined",
         mined,
         queries,
@@ -77,7 +79,7 @@ record MineResult(
     return counts.isEmpty()
         ? ""
         : counts.entrySet().stream()
-            .map(entry -> String.format("%,d %s", entry.getValue(), entry.getKey()))
+            .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
             .collect(Collectors.joining(", ", " (", ")"));
   }
 }

@@ -10,7 +10,6 @@ import dev.assay.job.mine.MinedQuery.Verdict;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.function.Function;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -46,6 +45,7 @@ final class MinedRows {
               REJECTS,
               list(
                   new StructType()
+                      .add(Tables.ID, DataTypes.StringType)
                       .add(Tables.REASON, DataTypes.StringType)
                       .add(Tables.DETAIL, DataTypes.StringType)));
 
@@ -58,7 +58,7 @@ final class MinedRows {
         rows(mined.positives(), p -> RowFactory.create(p.candidateId(), p.score())),
         rows(mined.negatives(), MinedRows::negative),
         rows(mined.verdicts(), MinedRows::verdict),
-        rows(mined.rejects(), MinedRows::reject));
+        rows(mined.rejects(), reject -> reject(mined.queryId(), reject)));
   }
 
   private static Row negative(Negative negative) {
@@ -75,8 +75,10 @@ final class MinedRows {
         verdict.candidateId(), verdict.decision().label(), verdict.threshold());
   }
 
-  private static Row reject(Reject reject) {
-    return RowFactory.create(reject.reason(), reject.detail());
+  /** A pair goes by both its ids, as it does where it could not be judged. */
+  private static Row reject(String queryId, Reject reject) {
+    String id = reject.candidateId() == null ? queryId : queryId + " " + reject.candidateId();
+    return RowFactory.create(id, reject.reason(), reject.detail());
   }
 
   private static <T> Row[] rows(List<T> items, Function<T, Row> toRow) {
@@ -102,29 +104,23 @@ final class MinedRows {
 
   /** One row a judged pair. */
   static Dataset<Row> decisions(Dataset<Row> mined) {
-    return exploded(
-        mined,
-        DECISIONS,
-        col("col." + Tables.CANDIDATE_ID),
-        col("col." + Tables.DECISION),
-        col("col." + Tables.THRESHOLD));
+    return mined
+        .select(col(Tables.QUERY_ID), explode(col(DECISIONS)))
+        .select(
+            col(Tables.QUERY_ID),
+            col("col." + Tables.CANDIDATE_ID),
+            col("col." + Tables.DECISION),
+            col("col." + Tables.THRESHOLD));
   }
 
   /** One row a pair or a query that could not be used. */
   static Dataset<Row> rejects(Dataset<Row> mined) {
-    return exploded(
-            mined,
-            REJECTS,
+    return mined
+        .select(explode(col(REJECTS)))
+        .select(
+            col("col." + Tables.ID),
             col("col." + Tables.REASON),
             col("col." + Tables.DETAIL),
-            lit(Tables.SCORED).as(Tables.SOURCE))
-        .withColumnRenamed(Tables.QUERY_ID, Tables.ID);
-  }
-
-  private static Dataset<Row> exploded(Dataset<Row> mined, String list, Column... columns) {
-    Column[] selected = new Column[columns.length + 1];
-    selected[0] = col(Tables.QUERY_ID);
-    System.arraycopy(columns, 0, selected, 1, columns.length);
-    return mined.select(col(Tables.QUERY_ID), explode(col(list))).select(selected);
+            lit(Tables.SCORED).as(Tables.SOURCE));
   }
 }

@@ -1,6 +1,7 @@
 package dev.assay.job.retrieve;
 
 import dev.assay.job.JobResult;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,7 +27,12 @@ record RetrieveResult(
     return new JobResult(
         counts,
         String.format(
+            Locale.ROOT,
             "%,d candidates for %,d queries out of %,d; %,d kept out; %,d quarantined",
-            retrieved, queries, candidates, excluded, quarantined));
+            retrieved,
+            queries,
+            candidates,
+            excluded,
+            quarantined));
   }
 }

@@ -14,6 +14,7 @@ import dev.assay.job.JobContext;
 import dev.assay.job.SettingsException;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -117,9 +118,11 @@ record Searchable(Dataset<Row> queries, Dataset<Row> candidates, Dataset<Row> un
     if (ofQueries != ofCandidates && ofQueries != 0 && ofCandidates != 0) {
       throw new SettingsException(
           String.format(
+              Locale.ROOT,
               "Cannot compare query_embeddings of %d dimensions with candidate_embeddings of %d:"
                   + " embed both with one model",
-              ofQueries, ofCandidates));
+              ofQueries,
+              ofCandidates));
     }
   }
 

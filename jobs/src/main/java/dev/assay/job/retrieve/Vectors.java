@@ -1,6 +1,7 @@
 package dev.assay.job.retrieve;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Row;
 
 /** Embeddings as they come out of rows. */
@@ -34,8 +35,12 @@ final class Vectors {
     if (vector.length != dimensions || !(Math.abs(Math.sqrt(square) - 1) <= TOLERANCE)) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "Cannot search with the embedding of %s: %d dimensions of norm %.4f, not %d of norm 1",
-              id, vector.length, Math.sqrt(square), dimensions));
+              id,
+              vector.length,
+              Math.sqrt(square),
+              dimensions));
     }
     System.arraycopy(vector, 0, block, place * dimensions, dimensions);
   }

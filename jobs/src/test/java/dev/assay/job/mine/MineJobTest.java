@@ -205,7 +205,11 @@ class MineJobTest {
             r ->
                 rejects.add(
                     String.format(
-                        "[mine,%s,%s,%s,scored]", mined.queryId(), r.reason(), r.detail())));
+                        "[mine,%s%s,%s,%s,scored]",
+                        mined.queryId(),
+                        r.candidateId() == null ? "" : " " + r.candidateId(),
+                        r.reason(),
+                        r.detail())));
   }
 
   private static List<String> rows(Workspace workspace, String table) {
