@@ -2,12 +2,21 @@ package dev.assay.cli;
 
 import dev.assay.job.Job;
 import dev.assay.job.SettingsException;
+import dev.assay.job.embed.EmbedJob;
+import dev.assay.job.embed.EmbedJobOptions;
 import dev.assay.job.export.ExportJob;
 import dev.assay.job.export.ExportOptions;
 import dev.assay.job.export.OutputFormat;
 import dev.assay.job.ingest.IngestJob;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
+import dev.assay.job.judge.JudgeJob;
+import dev.assay.job.judge.JudgeJobOptions;
+import dev.assay.job.mine.MineJob;
+import dev.assay.job.mine.MineOptions;
+import dev.assay.job.retrieve.RetrieveJob;
+import dev.assay.job.retrieve.RetrieveOptions;
+import dev.assay.job.retrieve.SimilarityLimit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,8 +64,12 @@ final class Jobs {
   private static Job job(String name, Arguments arguments, Settings settings) {
     return switch (name) {
       case "ingest" -> new IngestJob(ingest(settings));
+      case "embed" -> new EmbedJob(embed(settings));
+      case "retrieve" -> new RetrieveJob(retrieve(settings));
+      case "judge" -> new JudgeJob(judge(settings));
+      case "mine" -> new MineJob(mine(settings));
       case "export" -> new ExportJob(export(arguments));
-      default -> throw new SettingsException("Cannot run " + name + ": it is not in this version");
+      default -> throw new IllegalArgumentException(name);
     };
   }
 
@@ -66,6 +79,53 @@ final class Jobs {
         settings.text("assay.ingest.input"),
         settings.text("assay.ingest.image-root"),
         settings.real("assay.ingest.max-quarantined"));
+  }
+
+  private static EmbedJobOptions embed(Settings settings) {
+    return new EmbedJobOptions(
+        settings.text("assay.models.embedder"),
+        device(settings),
+        precision(settings),
+        settings.count("assay.embed.batch-size", 1),
+        settings.count("assay.embed.max-tokens", 1),
+        settings.whole("assay.image.max-pixels", 1));
+  }
+
+  private static RetrieveOptions retrieve(Settings settings) {
+    return new RetrieveOptions(
+        settings.count("assay.retrieve.top-k", 1),
+        settings.choice("assay.retrieve.pool", RetrieveOptions.Pool.class),
+        SimilarityLimit.parse(settings.text("assay.retrieve.max-similarity")),
+        settings.count("assay.retrieve.block-size", 1));
+  }
+
+  private static JudgeJobOptions judge(Settings settings) {
+    return new JudgeJobOptions(
+        settings.text("assay.models.judge"),
+        device(settings),
+        precision(settings),
+        settings.choice("assay.judge.order", "query-first", "candidate-first", "auto"),
+        settings.text("assay.judge.instruction"),
+        settings.count("assay.judge.batch-size", 1),
+        settings.count("assay.judge.max-tokens", 1),
+        settings.whole("assay.image.max-pixels", 1));
+  }
+
+  private static MineOptions mine(Settings settings) {
+    return new MineOptions(
+        settings.real("assay.mine.beta"),
+        settings.count("assay.mine.negatives", 1),
+        settings.count("assay.mine.step", 1),
+        settings.choice("assay.mine.fallback", MineOptions.Fallback.class),
+        settings.whole("assay.mine.seed", Long.MIN_VALUE));
+  }
+
+  private static String device(Settings settings) {
+    return settings.choice("assay.device", "auto", "cpu", "gpu");
+  }
+
+  private static String precision(Settings settings) {
+    return settings.choice("assay.precision", "auto", "float32", "bfloat16");
   }
 
   private static ExportOptions export(Arguments arguments) {

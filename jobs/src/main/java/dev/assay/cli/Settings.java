@@ -12,7 +12,7 @@ import com.typesafe.config.ConfigValueType;
 import dev.assay.job.SettingsException;
 import java.io.File;
 import java.math.BigDecimal;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -149,21 +149,26 @@ final class Settings {
     return number(key, config.getValue(key)).doubleValue();
   }
 
-  long whole(String key) {
-    return whole(key, Long.MIN_VALUE, Long.MAX_VALUE);
+  /** A whole number of at least {@code least}. */
+  long whole(String key, long least) {
+    return whole(key, least, Long.MAX_VALUE);
   }
 
-  int count(String key) {
-    return (int) whole(key, Integer.MIN_VALUE, Integer.MAX_VALUE);
+  /** A whole number of at least {@code least} that an int can hold. */
+  int count(String key, int least) {
+    return (int) whole(key, least, Integer.MAX_VALUE);
   }
 
   private long whole(String key, long least, long most) {
-    BigDecimal value = number(key, config.getValue(key));
-    if (value.compareTo(BigDecimal.valueOf(least)) < 0
-        || value.compareTo(BigDecimal.valueOf(most)) > 0) {
-      throw wrong(key, "a whole number between " + least + " and " + most, config.getValue(key));
+    ConfigValue given = config.getValue(key);
+    BigDecimal value = number(key, given);
+    if (value.compareTo(BigDecimal.valueOf(least)) < 0) {
+      throw wrong(key, "at least " + least, given);
     }
-    return value.longValue();
+    if (value.compareTo(BigDecimal.valueOf(most)) > 0) {
+      throw wrong(key, "at most " + most, given);
+    }
+    return value.longValueExact();
   }
 
   /** One of a few words, which are the constants' names in lower case with hyphens. */
@@ -172,15 +177,22 @@ final class Settings {
   }
 
   static <E extends Enum<E>> E choice(String what, String word, Class<E> type) {
-    Collection<String> words =
-        Stream.of(type.getEnumConstants()).map(Settings::word).collect(Collectors.toList());
-    for (E constant : type.getEnumConstants()) {
-      if (word(constant).equals(word)) {
-        return constant;
-      }
+    E[] constants = type.getEnumConstants();
+    String[] words = Stream.of(constants).map(Settings::word).toArray(String[]::new);
+    return constants[Arrays.asList(words).indexOf(choice(what, word, words))];
+  }
+
+  /** One of a few words. */
+  String choice(String key, String... words) {
+    return choice(key, text(key), words);
+  }
+
+  private static String choice(String what, String word, String[] words) {
+    if (!Arrays.asList(words).contains(word)) {
+      throw new SettingsException(
+          what + " must be one of " + String.join(", ", words) + ", not " + word);
     }
-    throw new SettingsException(
-        what + " must be one of " + String.join(", ", words) + ", not " + word);
+    return word;
   }
 
   private static String word(Enum<?> constant) {

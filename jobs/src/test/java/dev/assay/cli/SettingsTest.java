@@ -21,7 +21,7 @@ class SettingsTest {
     Settings settings = Settings.read(List.of(), List.of());
 
     assertEquals(0.01, settings.real("assay.mine.beta"));
-    assertEquals(50, settings.count("assay.retrieve.top-k"));
+    assertEquals(50, settings.count("assay.retrieve.top-k", 1));
     assertEquals("positive", settings.text("assay.retrieve.max-similarity"));
     assertEquals(InputFormat.JSONL, settings.choice("assay.ingest.format", InputFormat.class));
     assertTrue(settings.text("assay.judge.instruction").startsWith("I will provide you with"));
@@ -35,8 +35,8 @@ class SettingsTest {
     Settings settings = Settings.read(List.of(first, second), List.of("assay.mine.beta=0.3"));
 
     assertEquals(0.3, settings.real("assay.mine.beta"));
-    assertEquals(4, settings.count("assay.mine.step"));
-    assertEquals(3, settings.count("assay.mine.negatives"));
+    assertEquals(4, settings.count("assay.mine.step", 1));
+    assertEquals(3, settings.count("assay.mine.negatives", 1));
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class Tables {
   public static final String QUERY_EMBEDDINGS = "query_embeddings";
   public static final String CANDIDATE_EMBEDDINGS = "candidate_embeddings";
   public static final String RETRIEVED = "retrieved";
+  public static final String EXCLUDED = "excluded";
   public static final String SCORED = "scored";
   public static final String DECISIONS = "decisions";
   public static final String NEGATIVES = "negatives";
@@ -70,6 +71,11 @@ public final class Tables {
     ALL.put(CANDIDATE_EMBEDDINGS, new Table("embed", embeddings(CANDIDATE_ID)));
     ALL.put(
         RETRIEVED, new Table("retrieve", pair().add(RANK, IntegerType).add(SIMILARITY, FloatType)));
+    ALL.put(
+        EXCLUDED,
+        new Table(
+            "retrieve",
+            pair().add(SIMILARITY, FloatType).add(REASON, StringType).add(THRESHOLD, FloatType)));
     ALL.put(
         SCORED,
         new Table(
