@@ -48,7 +48,7 @@ class DistributionIT {
         names.stream()
             .filter(name -> Collections.frequency(names, name) > 1)
             .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(Set.of(), twice, "in two versions");
+    assertEquals(Set.of(), twice, "in two versions (a former version stays until mvn clean)");
   }
 
   @Test
