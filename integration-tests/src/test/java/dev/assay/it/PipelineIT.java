@@ -35,7 +35,7 @@ class PipelineIT {
   @BeforeAll
   void runsOnce() throws IOException {
     SmallDataset data = SmallDataset.write(folder.resolve("data"));
-    data.truncate("images/disc-19.png");
+    data.truncate("disc-19.png");
     Path embedder = TinyCheckpoint.copy("qwen2-vl", folder.resolve("embedder")).folder();
     Path judge = TinyCheckpoint.copy("qwen2.5-vl", folder.resolve("judge")).folder();
     workspace =

@@ -44,7 +44,7 @@ class RealDataIT {
             folder.resolve("workspace"),
             List.of(
                 "assay.ingest.input=" + part,
-                "assay.ingest.image-root=" + source.toRealPath(),
+                "assay.ingest.image-root=" + source.resolve("images").toRealPath(),
                 "assay.models.embedder=" + checkpoint,
                 "assay.models.judge=" + checkpoint,
                 "assay.retrieve.top-k=20",

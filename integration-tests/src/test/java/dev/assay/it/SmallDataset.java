@@ -29,15 +29,15 @@ record SmallDataset(Path folder) {
     Files.createDirectories(folder.resolve("images"));
     List<JsonObject> candidates = new ArrayList<>();
     for (int i = 0; i < CANDIDATES / 2; i++) {
-      String image = "images/disc-" + i + ".png";
-      ImageIO.write(disc(i), "png", folder.resolve(image).toFile());
+      String image = "disc-" + i + ".png";
+      ImageIO.write(disc(i), "png", folder.resolve("images").resolve(image).toFile());
       candidates.add(item("candidate_id", "image-" + i, "", image));
       candidates.add(item("candidate_id", "text-" + i, name(i), null));
     }
     List<JsonObject> queries = new ArrayList<>();
     List<JsonObject> positives = new ArrayList<>();
     for (int i = 0; i < QUERIES; i++) {
-      String image = "images/disc-" + i + ".png";
+      String image = "disc-" + i + ".png";
       switch (i % 3) {
         case 0 -> queries.add(item("query_id", "q" + i, "Find an image of " + name(i), null));
         case 1 -> queries.add(item("query_id", "q" + i, "", image));
@@ -54,7 +54,7 @@ record SmallDataset(Path folder) {
 
   /** Cuts an image short, so that it can no longer be decoded. */
   void truncate(String image) throws IOException {
-    Path file = folder.resolve(image);
+    Path file = folder.resolve("images").resolve(image);
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
   }
