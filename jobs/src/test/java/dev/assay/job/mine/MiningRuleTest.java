@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.job.SettingsException;
 import dev.assay.job.mine.JudgedQuery.Candidate;
 import dev.assay.job.mine.JudgedQuery.Positive;
 import dev.assay.job.mine.MinedQuery.Negative;
 import dev.assay.job.mine.MinedQuery.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -194,13 +196,32 @@ class MiningRuleTest {
   }
 
   @Test
+  void worksTheExampleOfTheDocumentation() {
+    Candidate[] candidates = {
+      judged("a", 0.81f, 0.97f),
+      judged("b", 0.80f, 0.40f),
+      judged("c", 0.78f, 0.10f),
+      judged("d", 0.78f, 0.89f),
+      judged("e", 0.75f, 0.02f),
+      judged("f", 0.71f, 0.30f),
+      judged("g", 0.70f, 0.05f)
+    };
+    MineOptions four = new MineOptions(0.01, 4, 5, MineOptions.Fallback.RANDOM, 0);
+    JudgedQuery query = new JudgedQuery("q", null, List.of(POSITIVE), List.of(candidates));
+    assertEquals(List.of("b", "g", "c", "d"), negatives(new MiningRule(four).mine(query)));
+    assertEquals(
+        List.of("b", "g", "c", "d", "e", "f", "b", "g", "c", "d"), negatives(PAPER.mine(query)));
+    assertEquals("false_negative", decisions(PAPER.mine(query)).get("a"));
+  }
+
+  @Test
   void refusesSettingsThatMeanNothing() {
     MineOptions.Fallback random = MineOptions.Fallback.RANDOM;
     for (double beta : new double[] {-0.01, 1.01, Double.NaN}) {
-      assertThrows(RuntimeException.class, () -> new MineOptions(beta, 10, 5, random, 0));
+      assertThrows(SettingsException.class, () -> new MineOptions(beta, 10, 5, random, 0));
     }
-    assertThrows(RuntimeException.class, () -> new MineOptions(0.01, 0, 5, random, 0));
-    assertThrows(RuntimeException.class, () -> new MineOptions(0.01, 10, 0, random, 0));
+    assertThrows(SettingsException.class, () -> new MineOptions(0.01, 0, 5, random, 0));
+    assertThrows(SettingsException.class, () -> new MineOptions(0.01, 10, 0, random, 0));
   }
 
   private static MinedQuery mine(List<Positive> positives, Candidate... candidates) {
@@ -209,6 +230,10 @@ class MiningRuleTest {
 
   private static Candidate at(int place, float score) {
     return new Candidate("c" + place, null, place, 0.9f - place / 100f, 0f, score);
+  }
+
+  private static Candidate judged(String id, float similarity, float score) {
+    return new Candidate(id, null, 0, similarity, 0f, score);
   }
 
   private static Candidate tied(String id) {
@@ -232,7 +257,7 @@ class MiningRuleTest {
   }
 
   private static List<String> ids(int... places) {
-    return java.util.Arrays.stream(places).mapToObj(MiningRuleTest::id).toList();
+    return Arrays.stream(places).mapToObj(MiningRuleTest::id).toList();
   }
 
   private static List<String> negatives(MinedQuery mined) {
