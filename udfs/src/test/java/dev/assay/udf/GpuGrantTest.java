@@ -50,7 +50,7 @@ class GpuGrantTest {
     Path log = folder.resolve("log");
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      assertTrue(process.waitFor(4, TimeUnit.MINUTES), () -> tail(log));
+      assertTrue(process.waitFor(8, TimeUnit.MINUTES), () -> tail(log));
       assertEquals(0, process.exitValue(), () -> tail(log));
     } finally {
       process.descendants().forEach(ProcessHandle::destroy);
