@@ -27,13 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 class PipelineIT {
   private static final List<String> JOBS = List.of("ingest", "embed", "retrieve", "judge", "mine");
 
-  @TempDir private Path folder;
+  private Path folder;
   private Workspace workspace;
   private Run first;
   private final Map<String, List<JsonObject>> tables = new HashMap<>();
 
   @BeforeAll
-  void runsOnce() throws IOException {
+  void runsOnce(@TempDir Path temporary) throws IOException {
+    folder = temporary;
     SmallDataset data = SmallDataset.write(folder.resolve("data"));
     data.truncate("disc-19.png");
     Path embedder = TinyCheckpoint.copy("qwen2-vl", folder.resolve("embedder")).folder();

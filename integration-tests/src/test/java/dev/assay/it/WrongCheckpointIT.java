@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WrongCheckpointIT {
   private static final String TENSOR = "model.layers.1.mlp.down_proj.weight";
 
-  @TempDir private Path folder;
+  private Path folder;
   private String workspace;
 
   /** Breaks a whole checkpoint. */
@@ -23,7 +23,8 @@ class WrongCheckpointIT {
   }
 
   @BeforeAll
-  void anIngestedWorkspace() throws IOException {
+  void anIngestedWorkspace(@TempDir Path temporary) throws IOException {
+    folder = temporary;
     SmallDataset data = SmallDataset.write(folder.resolve("data"));
     workspace = folder.resolve("workspace").toString();
     Expect.done(
