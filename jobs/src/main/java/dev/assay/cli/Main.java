@@ -48,7 +48,7 @@ public final class Main {
     } catch (CommandLine.ParameterException e) {
       err.println("assay: " + firstLine(e.getMessage()) + " (assay --help shows what there is)");
       return WRONG_USAGE;
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) { // Scala throws checked exceptions without saying so
       LOG.debug("Cannot finish", e);
       return explain(e, err);
     }

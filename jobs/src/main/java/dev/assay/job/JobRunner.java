@@ -50,14 +50,16 @@ public final class JobRunner {
         return report(new Outcome(job.name(), true, earlier, since(start)));
       }
       spark.sparkContext().setJobGroup("assay-" + job.name(), "assay " + job.name(), true);
+      boolean committed = false;
       try {
         JobResult result = job.run(context);
         context.commit(result);
+        committed = true;
         return report(new Outcome(job.name(), false, result, since(start)));
-      } catch (RuntimeException e) {
-        context.discard();
-        throw e;
       } finally {
+        if (!committed) {
+          context.discard();
+        }
         spark.sparkContext().clearJobGroup();
       }
     }

@@ -83,8 +83,10 @@ record JsonRow(JsonNode object) {
     return value.textValue().isEmpty() ? null : value.textValue();
   }
 
+  /** A parser's message without the place in its own buffer, which says nothing to a reader. */
   static String firstLine(String message) {
-    return message == null ? "" : message.lines().findFirst().orElse("");
+    String line = message == null ? "" : message.lines().findFirst().orElse("");
+    return line.replaceFirst(" *\\((start marker )?at \\[.*", "");
   }
 
   private static String kind(JsonNode node) {

@@ -1,5 +1,6 @@
 package dev.assay.job.pipeline;
 
+import dev.assay.job.SettingsException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -42,7 +43,11 @@ public record SparkStart(String master, Map<String, String> settings) {
     }
   }
 
-  /** Starts the session, or joins the one that {@code spark-submit} prepared. */
+  /**
+   * Starts the session, or joins the one that {@code spark-submit} prepared.
+   *
+   * @throws SettingsException if that is not possible with these settings
+   */
   SparkSession session(String application) {
     String given = master == null ? System.getProperty("spark.master", "local[*]") : master;
     Map<String, String> all = new TreeMap<>();
@@ -54,6 +59,11 @@ public record SparkStart(String master, Map<String, String> settings) {
     all.putAll(settings);
     SparkSession.Builder builder = SparkSession.builder().appName(application).master(given);
     all.forEach(builder::config);
-    return builder.getOrCreate();
+    try {
+      return builder.getOrCreate();
+    } catch (Exception e) { // checked ones included: Scala does not say so
+      throw new SettingsException(
+          "Cannot start Spark with master " + given + ": " + e.getMessage(), e);
+    }
   }
 }
