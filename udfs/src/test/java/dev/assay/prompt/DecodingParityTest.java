@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -29,10 +31,16 @@ class DecodingParityTest {
     RgbImage actual = decoder.decode(PillowImages.file(name));
     assertEquals(
         expected.width() + "x" + expected.height(), actual.width() + "x" + actual.height());
-    int allowed =
-        name.startsWith("webp-lossy") || name.startsWith("webp-prof")
-            ? 64
-            : name.startsWith("jpeg") || name.startsWith("exif") ? 1 : 0;
+    if (name.startsWith("webp-lossy") || name.startsWith("webp-prof")) {
+      // The plugin's lossy decoder drifts from libwebp.
+      double mean = Deviation.mean(expected, actual);
+      System.out.printf(
+          "%s: mean deviation %.2f, largest %d%n", name, mean, Deviation.max(expected, actual));
+      assertTrue(mean <= 8, () -> name + " deviates by " + mean + " in the mean");
+      return;
+    }
+    // A Java runtime may bring its own libjpeg, whose last bit may be another.
+    int allowed = name.endsWith(".jpg") ? 1 : 0;
     int deviation = Deviation.max(expected, actual);
     assertTrue(deviation <= allowed, () -> name + " deviates by " + deviation);
   }
@@ -68,6 +76,34 @@ class DecodingParityTest {
       }
     }
     assertEquals(List.of(), wrong);
+  }
+
+  /** Anything else than a BadItemException would stop a job. */
+  @Test
+  void damagedFilesAreDecodedOrRefused() {
+    ImageDecoder small = new ImageDecoder(1_000_000);
+    Random random = new Random(11);
+    for (String name : good().toList()) {
+      EncodedImage whole = PillowImages.file(name);
+      for (int round = 0; round < 20; round++) {
+        byte[] bytes = whole.bytes().clone();
+        for (int i = random.nextInt(8); i >= 0; i--) {
+          bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        if (round % 4 == 0) {
+          bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+        }
+        EncodedImage damaged = new EncodedImage(name, bytes);
+        try {
+          assertTrue(small.decode(damaged).width() > 0);
+        } catch (BadItemException e) {
+          assertTrue(
+              List.of("unreadable_image", "truncated_image", "oversized_image")
+                  .contains(e.reason()),
+              e.reason());
+        }
+      }
+    }
   }
 
   @Test

@@ -15,4 +15,13 @@ final class Deviation {
     }
     return max;
   }
+
+  /** The mean difference of a channel of a pixel, in 8-bit steps, of images of one size. */
+  static double mean(RgbImage expected, RgbImage actual) {
+    long sum = 0;
+    for (int i = 0; i < expected.rgb().length; i++) {
+      sum += Math.abs((expected.rgb()[i] & 0xff) - (actual.rgb()[i] & 0xff));
+    }
+    return (double) sum / expected.rgb().length;
+  }
 }
