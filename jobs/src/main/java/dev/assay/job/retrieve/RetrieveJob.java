@@ -81,11 +81,10 @@ public final class RetrieveJob implements Job {
     Searchable searchable = Searchable.read(context, options);
     PoolSizes sizes = PoolSizes.of(searchable);
     Dataset<Row> rejects = context.quarantine(searchable.unsearchable());
-    try (Progress.Work work = context.progress().start("pairs", sizes.pairs())) {
+    try (Progress.Work work = context.progress().start("pairs", sizes.pairs());
+        SlicedSearch search = new SlicedSearch(options, work.counter())) {
       Dataset<Row> hits =
-          new SlicedSearch(options, work.counter())
-              .hits(context.spark(), searchable, sizes)
-              .persist(StorageLevel.MEMORY_AND_DISK());
+          search.hits(context.spark(), searchable, sizes).persist(StorageLevel.MEMORY_AND_DISK());
       try {
         return write(context, hits, sizes, rejects.count()).toJobResult();
       } finally {

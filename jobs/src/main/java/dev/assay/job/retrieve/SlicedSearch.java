@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import dev.assay.job.workspace.Tables;
 import dev.assay.retrieval.CandidateBlock;
 import dev.assay.retrieval.QueryBlock;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,7 +24,7 @@ import scala.Tuple2;
  * <p>A task holds the queries of its slice and one block of candidates at a time, so neither table
  * has to fit into an executor. Candidates are read once for every slice of queries.
  */
-final class SlicedSearch {
+final class SlicedSearch implements AutoCloseable {
   /** Queries that a task holds: 25 MB at 768 dimensions, and as much for what they found. */
   private static final int QUERIES = 8192;
 
@@ -39,6 +41,7 @@ final class SlicedSearch {
 
   private final RetrieveOptions options;
   private final LongAccumulator pairs;
+  private final List<JavaRDD<?>> persisted = new ArrayList<>();
 
   /**
    * @param pairs counts pairs that were compared
@@ -58,10 +61,16 @@ final class SlicedSearch {
     JavaRDD<Tuple2<String, CandidateBlock>> candidates =
         candidateBlocks(searchable, candidateSlices(spark, sizes.candidates(), querySlices));
     if (querySlices > 1) {
-      candidates.persist(StorageLevel.MEMORY_AND_DISK_SER());
+      persisted.add(candidates.persist(StorageLevel.MEMORY_AND_DISK_SER()));
     }
     return spark.createDataFrame(
         queries.cartesian(candidates).mapPartitions(new SearchSlices(options.topK(), pairs)), HIT);
+  }
+
+  /** Frees what was kept for reading again; hits that were not computed by then take longer. */
+  @Override
+  public void close() {
+    persisted.forEach(rdd -> rdd.unpersist(false));
   }
 
   private int candidateSlices(SparkSession spark, long candidates, int querySlices) {

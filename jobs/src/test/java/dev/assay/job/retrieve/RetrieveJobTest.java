@@ -57,6 +57,15 @@ class RetrieveJobTest {
   }
 
   @Test
+  void searchesMoreQueriesThanOneTaskHolds() {
+    World world = World.random(new Random(10), 9000, 40, 4);
+    Workspace workspace = world.write(open("world"), 2);
+    RetrieveOptions options = new RetrieveOptions(5, Pool.GLOBAL, SimilarityLimit.none(), 16);
+    run(workspace, options);
+    assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED));
+  }
+
+  @Test
   void findsTheKInSpiteOfManyExclusions() {
     World world = World.random(new Random(7), 5, 100, 16);
     Workspace workspace = world.write(open("world"), 2);
