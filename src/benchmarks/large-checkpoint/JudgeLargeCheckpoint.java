@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.judge.Judge;
 import dev.assay.judge.JudgeOptions;
 import dev.assay.model.Precision;
-import dev.assay.prompt.EncodedImage;
+import dev.assay.image.EncodedImage;
 import dev.assay.prompt.Item;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.assay;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.prompt.EncodedImage;
+import dev.assay.image.EncodedImage;
 import dev.assay.prompt.Item;
 import java.io.IOException;
 import java.io.InputStream;

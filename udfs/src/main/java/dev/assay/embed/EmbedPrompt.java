@@ -1,6 +1,6 @@
 package dev.assay.embed;
 
-import dev.assay.prompt.EncodedImage;
+import dev.assay.image.EncodedImage;
 import dev.assay.prompt.Item;
 import dev.assay.prompt.ItemText;
 import dev.assay.prompt.Part;

@@ -4,13 +4,13 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.image.EncodedImage;
 import dev.assay.model.ImageFeatures;
 import dev.assay.model.LoadedCheckpoint;
 import dev.assay.model.Past;
 import dev.assay.model.Precision;
 import dev.assay.model.Segment;
 import dev.assay.model.VisionLanguageModel;
-import dev.assay.prompt.EncodedImage;
 import dev.assay.prompt.Item;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence;
@@ -94,7 +94,7 @@ public final class Judge implements AutoCloseable {
    * @param shared the query if the order is query-first, else the candidate
    * @param others the other sides
    * @return one margin for each of {@code others}
-   * @throws dev.assay.prompt.BadItemException if an item cannot be used; {@link #prepare} tells
+   * @throws dev.assay.image.BadItemException if an item cannot be used; {@link #prepare} tells
    *     which
    */
   public float[] judge(Item shared, List<Item> others) {
@@ -145,7 +145,7 @@ public final class Judge implements AutoCloseable {
   /**
    * Makes sure that an item can be used: decodes its image, if it has one.
    *
-   * @throws dev.assay.prompt.BadItemException if it cannot
+   * @throws dev.assay.image.BadItemException if it cannot
    */
   public void prepare(Item item) {
     if (item.image() != null) {

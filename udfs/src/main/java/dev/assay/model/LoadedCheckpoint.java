@@ -4,7 +4,7 @@ import ai.djl.Device;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.Fingerprint;
-import dev.assay.prompt.ImageDecoder;
+import dev.assay.image.ImageDecoder;
 import dev.assay.prompt.PromptEncoder;
 
 /** A checkpoint ready to be asked: the model, and what makes prompts for it. */

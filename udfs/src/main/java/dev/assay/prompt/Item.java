@@ -1,5 +1,8 @@
 package dev.assay.prompt;
 
+import dev.assay.image.BadItemException;
+import dev.assay.image.EncodedImage;
+
 /**
  * A query or a candidate as a model sees it: a text, an image, or both.
  *

@@ -1,5 +1,6 @@
 package dev.assay.prompt;
 
+import dev.assay.image.EncodedImage;
 import java.util.Objects;
 
 /** One piece of a prompt, in the order in which the model reads them. */

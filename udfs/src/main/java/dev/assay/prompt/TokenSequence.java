@@ -1,5 +1,6 @@
 package dev.assay.prompt;
 
+import dev.assay.image.EncodedImage;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package dev.assay.udf;
 
-import dev.assay.prompt.BadItemException;
-import dev.assay.prompt.EncodedImage;
+import dev.assay.image.BadItemException;
+import dev.assay.image.EncodedImage;
 import dev.assay.prompt.Item;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

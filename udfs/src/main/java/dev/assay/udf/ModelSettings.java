@@ -1,6 +1,6 @@
 package dev.assay.udf;
 
-import dev.assay.prompt.ImageFolder;
+import dev.assay.image.ImageFolder;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;

@@ -1,7 +1,7 @@
 package dev.assay.udf;
 
 import ai.djl.engine.EngineException;
-import dev.assay.prompt.BadItemException;
+import dev.assay.image.BadItemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -1,6 +1,6 @@
 package dev.assay.udf;
 
-import dev.assay.prompt.BadItemException;
+import dev.assay.image.BadItemException;
 import dev.assay.prompt.Item;
 import java.util.List;
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.Device;
 import dev.assay.Fixtures;
+import dev.assay.image.EncodedImage;
 import dev.assay.model.Precision;
-import dev.assay.prompt.EncodedImage;
 import dev.assay.prompt.Item;
 import java.util.ArrayList;
 import java.util.List;

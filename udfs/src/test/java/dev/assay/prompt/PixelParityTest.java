@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
+import dev.assay.image.BicubicResize;
+import dev.assay.image.Deviation;
+import dev.assay.image.EncodedImage;
+import dev.assay.image.ImageDecoder;
+import dev.assay.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.params.ParameterizedTest;

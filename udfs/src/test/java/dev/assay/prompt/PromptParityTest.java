@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
+import dev.assay.image.EncodedImage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
-import dev.assay.prompt.BadItemException;
+import dev.assay.image.BadItemException;
 import dev.assay.prompt.Item;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.assay.udf;
 
 import ai.djl.engine.EngineException;
-import dev.assay.prompt.BadItemException;
+import dev.assay.image.BadItemException;
 import dev.assay.prompt.Item;
 import java.util.List;
 import java.util.Queue;

@@ -1,9 +1,9 @@
 package dev.assay.job.ingest;
 
+import dev.assay.image.BadItemException;
+import dev.assay.image.ImageFolder;
 import dev.assay.job.workspace.Tables;
-import dev.assay.prompt.BadItemException;
 import dev.assay.prompt.ContentHash;
-import dev.assay.prompt.ImageFolder;
 import dev.assay.prompt.ItemText;
 
 /**

@@ -1,7 +1,7 @@
 package dev.assay.job.ingest;
 
+import dev.assay.image.BadItemException;
 import dev.assay.job.workspace.Tables;
-import dev.assay.prompt.BadItemException;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;

@@ -1,8 +1,8 @@
 package dev.assay.job.ingest;
 
+import dev.assay.image.BadItemException;
+import dev.assay.image.ImageFolder;
 import dev.assay.job.workspace.Tables;
-import dev.assay.prompt.BadItemException;
-import dev.assay.prompt.ImageFolder;
 import java.io.Serializable;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;

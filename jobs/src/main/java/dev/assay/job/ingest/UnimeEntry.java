@@ -5,8 +5,8 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.assay.image.BadItemException;
 import dev.assay.job.workspace.Tables;
-import dev.assay.prompt.BadItemException;
 import dev.assay.prompt.ContentHash;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

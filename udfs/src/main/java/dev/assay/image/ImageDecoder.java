@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /**
  * Decodes an image file as PIL does: first frame, EXIF orientation applied, alpha laid on white,

@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /** How a PNG stores its pixels, and how PIL makes opaque 8-bit RGB of them. */
 final class PngPixels {

@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -71,7 +71,7 @@ public final class ImageFolder {
       try (FSDataInputStream in = fileSystem.open(path)) {
         in.readFully(bytes);
       }
-      return new EncodedImage(ContentHash.ofBytes(bytes), bytes);
+      return EncodedImage.of(bytes);
     } catch (FileNotFoundException e) {
       throw new BadItemException("missing_image", pathOrUri + " does not exist or may not be read");
     } catch (IOException | IllegalArgumentException e) {

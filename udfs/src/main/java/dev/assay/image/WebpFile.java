@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

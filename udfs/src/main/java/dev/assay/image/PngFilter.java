@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /** The five ways in which a PNG row is stored as differences. */
 final class PngFilter {

@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /**
  * A decoded image: upright, opaque, 8 bits a channel, in whatever RGB space its file used (colour

@@ -1,5 +1,8 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -13,6 +16,16 @@ public record EncodedImage(String key, byte[] bytes) {
   public EncodedImage {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(bytes, "bytes");
+  }
+
+  /** The image under the hash of its bytes. */
+  public static EncodedImage of(byte[] bytes) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return new EncodedImage(HexFormat.of().formatHex(hash), bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java runtime has SHA-256", e);
+    }
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /** Lays a half-transparent colour on white, to the last bit as PIL's {@code alpha_composite}. */
 final class AlphaOnWhite {

@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

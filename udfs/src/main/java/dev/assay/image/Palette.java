@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /**
  * A colour table with transparency already laid on white. Entries that a file leaves out are the

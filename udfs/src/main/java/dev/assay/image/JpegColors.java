@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /**
  * What a JPEG's components mean, guessed as libjpeg guesses it, and their conversion to RGB in

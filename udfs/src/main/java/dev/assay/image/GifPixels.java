@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /** GIF's LZW: codes of growing length, in sub-blocks of at most 255 bytes, into palette indices. */
 final class GifPixels {

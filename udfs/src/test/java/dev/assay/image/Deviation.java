@@ -1,11 +1,11 @@
-package dev.assay.prompt;
+package dev.assay.image;
 
 /** How far two images are apart. */
-final class Deviation {
+public final class Deviation {
   private Deviation() {}
 
   /** The largest difference of a channel of a pixel, in 8-bit steps; 256 if the sizes differ. */
-  static int max(RgbImage expected, RgbImage actual) {
+  public static int max(RgbImage expected, RgbImage actual) {
     if (expected.width() != actual.width() || expected.height() != actual.height()) {
       return 256;
     }
@@ -17,7 +17,7 @@ final class Deviation {
   }
 
   /** The mean difference of a channel of a pixel, in 8-bit steps, of images of one size. */
-  static double mean(RgbImage expected, RgbImage actual) {
+  public static double mean(RgbImage expected, RgbImage actual) {
     long sum = 0;
     for (int i = 0; i < expected.rgb().length; i++) {
       sum += Math.abs((expected.rgb()[i] & 0xff) - (actual.rgb()[i] & 0xff));
