@@ -54,13 +54,13 @@ public final class ExportJob implements Job {
   @Override
   public void check(Configuration hadoop) {
     Path file = new Path(options.output());
-    Path folder = file.isAbsolute() ? file.getParent() : new Path(file, "..");
-    WritableFolder.check("output folder", folder.toString(), hadoop);
     try {
       FileSystem fileSystem = file.getFileSystem(hadoop);
       if (fileSystem.exists(file) && fileSystem.getFileStatus(file).isDirectory()) {
         throw new SettingsException("Cannot export to " + file + ": it is a folder");
       }
+      Path folder = fileSystem.makeQualified(file).getParent();
+      WritableFolder.check("output folder", folder.toString(), hadoop);
     } catch (IOException e) {
       throw new SettingsException("Cannot export to " + file + ": " + e.getMessage(), e);
     }

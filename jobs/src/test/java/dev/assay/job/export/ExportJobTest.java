@@ -1,5 +1,6 @@
 package dev.assay.job.export;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,6 +58,12 @@ class ExportJobTest {
     Files.createDirectories(folder.resolve("a"));
     Files.writeString(folder.resolve("a/dot.gif"), "GIF89a dot");
     Files.writeString(folder.resolve("dot.gif"), "GIF89a another");
+  }
+
+  @Test
+  void takesTheNameOfAFileInTheFolderItIsRunIn() {
+    ExportOptions options = new ExportOptions(Tables.QUERIES, OutputFormat.JSONL, "queries.jsonl");
+    assertDoesNotThrow(() -> new ExportJob(options).check(new Configuration()));
   }
 
   @Test
