@@ -1,6 +1,7 @@
 package dev.assay;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -34,5 +35,10 @@ class SparkBoundaryTest {
         .dependOnClassesThat()
         .resideInAPackage("dev.assay.udf")
         .check(MAIN);
+  }
+
+  @Test
+  void packagesBuildOnEachOtherInOneDirection() {
+    slices().matching("dev.assay.(*)..").should().beFreeOfCycles().check(MAIN);
   }
 }
