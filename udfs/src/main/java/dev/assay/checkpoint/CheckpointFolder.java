@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -42,6 +43,9 @@ public final class CheckpointFolder {
     try {
       Path folder = new Path(location);
       FileSystem fileSystem = folder.getFileSystem(hadoop);
+      if (fileSystem instanceof ChecksumFileSystem checked) {
+        fileSystem = checked.getRawFileSystem(); // there are no checksums, and looking is slow
+      }
       List<String> names = new ArrayList<>();
       for (FileStatus file : fileSystem.listStatus(folder)) {
         if (file.isFile() && !file.getPath().equals(folder)) {

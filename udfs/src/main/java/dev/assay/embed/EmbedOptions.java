@@ -17,8 +17,8 @@ public record EmbedOptions(long maxImagePixels, int maxTokens) {
     }
   }
 
-  /** Images up to 100 megapixels, 1024 tokens a pass. */
+  /** Images up to 100 megapixels, 2048 tokens a pass. */
   public static EmbedOptions defaults() {
-    return new EmbedOptions(100_000_000, 1024);
+    return new EmbedOptions(100_000_000, 2048);
   }
 }

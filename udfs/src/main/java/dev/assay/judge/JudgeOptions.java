@@ -24,9 +24,9 @@ public record JudgeOptions(Order order, String instruction, long maxImagePixels,
     }
   }
 
-  /** The paper's prompt, images up to 100 megapixels, 1024 tokens a pass. */
+  /** The paper's prompt, images up to 100 megapixels, 2048 tokens a pass. */
   public static JudgeOptions defaults() {
-    return new JudgeOptions(Order.QUERY_FIRST, INSTRUCTION, 100_000_000, 1024);
+    return new JudgeOptions(Order.QUERY_FIRST, INSTRUCTION, 100_000_000, 2048);
   }
 
   public JudgeOptions withOrder(Order other) {

@@ -142,7 +142,7 @@ class EmbedderTest {
     assertEquals(12345L, loaded.getOrDefault(loaded.maxImagePixels()));
     assertEquals(5, loaded.getOrDefault(loaded.batchSize()));
     assertEquals(List.of("text", "image"), List.of(loaded.getOrDefault(loaded.inputCols())));
-    assertEquals(1024, loaded.getOrDefault(loaded.maxTokens()));
+    assertEquals(2048, loaded.getOrDefault(loaded.maxTokens()));
   }
 
   @Test
