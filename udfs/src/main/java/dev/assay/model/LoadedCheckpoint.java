@@ -34,7 +34,6 @@ public final class LoadedCheckpoint implements AutoCloseable {
    * @throws CheckpointException if one of them cannot be used
    */
   public static LoadedCheckpoint load(CheckpointFolder folder, Device device, Precision precision) {
-    VisionLanguageModel.check(folder);
     PromptEncoder encoder = PromptEncoder.of(folder);
     try {
       VisionLanguageModel model = VisionLanguageModel.load(folder, device, precision);

@@ -1,8 +1,8 @@
 package dev.assay.prompt;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.ModelConfig;
 import dev.assay.image.BadItemException;
 import dev.assay.image.EncodedImage;
 import dev.assay.image.ImageDecoder;
@@ -37,19 +37,14 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /**
-   * Reads tokenizer, chat template, image processor and {@code image_token_id} of a checkpoint.
+   * Reads tokenizer, chat template, image processor and configuration of a checkpoint.
    *
    * @throws CheckpointException if one of them is missing, or they do not fit each other
    */
   public static PromptEncoder of(CheckpointFolder checkpoint) {
-    JsonNode config = checkpoint.json("config.json");
-    JsonNode imageToken = config.path("image_token_id");
-    if (!imageToken.isIntegralNumber()) {
-      throw new CheckpointException(
-          "Cannot load a checkpoint from " + checkpoint + ": config.json has no image_token_id");
-    }
+    ModelConfig config = ModelConfig.of(checkpoint);
     ImageProcessor images = ImageProcessor.of(checkpoint);
-    int merge = config.path("vision_config").path("spatial_merge_size").asInt(2);
+    int merge = config.vision().merge();
     if (merge != images.mergeSize()) {
       throw new CheckpointException(
           "Cannot load a checkpoint from "
@@ -68,7 +63,7 @@ public final class PromptEncoder implements AutoCloseable {
           template,
           images,
           new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS),
-          imageToken.asLong());
+          config.imageToken());
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;

@@ -6,8 +6,6 @@ class Kernels(Module):
   # ---- weights: raw bytes of a safetensors file become typed values (dtype 15 is bfloat16, 5 float16, 6 float32)
   def bfloat16(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.to(x, 15)
-  def float32(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    return torch.to(x, 6)
   def empty(self: __torch__.Kernels, like: Tensor, count: Tensor) -> Tensor:
     return torch.new_empty(like, [int(count)])
   def store(self: __torch__.Kernels, target: Tensor, start: Tensor, values: Tensor) -> Tensor:

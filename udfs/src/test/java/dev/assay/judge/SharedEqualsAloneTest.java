@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -75,6 +76,32 @@ class SharedEqualsAloneTest {
     }
   }
 
+  @Test
+  void anImageGoesThroughTheVisionTowerOnceATask() {
+    Item shared = new Item("a", image("exact.png"));
+    List<Item> others =
+        List.of(
+            new Item("b", image("exact-wide.png")),
+            new Item("c", image("exact.png")),
+            new Item("d", image("exact-wide.png")));
+    try (Judge judge =
+        Judge.load(
+            Fixtures.path("qwen2-vl").toString(),
+            new Configuration(),
+            Device.cpu(),
+            Precision.FLOAT32,
+            JudgeOptions.defaults())) {
+      others.forEach(judge::prepare);
+      judge.judge(shared, others);
+      judge.judge(others.get(0), List.of(shared));
+
+      assertEquals(2, judge.imagesEncoded());
+      try (Judge task = judge.newTask()) {
+        assertEquals(0, task.imagesEncoded());
+      }
+    }
+  }
+
   private static Item item(Random random) {
     int kind = random.nextInt(3);
     StringBuilder text = new StringBuilder();
@@ -88,6 +115,10 @@ class SharedEqualsAloneTest {
       return new Item(text.toString(), null);
     }
     String name = IMAGES[random.nextInt(IMAGES.length)];
-    return new Item(text.toString(), new EncodedImage(name, Fixtures.bytes("images/" + name)));
+    return new Item(text.toString(), image(name));
+  }
+
+  private static EncodedImage image(String name) {
+    return new EncodedImage(name, Fixtures.bytes("images/" + name));
   }
 }

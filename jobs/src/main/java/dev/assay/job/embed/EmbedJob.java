@@ -19,15 +19,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
-import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.Fingerprint;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobFailedException;
+import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
 import dev.assay.job.Progress;
 import dev.assay.job.SettingsException;
-import dev.assay.model.VisionLanguageModel;
 import dev.assay.udf.Embedder;
 import dev.assay.udf.RowError;
 import java.util.List;
@@ -97,14 +95,12 @@ public final class EmbedJob implements Job {
 
   @Override
   public SortedMap<String, String> sources(JobContext context) {
-    Configuration hadoop = context.spark().sessionState().newHadoopConf();
-    CheckpointFolder folder = CheckpointFolder.open(options.model(), hadoop);
-    return new TreeMap<>(java.util.Map.of("model", Fingerprint.of(folder)));
+    return new JobModel(options.model()).sources(context);
   }
 
   @Override
   public void check(Configuration hadoop) {
-    VisionLanguageModel.check(CheckpointFolder.open(options.model(), hadoop));
+    new JobModel(options.model()).check(hadoop);
   }
 
   @Override
@@ -149,13 +145,12 @@ public final class EmbedJob implements Job {
 
   /** Embeds now, once; what comes back reads the result from the executors' disks. */
   private Dataset<Row> embed(Dataset<Row> distinct, long items, JobContext context) {
-    int parallelism = context.spark().sparkContext().defaultParallelism();
-    long tasks = Math.max(Math.min(items, 2L * parallelism), items / ITEMS_A_TASK);
+    int tasks = JobModel.tasks(items, ITEMS_A_TASK, context);
     try (Progress.Work work = context.progress().start("items", items)) {
       Dataset<Row> embedded =
           embedder
               .withCounter(work.counter())
-              .transform(distinct.repartition((int) Math.max(1, tasks), col(CONTENT_HASH)))
+              .transform(distinct.repartition(tasks, col(CONTENT_HASH)))
               .drop(TEXT, IMAGE)
               .persist(StorageLevel.DISK_ONLY());
       embedded.count();

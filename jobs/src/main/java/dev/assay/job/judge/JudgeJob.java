@@ -24,17 +24,14 @@ import static org.apache.spark.sql.functions.exp;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.Fingerprint;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobFailedException;
+import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
-import dev.assay.model.VisionLanguageModel;
 import dev.assay.udf.RowError;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -88,14 +85,12 @@ public final class JudgeJob implements Job {
 
   @Override
   public SortedMap<String, String> sources(JobContext context) {
-    Configuration hadoop = context.spark().sessionState().newHadoopConf();
-    CheckpointFolder folder = CheckpointFolder.open(options.model(), hadoop);
-    return new TreeMap<>(Map.of("model", Fingerprint.of(folder)));
+    return new JobModel(options.model()).sources(context);
   }
 
   @Override
   public void check(Configuration hadoop) {
-    VisionLanguageModel.check(CheckpointFolder.open(options.model(), hadoop));
+    new JobModel(options.model()).check(hadoop);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.assay.job.judge;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.JobModel;
 import dev.assay.job.Progress;
 import dev.assay.job.SettingsException;
 import dev.assay.job.workspace.Tables;
@@ -45,12 +46,10 @@ final class ModelStep implements JudgingStep {
     } catch (IllegalArgumentException e) {
       throw new SettingsException(e.getMessage(), e);
     }
-    int parallelism = context.spark().sparkContext().defaultParallelism();
-    long tasks = Math.max(Math.min(count, 2L * parallelism), count / PAIRS_A_TASK);
     try (Progress.Work work = context.progress().start("pairs", count)) {
       Dataset<Row> judged =
           judge
-              .setNumPartitions((int) Math.max(1, tasks))
+              .setNumPartitions(JobModel.tasks(count, PAIRS_A_TASK, context))
               .withCounter(work.counter())
               .transform(pairs)
               .select(QUERY_HASH, CANDIDATE_HASH, Tables.MARGIN, ERROR, Tables.JUDGE)
