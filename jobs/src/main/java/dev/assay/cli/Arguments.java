@@ -24,20 +24,23 @@ import picocli.CommandLine.Parameters;
       "  judge      every retrieved pair and every positive, scored: scored",
       "  mine       hard negatives: negatives, decisions",
       "  run        all of these, each skipped where its tables are up to date",
+      "  demo       run on Scenes, a small world whose truth is known, and a report of what it gave",
       "  export     a table becomes a file",
       ""
     },
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or settings."})
 final class Arguments {
+  private static final String DEMO_WORKSPACE = "assay-demo";
+
   @Parameters(index = "0", arity = "1", paramLabel = "JOB", description = "One of the above.")
   String job;
 
   @Option(
       names = "--workspace",
-      required = true,
       paramLabel = "URI",
-      description = "Folder of the tables, on any Hadoop file system.")
-  String workspace;
+      description =
+          "Folder of the tables, on any Hadoop file system; demo: " + DEMO_WORKSPACE + ".")
+  private String workspace;
 
   @Option(
       names = "--config",
@@ -87,17 +90,35 @@ final class Arguments {
       description = "Show this and end.")
   boolean help;
 
+  boolean isOneOf(String... jobs) {
+    return List.of(jobs).contains(job);
+  }
+
+  /**
+   * The workspace to work on.
+   *
+   * @throws SettingsException if none was given, and there is no other for the job
+   */
+  String workspace() {
+    if (workspace == null && !isOneOf("demo")) {
+      throw new SettingsException("Cannot run " + job + ": --workspace URI is missing");
+    }
+    return workspace == null ? DEMO_WORKSPACE : workspace;
+  }
+
   /** Settings as this command line asks for them. */
   Settings settings() {
     List<String> all = new ArrayList<>(assignments);
-    boolean ingests = job.equals("ingest") || job.equals("run");
-    boolean exports = job.equals("export");
+    boolean ingests = isOneOf("ingest", "run");
+    boolean exports = isOneOf("export");
     take(all, "--input", input, "assay.ingest.input", ingests);
     take(all, "--image-root", imageRoot, "assay.ingest.image-root", ingests);
     take(all, "--format", format, exports ? null : "assay.ingest.format", ingests || exports);
     take(all, "--table", table, null, exports);
     take(all, "--output", output, null, exports);
-    return Settings.read(configs, all);
+    return isOneOf("demo")
+        ? Settings.read(DemoSettings.of(workspace()), configs, all)
+        : Settings.read(configs, all);
   }
 
   private void take(List<String> all, String option, String value, String key, boolean fits) {

@@ -2,6 +2,8 @@ package dev.assay.cli;
 
 import dev.assay.job.Job;
 import dev.assay.job.SettingsException;
+import dev.assay.job.demo.DemoOptions;
+import dev.assay.job.demo.DemoReportJob;
 import dev.assay.job.embed.EmbedJob;
 import dev.assay.job.embed.EmbedJobOptions;
 import dev.assay.job.export.ExportJob;
@@ -17,16 +19,17 @@ import dev.assay.job.mine.MineOptions;
 import dev.assay.job.retrieve.RetrieveJob;
 import dev.assay.job.retrieve.RetrieveOptions;
 import dev.assay.job.retrieve.SimilarityLimit;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The jobs by name, each with its options taken from settings. */
 final class Jobs {
   private static final List<String> NAMES =
-      List.of("ingest", "embed", "retrieve", "judge", "mine", "run", "export");
+      List.of("ingest", "embed", "retrieve", "judge", "mine", "run", "demo", "export");
 
   private static final List<String> LATER =
-      List.of("train-embedder", "train-reranker", "evaluate", "report", "demo");
+      List.of("train-embedder", "train-reranker", "evaluate", "report");
 
   private Jobs() {}
 
@@ -35,10 +38,10 @@ final class Jobs {
    *
    * @throws SettingsException for a job that is not one, and for settings that cannot work
    */
-  static List<Job> of(Arguments arguments) {
+  static List<Job> of(Arguments arguments, PrintStream out) {
     checkName(arguments.job);
     Settings settings = arguments.settings();
-    if (!arguments.job.equals("run")) {
+    if (!arguments.isOneOf("run", "demo")) {
       return List.of(job(arguments.job, arguments, settings));
     }
     List<Job> all = new ArrayList<>();
@@ -48,7 +51,18 @@ final class Jobs {
         all.add(job(name, arguments, settings));
       }
     }
+    if (arguments.isOneOf("demo")) {
+      all.add(new DemoReportJob(demo(settings), out));
+    }
     return all;
+  }
+
+  /** What the demo is about. */
+  static DemoOptions demo(Settings settings) {
+    return new DemoOptions(
+        settings.count("assay.demo.queries", 1),
+        settings.count("assay.demo.candidates", 1),
+        settings.whole("assay.demo.seed", Long.MIN_VALUE));
   }
 
   private static void checkName(String name) {

@@ -1,11 +1,15 @@
 package dev.assay.cli;
 
 import dev.assay.checkpoint.CheckpointException;
+import dev.assay.job.Job;
 import dev.assay.job.JobFailedException;
 import dev.assay.job.SettingsException;
+import dev.assay.job.demo.DemoInput;
+import dev.assay.job.demo.DemoOptions;
 import dev.assay.job.pipeline.Pipeline;
 import dev.assay.job.pipeline.SparkStart;
 import java.io.PrintStream;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -41,7 +45,12 @@ public final class Main {
         return DONE;
       }
       SparkStart spark = new SparkStart(arguments.master, arguments.settings().spark());
-      Pipeline pipeline = new Pipeline(Jobs.of(arguments), arguments.workspace, spark);
+      List<Job> jobs = Jobs.of(arguments, out);
+      Pipeline pipeline = new Pipeline(jobs, arguments.workspace(), spark);
+      if (arguments.isOneOf("demo")) {
+        DemoOptions demo = Jobs.demo(arguments.settings());
+        out.println(DemoInput.draw(arguments.workspace(), demo, spark.hadoop()));
+      }
       pipeline.check();
       pipeline.run(out, err);
       return DONE;

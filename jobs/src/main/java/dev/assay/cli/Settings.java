@@ -41,11 +41,19 @@ final class Settings {
    * @throws SettingsException for an unknown key, a value of the wrong type, an unreadable file
    */
   static Settings read(List<String> files, List<String> assignments) {
+    return read(ConfigFactory.empty(), files, assignments);
+  }
+
+  /**
+   * The same, over settings that a job brings.
+   *
+   * @param given what files and assignments win over
+   */
+  static Settings read(Config given, List<String> files, List<String> assignments) {
     // Other libraries may bring a reference.conf too: all are read, and only our part is kept.
     Config reference =
         ConfigFactory.parseResources(Settings.class.getClassLoader(), "reference.conf")
             .withOnlyPath("assay");
-    Config given = ConfigFactory.empty();
     for (String file : files) {
       given = parse(file).withFallback(given);
     }

@@ -27,6 +27,7 @@ public final class JobContext {
   /** Commits written so far and not yet visible, by table, in order of writing. */
   private final Map<String, List<String>> staged = new LinkedHashMap<>();
 
+  private final long start = System.nanoTime();
   private Manifest.Draft draft;
 
   JobContext(SparkSession spark, Workspace workspace, Progress progress, Job job) {
@@ -110,7 +111,7 @@ public final class JobContext {
 
   /** Makes everything written visible, the job's first output last. */
   void commit(JobResult result) {
-    Manifest.Draft finished = draft.withCounts(result.counts());
+    Manifest.Draft finished = draft.finished(result.counts(), (System.nanoTime() - start) / 1e9);
     String quarantine = Tables.quarantine(job.name());
     if (!staged.containsKey(quarantine) && workspace.has(quarantine)) {
       workspace.remove(quarantine);

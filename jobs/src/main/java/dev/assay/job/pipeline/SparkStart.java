@@ -28,7 +28,7 @@ public record SparkStart(String master, Map<String, String> settings) {
           "spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/assay-warehouse");
 
   /** Hadoop's configuration as the session will have it, without starting one. */
-  Configuration hadoop() {
+  public Configuration hadoop() {
     Configuration hadoop = new Configuration();
     for (String name : System.getProperties().stringPropertyNames()) {
       putHadoop(hadoop, name, System.getProperty(name));

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param inputs state of everything the job read, by name
  * @param settings every option that changed the result
  * @param counts what the job counted
+ * @param seconds how long the job took
  * @param created UTC time of the commit, ISO 8601
  */
 @JsonIgnoreProperties(ignoreUnknown = true) // a newer Assay may have added to it
@@ -33,6 +34,7 @@ public record Manifest(
     SortedMap<String, String> inputs,
     SortedMap<String, String> settings,
     SortedMap<String, Long> counts,
+    double seconds,
     String created) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -43,9 +45,21 @@ public record Manifest(
       int jobVersion,
       SortedMap<String, String> inputs,
       SortedMap<String, String> settings,
-      SortedMap<String, Long> counts) {
-    public Draft withCounts(SortedMap<String, Long> counted) {
-      return new Draft(job, jobVersion, inputs, settings, new TreeMap<>(counted));
+      SortedMap<String, Long> counts,
+      double seconds) {
+    /** What is known before the job has run. */
+    public Draft(
+        String job,
+        int jobVersion,
+        SortedMap<String, String> inputs,
+        SortedMap<String, String> settings,
+        SortedMap<String, Long> counts) {
+      this(job, jobVersion, inputs, settings, counts, 0);
+    }
+
+    /** What is known when the job has run. */
+    public Draft finished(SortedMap<String, Long> counted, double seconds) {
+      return new Draft(job, jobVersion, inputs, settings, new TreeMap<>(counted), seconds);
     }
   }
 

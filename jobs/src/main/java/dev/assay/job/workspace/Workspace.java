@@ -165,6 +165,7 @@ public final class Workspace {
             draft.inputs(),
             draft.settings(),
             draft.counts(),
+            draft.seconds(),
             created);
     manifests.replace(table, manifest);
     try {

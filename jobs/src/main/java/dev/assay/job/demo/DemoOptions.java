@@ -1,0 +1,26 @@
+package dev.assay.job.demo;
+
+import dev.assay.job.SettingsException;
+import dev.assay.scenes.SceneDataset;
+import dev.assay.scenes.Split;
+
+/**
+ * Which scenes the demo runs on.
+ *
+ * @param queries of each of the three tasks
+ * @param candidates of each task
+ * @param seed the same one gives the same scenes
+ */
+public record DemoOptions(int queries, int candidates, long seed) {
+  public DemoOptions {
+    if (candidates < SceneDataset.fewestCandidates(queries)) {
+      throw new SettingsException(
+          "Cannot run the demo: assay.demo.candidates is %d; %d queries need at least %d"
+              .formatted(candidates, queries, SceneDataset.fewestCandidates(queries)));
+    }
+  }
+
+  SceneDataset dataset() {
+    return SceneDataset.of(Split.PIPELINE, seed, queries, candidates);
+  }
+}

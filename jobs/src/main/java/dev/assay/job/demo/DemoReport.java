@@ -1,0 +1,212 @@
+package dev.assay.job.demo;
+
+import dev.assay.scenes.Attribute;
+import dev.assay.scenes.SceneItem;
+import dev.assay.scenes.Task;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/** The report of the demo, in plain text. */
+final class DemoReport {
+  private static final String JUDGE = "mined with the judge";
+
+  private final DemoTables tables;
+  private final SparkSession spark;
+
+  DemoReport(DemoTables tables, SparkSession spark) {
+    this.tables = tables;
+    this.spark = spark;
+  }
+
+  String judge() {
+    TextTable quality =
+        new TextTable("task", "pairs", "truly met", "AUC", "AUC, one attribute off", "cal. error");
+    List<Ranked> all = judged("");
+    quality.row(judgeRow("all", "", all));
+    for (Task task : Task.values()) {
+      quality.row(judgeRow(task.dataset(), task.label(), judged(task.label())));
+    }
+    TextTable calibration = new TextTable("judge's score", "pairs", "truly met");
+    for (JudgeQuality.Bin bin : JudgeQuality.of(all, spark).bins()) {
+      calibration.row(
+          decimals(bin.meanScore(), 2), "%,d".formatted(bin.pairs()), percent(bin.share()));
+    }
+    return quality + "\n" + calibration;
+  }
+
+  private String[] judgeRow(String name, String task, List<Ranked> pairs) {
+    JudgeQuality quality = JudgeQuality.of(pairs, spark);
+    return new String[] {
+      name,
+      "%,d".formatted(quality.pairs()),
+      percent((double) quality.met() / quality.pairs()),
+      decimals(quality.auc(), 3),
+      decimals(JudgeQuality.of(almost(task), spark).auc(), 3),
+      decimals(quality.calibrationError(), 3)
+    };
+  }
+
+  /** The judged pairs of a task. */
+  private List<Ranked> judged(String task) {
+    List<Ranked> pairs = new ArrayList<>();
+    tables.nearest().forEach((q, list) -> addJudged(q, task, list, pairs));
+    tables.positive().forEach((q, one) -> addJudged(q, task, List.of(one), pairs));
+    return pairs;
+  }
+
+  private static void addJudged(String query, String task, List<Ranked> from, List<Ranked> to) {
+    if (query.startsWith(task)) {
+      from.stream().filter(r -> r.margin() != null).forEach(to::add);
+    }
+  }
+
+  /** The judged pairs of a task that are met, or would be if one attribute were other. */
+  private List<Ranked> almost(String task) {
+    List<Ranked> pairs = new ArrayList<>();
+    tables
+        .nearest()
+        .forEach(
+            (query, list) -> {
+              List<Ranked> near =
+                  list.stream()
+                      .filter(r -> tables.scenes().missing(query, r.candidateId()).size() <= 1)
+                      .toList();
+              addJudged(query, task, near, pairs);
+            });
+    tables.positive().forEach((q, one) -> addJudged(q, task, List.of(one), pairs));
+    return pairs;
+  }
+
+  String negatives() {
+    TextTable quality =
+        new TextTable(
+            "negatives",
+            "queries",
+            "negatives",
+            "truly met",
+            "similarity",
+            "one attribute off",
+            "distinct");
+    TextTable attributes = new TextTable(attributeHeader());
+    lists()
+        .forEach(
+            (name, lists) -> {
+              NegativesQuality is = NegativesQuality.of(lists, tables.scenes());
+              quality.row(
+                  name,
+                  "%,d".formatted(is.queries()),
+                  "%,d".formatted(is.negatives()),
+                  percent(is.metShare()),
+                  decimals(is.similarity(), 3),
+                  percent(is.oneAttributeShare()),
+                  "%,d".formatted(is.distinct()));
+              List<String> cells = new ArrayList<>(List.of(name));
+              for (Attribute attribute : Attribute.values()) {
+                cells.add(percent(is.share(attribute)));
+              }
+              attributes.row(cells.toArray(String[]::new));
+            });
+    return quality + "\n" + attributes;
+  }
+
+  private static String[] attributeHeader() {
+    List<String> header = new ArrayList<>(List.of("wrong in"));
+    for (Attribute attribute : Attribute.values()) {
+      header.add(attribute.word());
+    }
+    return header.toArray(String[]::new);
+  }
+
+  /** Negatives of each query, by rule. */
+  private Map<String, Map<String, List<Ranked>>> lists() {
+    Map<String, Map<String, List<Ranked>>> lists = new LinkedHashMap<>();
+    lists.put(JUDGE, tables.mined());
+    Rule.all()
+        .forEach(
+            (name, rule) -> {
+              Map<String, List<Ranked>> own = new TreeMap<>();
+              tables
+                  .nearest()
+                  .forEach(
+                      (query, nearest) -> {
+                        Ranked positive = tables.positive().get(query);
+                        if (positive != null) {
+                          own.put(query, rule.choose(query, nearest, positive));
+                        }
+                      });
+              lists.put(name, own);
+            });
+    return lists;
+  }
+
+  String examples(List<String> queries) {
+    return queries.stream().map(this::example).collect(Collectors.joining("\n"));
+  }
+
+  private String example(String query) {
+    StringBuilder text = new StringBuilder();
+    text.append("  query     ").append(words(tables.scenes().queries().get(query))).append('\n');
+    line(text, "positive", query, tables.positive().get(query));
+    tables.mined().getOrDefault(query, List.of()).stream()
+        .limit(ContactSheet.MINED)
+        .forEach(r -> line(text, "negative", query, r));
+    tables.falseNegatives().getOrDefault(query, List.of()).stream()
+        .limit(ContactSheet.REJECTED)
+        .forEach(r -> line(text, "rejected", query, r));
+    return text.toString();
+  }
+
+  private void line(StringBuilder text, String role, String query, Ranked candidate) {
+    String truth =
+        candidate.met()
+            ? "met"
+            : "not: "
+                + tables.scenes().missing(query, candidate.candidateId()).stream()
+                    .map(Attribute::word)
+                    .collect(Collectors.joining(", "));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "  %-8s  score %s  similarity %.3f  %s  (in truth %s)%n",
+            role,
+            candidate.score() == null ? "  -  " : decimals(candidate.score(), 3),
+            candidate.similarity(),
+            words(tables.scenes().candidates().get(candidate.candidateId())),
+            truth));
+  }
+
+  private static String words(SceneItem item) {
+    return item.words();
+  }
+
+  /** One query of each task: the first whose false negatives and negatives fill the sheet. */
+  List<String> chosen() {
+    List<String> chosen = new ArrayList<>();
+    for (Task task : Task.values()) {
+      tables.mined().keySet().stream()
+          .filter(query -> query.startsWith(task.label()))
+          .max(
+              java.util.Comparator.comparingInt(
+                  q ->
+                      Math.min(
+                          ContactSheet.REJECTED,
+                          tables.falseNegatives().getOrDefault(q, List.of()).size())))
+          .ifPresent(chosen::add);
+    }
+    return chosen;
+  }
+
+  private static String percent(double share) {
+    return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  private static String decimals(double value, int places) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + places + "f", value);
+  }
+}

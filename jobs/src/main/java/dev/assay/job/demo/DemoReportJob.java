@@ -1,0 +1,112 @@
+package dev.assay.job.demo;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobContext;
+import dev.assay.job.JobResult;
+import dev.assay.job.workspace.AtomicFile;
+import dev.assay.job.workspace.Tables;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Holds what the jobs made of Scenes against the truth: prints a report, and writes it to {@code
+ * demo/report.txt} beside {@code demo/contact-sheet.png} in the workspace.
+ */
+public final class DemoReportJob implements Job {
+  private final DemoOptions options;
+  private final PrintStream out;
+
+  /**
+   * @param out takes the report
+   */
+  public DemoReportJob(DemoOptions options, PrintStream out) {
+    this.options = options;
+    this.out = out;
+  }
+
+  @Override
+  public String name() {
+    return "demo";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of(
+        Tables.QUERY_EMBEDDINGS,
+        Tables.CANDIDATE_EMBEDDINGS,
+        Tables.POSITIVES,
+        Tables.RETRIEVED,
+        Tables.EXCLUDED,
+        Tables.SCORED,
+        Tables.DECISIONS,
+        Tables.NEGATIVES);
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of();
+  }
+
+  @Override
+  public SortedMap<String, String> settings() {
+    return new TreeMap<>();
+  }
+
+  @Override
+  public JobResult run(JobContext context) {
+    DemoTables tables = DemoTables.read(context, options.dataset());
+    DemoReport report = new DemoReport(tables, context.spark());
+    List<String> chosen = report.chosen();
+    String text = text(report, chosen, context);
+    Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
+    String workspace = context.workspace().location();
+    Path folder = new Path(workspace, "demo");
+    try {
+      ContactSheet sheet =
+          new ContactSheet(tables, chosen, new Path(DemoInput.folder(workspace), "images"), hadoop);
+      AtomicFile.replace(new Path(folder, "contact-sheet.png"), hadoop, sheet::write);
+      AtomicFile.replace(
+          new Path(folder, "report.txt"),
+          hadoop,
+          file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write to " + folder + ": " + e.getMessage(), e);
+    }
+    out.print(text);
+    return new JobResult(
+        new TreeMap<>(Map.of("queries", (long) tables.mined().size())),
+        "report.txt and contact-sheet.png are in " + folder.toUri().getPath());
+  }
+
+  private static String text(DemoReport report, List<String> chosen, JobContext context) {
+    return """
+
+        What was done
+
+        %s
+        What the judge knows: its scores against the truth, on the pairs it was asked
+
+        %s
+        What that is worth: of each query's ten negatives, how many are in truth met (wrong), and how
+        hard the others are. All rules choose from the same ranking.
+
+        %s
+        Three queries: the positive, the first negatives, and what was rejected as a false negative
+
+        %s
+        """
+        .formatted(
+            StageTable.of(context.workspace()),
+            report.judge(),
+            report.negatives(),
+            report.examples(chosen));
+  }
+}

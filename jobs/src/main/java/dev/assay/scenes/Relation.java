@@ -1,0 +1,38 @@
+package dev.assay.scenes;
+
+/** How one object lies to another. Two may hold at once: left of and above. */
+public enum Relation {
+  LEFT_OF,
+  RIGHT_OF,
+  ABOVE,
+  BELOW;
+
+  /** Whether the first object lies so to the second. */
+  public boolean holds(SceneObject first, SceneObject second) {
+    return switch (this) {
+      case LEFT_OF -> first.column() < second.column();
+      case RIGHT_OF -> first.column() > second.column();
+      case ABOVE -> first.row() < second.row();
+      case BELOW -> first.row() > second.row();
+    };
+  }
+
+  /** The relation of the second object to the first. */
+  public Relation inverse() {
+    return switch (this) {
+      case LEFT_OF -> RIGHT_OF;
+      case RIGHT_OF -> LEFT_OF;
+      case ABOVE -> BELOW;
+      case BELOW -> ABOVE;
+    };
+  }
+
+  boolean isHorizontal() {
+    return this == LEFT_OF || this == RIGHT_OF;
+  }
+
+  /** The words in a caption. */
+  public String words() {
+    return Words.of(this);
+  }
+}

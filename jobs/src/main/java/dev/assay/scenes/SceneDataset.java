@@ -1,0 +1,163 @@
+package dev.assay.scenes;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Queries, candidates, and one labelled positive a query. As in real data, more candidates meet a
+ * query than are labelled; unlike there, it is known which.
+ *
+ * <p>For each query there are among the candidates: the labelled positive, others that meet the
+ * query as well, and some that fail it in one thing only. The rest is made for no query.
+ */
+public final class SceneDataset {
+  private static final int ALSO_TRUE = 2;
+  private static final int NEAR_MISSES = 4;
+
+  private final Map<String, SceneItem> queries = new LinkedHashMap<>();
+  private final Map<String, SceneItem> candidates = new LinkedHashMap<>();
+  private final Map<String, String> positives = new LinkedHashMap<>();
+
+  private SceneDataset() {}
+
+  /**
+   * Makes a dataset; equal arguments give an equal one.
+   *
+   * @param queries of each task
+   * @param candidates of each task, at least {@link #fewestCandidates}
+   */
+  public static SceneDataset of(Split split, long seed, int queries, int candidates) {
+    if (candidates < fewestCandidates(queries)) {
+      throw new IllegalArgumentException(
+          "Cannot make %,d candidates for %,d queries".formatted(candidates, queries));
+    }
+    SceneDataset dataset = new SceneDataset();
+    for (Task task : Task.values()) {
+      long own = seed * Task.values().length + task.ordinal();
+      dataset.fill(task, new SceneSource(split, own), queries, candidates, new Random(own));
+    }
+    return dataset;
+  }
+
+  /** How many candidates are made for so many queries. */
+  public static int fewestCandidates(int queries) {
+    return Math.multiplyExact(queries, 1 + ALSO_TRUE + NEAR_MISSES);
+  }
+
+  private void fill(Task task, SceneSource source, int queries, int count, Random order) {
+    List<SceneItem> pool = new ArrayList<>();
+    Map<SceneItem, SceneItem> labelled = new LinkedHashMap<>();
+    for (int i = 0; i < queries; i++) {
+      String id = "%s-q%04d".formatted(task.label(), i);
+      SceneItem query = query(id, task, source);
+      List<SceneItem> related = related(query, source);
+      labelled.put(query, related.get(0));
+      pool.addAll(related);
+    }
+    while (pool.size() < count) {
+      pool.add(unrelated(task, source));
+    }
+    Collections.shuffle(pool, order); // so that an id says nothing
+    Map<SceneItem, String> ids = new IdentityHashMap<>();
+    for (int i = 0; i < pool.size(); i++) {
+      SceneItem named = pool.get(i).named("%s-c%05d".formatted(task.label(), i));
+      ids.put(pool.get(i), named.id());
+      candidates.put(named.id(), named);
+    }
+    labelled.forEach(
+        (query, positive) -> {
+          this.queries.put(query.id(), query);
+          positives.put(query.id(), ids.get(positive));
+        });
+  }
+
+  private static SceneItem query(String id, Task task, SceneSource source) {
+    return switch (task) {
+      case TEXT_TO_IMAGE -> SceneItem.text(id, task, source.captionOf(source.scene()));
+      case IMAGE_TO_TEXT -> SceneItem.image(id, task, source.scene());
+      case CHANGED_IMAGE -> {
+        Scene scene = source.scene(2);
+        yield SceneItem.changed(id, task, scene, source.changeOf(scene));
+      }
+    };
+  }
+
+  /** The labelled positive first, then more that meet the query, then near misses. */
+  private static List<SceneItem> related(SceneItem query, SceneSource source) {
+    List<SceneItem> items = new ArrayList<>();
+    for (int i = 0; i <= ALSO_TRUE; i++) {
+      items.add(met(query, source));
+    }
+    for (int i = 0; i < NEAR_MISSES; i++) {
+      nearMiss(query, source).ifPresent(items::add);
+    }
+    return items;
+  }
+
+  private static SceneItem met(SceneItem query, SceneSource source) {
+    return switch (query.task()) {
+      case TEXT_TO_IMAGE -> SceneItem.image("", query.task(), source.sceneOf(query.caption()));
+      case IMAGE_TO_TEXT -> SceneItem.text("", query.task(), source.captionOf(query.scene()));
+      case CHANGED_IMAGE -> {
+        Scene wanted = query.wanted();
+        yield SceneItem.image("", query.task(), source.rearranged(wanted).orElse(wanted));
+      }
+    };
+  }
+
+  private static Optional<SceneItem> nearMiss(SceneItem query, SceneSource source) {
+    Task task = query.task();
+    return switch (task) {
+      case TEXT_TO_IMAGE ->
+          source
+              .nearMissOf(source.sceneOf(query.caption()), query.caption())
+              .map(scene -> SceneItem.image("", task, scene));
+      case IMAGE_TO_TEXT ->
+          source
+              .nearMissOf(source.captionOf(query.scene()), query.scene())
+              .map(caption -> SceneItem.text("", task, caption));
+      case CHANGED_IMAGE ->
+          source.nearMissOf(query.wanted()).map(scene -> SceneItem.image("", task, scene));
+    };
+  }
+
+  private static SceneItem unrelated(Task task, SceneSource source) {
+    return switch (task) {
+      case TEXT_TO_IMAGE -> SceneItem.image("", task, source.scene());
+      case IMAGE_TO_TEXT -> SceneItem.text("", task, source.captionOf(source.scene()));
+      case CHANGED_IMAGE -> SceneItem.image("", task, source.scene(2));
+    };
+  }
+
+  /** By id, in the order in which they were made. */
+  public Map<String, SceneItem> queries() {
+    return Collections.unmodifiableMap(queries);
+  }
+
+  /** By id, in the order in which they were made. */
+  public Map<String, SceneItem> candidates() {
+    return Collections.unmodifiableMap(candidates);
+  }
+
+  /** The one labelled candidate of each query, by the query's id. */
+  public Map<String, String> positives() {
+    return Collections.unmodifiableMap(positives);
+  }
+
+  /** Whether a candidate is in truth what a query asks for. */
+  public boolean isMet(String query, String candidate) {
+    return missing(query, candidate).isEmpty();
+  }
+
+  /** What would have to be changed in a candidate so that it meets a query. */
+  public Set<Attribute> missing(String query, String candidate) {
+    return queries.get(query).missing(candidates.get(candidate));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.assay.scenes;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Writes a dataset as {@code ingest} reads it: {@code queries.jsonl}, {@code candidates.jsonl},
+ * {@code positives.jsonl}, and an image for each scene in {@code images}.
+ */
+public final class SceneFiles {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String IMAGES = "images";
+
+  private final Path folder;
+  private final FileSystem files;
+
+  /** Files in a folder, which is made where it is missing. */
+  public SceneFiles(String folder, Configuration hadoop) throws IOException {
+    this.folder = new Path(folder);
+    this.files = this.folder.getFileSystem(hadoop);
+    files.mkdirs(new Path(this.folder, IMAGES));
+  }
+
+  /**
+   * Writes all of a dataset.
+   *
+   * @param seed of how the images are drawn
+   */
+  public void write(SceneDataset dataset, long seed) throws IOException {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Map<String, Object>> queries = items("query_id", dataset.queries(), random);
+    List<Map<String, Object>> candidates = items("candidate_id", dataset.candidates(), random);
+    List<Map<String, Object>> positives = new ArrayList<>();
+    dataset
+        .positives()
+        .forEach(
+            (query, positive) -> {
+              Map<String, Object> row = new LinkedHashMap<>();
+              row.put("query_id", query);
+              row.put("candidate_id", positive);
+              positives.add(row);
+            });
+    lines("queries.jsonl", queries);
+    lines("candidates.jsonl", candidates);
+    lines("positives.jsonl", positives);
+  }
+
+  private List<Map<String, Object>> items(
+      String idColumn, Map<String, SceneItem> items, SplittableRandom random) throws IOException {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (SceneItem item : items.values()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put(idColumn, item.id());
+      row.put("dataset", item.task().dataset());
+      row.put("text", item.text());
+      row.put("image", item.scene() == null ? null : draw(item, random.split()));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private String draw(SceneItem item, SplittableRandom random) throws IOException {
+    BufferedImage image = Drawing.of(item.scene(), random);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", png);
+    String name = item.id() + ".png";
+    write(IMAGES + "/" + name, png.toByteArray());
+    return name;
+  }
+
+  private void lines(String name, List<Map<String, Object>> rows) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (Map<String, Object> row : rows) {
+      lines.append(JSON.writeValueAsString(row)).append('\n');
+    }
+    write(name, lines.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void write(String name, byte[] bytes) throws IOException {
+    try (OutputStream out = files.create(new Path(folder, name), true)) {
+      out.write(bytes);
+    }
+  }
+}
