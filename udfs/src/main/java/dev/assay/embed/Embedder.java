@@ -148,6 +148,15 @@ public final class Embedder implements AutoCloseable {
     tokens(item);
   }
 
+  /**
+   * Gives back the device memory that is held for images to come again; they are encoded anew.
+   *
+   * @return whether there was any
+   */
+  public boolean release() {
+    return images.release();
+  }
+
   /** Images that went through the vision tower for this task so far. */
   public long imagesEncoded() {
     return images.passes();

@@ -98,7 +98,7 @@ public final class ImageFeatures implements AutoCloseable {
       size += patches;
     }
     run(pass);
-    evict(distinct.size());
+    evict(distinct.size(), budget);
   }
 
   private void run(List<String> keys) {
@@ -107,7 +107,7 @@ public final class ImageFeatures implements AutoCloseable {
     }
     int merge = model.config().vision().merge();
     try (NDManager scope = owner.newSubManager()) {
-      List<Patches> images = keys.stream().map(waiting::remove).toList();
+      List<Patches> images = keys.stream().map(waiting::get).toList();
       NDArray together = model.imageFeatures(scope, images);
       int at = 0;
       for (int i = 0; i < keys.size(); i++) {
@@ -124,12 +124,24 @@ public final class ImageFeatures implements AutoCloseable {
         at += tokens;
       }
       passes += keys.size();
+      waiting.keySet().removeAll(keys); // not before: what did not fit is tried again
     }
   }
 
-  private void evict(int needed) {
+  /**
+   * Gives back the device memory of all features; they are computed again when they are required.
+   *
+   * @return whether there was any
+   */
+  public boolean release() {
+    boolean any = !features.isEmpty();
+    evict(0, 0);
+    return any;
+  }
+
+  private void evict(int needed, long bytes) {
     var oldest = features.entrySet().iterator();
-    for (int spare = features.size() - needed; spare > 0 && held > budget; spare--) {
+    for (int spare = features.size() - needed; spare > 0 && held > bytes; spare--) {
       Map.Entry<String, NDArray> entry = oldest.next();
       held -= bytes(entry.getValue());
       entry.getValue().close();

@@ -47,6 +47,11 @@ final class CheckpointEncoder implements ItemEncoder {
   }
 
   @Override
+  public boolean release() {
+    return embedder.release();
+  }
+
+  @Override
   public String fingerprint() {
     return embedder.fingerprint();
   }

@@ -52,6 +52,15 @@ final class CheckpointScorer implements PairScorer {
   }
 
   @Override
+  public boolean release() {
+    boolean any = false;
+    for (dev.assay.judge.Judge judge : judges.values()) {
+      any |= judge.release();
+    }
+    return any;
+  }
+
+  @Override
   public String fingerprint(boolean candidateFirst) {
     return judge(candidateFirst).fingerprint();
   }

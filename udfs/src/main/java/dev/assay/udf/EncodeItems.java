@@ -53,14 +53,19 @@ record EncodeItems(
     }
     List<Item> usable = items.stream().filter(Outcome::isGood).map(Outcome::value).toList();
     Iterator<Outcome<float[]>> encoded =
-        Outcome.ofBatch(usable, batch -> Arrays.asList(encoder.encode(batch))).iterator();
+        new Batches<Item, float[]>(
+                batch -> Arrays.asList(encoder.encode(batch)),
+                EncodeItems::finite,
+                encoder::release)
+            .run(usable)
+            .iterator();
     if (counter != null) {
       counter.add(rows.size());
     }
     List<Row> result = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       Outcome<Item> one = items.get(i);
-      result.add(append(rows.get(i), one.isGood() ? finite(encoded.next()) : one.failed()));
+      result.add(append(rows.get(i), one.isGood() ? encoded.next() : one.failed()));
     }
     return result;
   }
@@ -72,15 +77,13 @@ record EncodeItems(
   }
 
   /** NaN never reaches a table. */
-  private static Outcome<float[]> finite(Outcome<float[]> outcome) {
-    if (outcome.isGood()) {
-      for (float x : outcome.value()) {
-        if (!Float.isFinite(x)) {
-          return Outcome.bad("nan_embedding", "the embedding holds " + x);
-        }
+  private static Outcome<float[]> finite(float[] vector) {
+    for (float x : vector) {
+      if (!Float.isFinite(x)) {
+        return Outcome.bad("nan_embedding", "the embedding holds " + x);
       }
     }
-    return outcome;
+    return Outcome.good(vector);
   }
 
   private Row append(Row row, Outcome<float[]> outcome) {

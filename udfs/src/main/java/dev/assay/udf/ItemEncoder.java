@@ -16,6 +16,15 @@ interface ItemEncoder extends AutoCloseable {
   /** Embeds items: {@code [items][dimensions]}, L2 norm 1. */
   float[][] encode(List<Item> items);
 
+  /**
+   * Gives back memory that is held to save work later, such as images' features.
+   *
+   * @return whether there was any
+   */
+  default boolean release() {
+    return false;
+  }
+
   /** Names everything that changes an embedding. */
   String fingerprint();
 

@@ -1,10 +1,6 @@
 package dev.assay.udf;
 
-import ai.djl.engine.EngineException;
 import dev.assay.image.BadItemException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -27,9 +23,13 @@ record Outcome<V>(V value, String error) {
     return bad(e.reason(), e.detail());
   }
 
-  /** One input, one result. */
+  /** What became of a single input that may be a bad one. */
   static <V> Outcome<V> of(Supplier<V> model) {
-    return Outcome.<String, V>ofBatch(List.of(""), one -> List.of(model.get())).get(0);
+    try {
+      return good(model.get());
+    } catch (BadItemException e) {
+      return bad(e);
+    }
   }
 
   boolean isGood() {
@@ -44,41 +44,5 @@ record Outcome<V>(V value, String error) {
   /** The same, its error telling which side of a pair it is about. */
   Outcome<V> inSide(String side) {
     return error == null ? this : new Outcome<>(null, error.replaceFirst(": ", ": " + side + ": "));
-  }
-
-  /**
-   * Puts inputs to a model together. A batch that does not fit in the device's memory, or that the
-   * model refuses because of one input, is halved until it passes or is down to that input.
-   *
-   * @return one outcome per input, in order
-   */
-  static <I, V> List<Outcome<V>> ofBatch(List<I> inputs, Function<List<I>, List<V>> model) {
-    if (inputs.isEmpty()) {
-      return List.of();
-    }
-    Outcome<V> failure;
-    try {
-      return model.apply(inputs).stream().map(Outcome::good).toList();
-    } catch (BadItemException e) {
-      failure = bad(e);
-    } catch (EngineException e) {
-      if (!outOfMemory(e)) {
-        throw e;
-      }
-      failure = bad("out_of_memory", String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-    }
-    if (inputs.size() == 1) {
-      return List.of(failure);
-    }
-    int half = inputs.size() / 2;
-    List<Outcome<V>> outcomes = new ArrayList<>(ofBatch(inputs.subList(0, half), model));
-    outcomes.addAll(ofBatch(inputs.subList(half, inputs.size()), model));
-    return outcomes;
-  }
-
-  /** PyTorch's words for it: "CUDA out of memory", "DefaultCPUAllocator: can't allocate memory". */
-  private static boolean outOfMemory(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    return message.contains("out of memory") || message.contains("can't allocate memory");
   }
 }

@@ -21,6 +21,15 @@ interface PairScorer extends AutoCloseable {
    */
   float[] score(boolean candidateFirst, Item shared, List<Item> others);
 
+  /**
+   * Gives back memory that is held to save work later, such as images' features.
+   *
+   * @return whether there was any
+   */
+  default boolean release() {
+    return false;
+  }
+
   /** Names everything that changes a margin: checkpoint, prompt, pixel limits, precision. */
   String fingerprint(boolean candidateFirst);
 

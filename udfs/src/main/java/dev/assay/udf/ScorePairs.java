@@ -85,11 +85,15 @@ record ScorePairs(
     }
     List<Item> usable = others.stream().filter(Outcome::isGood).map(Outcome::value).toList();
     Iterator<Outcome<Float>> scored =
-        Outcome.ofBatch(usable, items -> margins(candidateFirst, sharedItem.value(), items, scorer))
+        new Batches<Item, Float>(
+                items -> margins(candidateFirst, sharedItem.value(), items, scorer),
+                ScorePairs::finite,
+                scorer::release)
+            .run(usable)
             .iterator();
     List<Outcome<Float>> outcomes = new ArrayList<>(rows.size());
     for (Outcome<Item> other : others) {
-      outcomes.add(other.isGood() ? finite(scored.next()) : other.failed());
+      outcomes.add(other.isGood() ? scored.next() : other.failed());
     }
     return outcomes;
   }
@@ -122,10 +126,10 @@ record ScorePairs(
   }
 
   /** NaN never reaches a table. */
-  private static Outcome<Float> finite(Outcome<Float> outcome) {
-    return !outcome.isGood() || Float.isFinite(outcome.value())
-        ? outcome
-        : Outcome.bad("nan_margin", "the judge's margin is " + outcome.value());
+  private static Outcome<Float> finite(Float margin) {
+    return Float.isFinite(margin)
+        ? Outcome.good(margin)
+        : Outcome.bad("nan_margin", "the judge's margin is " + margin);
   }
 
   private Row append(Row row, Outcome<Float> outcome, String judge) {

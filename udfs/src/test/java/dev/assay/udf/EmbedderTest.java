@@ -44,7 +44,8 @@ class EmbedderTest {
     @Override
     public float[][] encode(List<Item> items) {
       BATCHES.add(items.size());
-      if (items.size() > memory) {
+      boolean huge = items.stream().anyMatch(item -> "huge".equals(item.text()));
+      if (items.size() > memory || (huge && memory < Integer.MAX_VALUE)) {
         throw new EngineException("CUDA out of memory");
       }
       return items.stream().map(FakeEncoder::embedding).toArray(float[][]::new);
@@ -123,13 +124,21 @@ class EmbedderTest {
   }
 
   @Test
-  void halvesABatchThatDoesNotFitInMemory() {
+  void withLittleMemoryOnlyTheItemThatDoesNotFitAloneIsLost() {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      rows.add(RowFactory.create("t" + i, null));
+      rows.add(RowFactory.create(i == 11 ? "huge" : "t" + i, null));
     }
     Embedder small = embedder().withSource(settings -> new FakeEncoder(3));
-    assertEquals(0, small.transform(items(rows)).filter("embedding is null").count());
+    List<Row> embedded = small.transform(items(rows).coalesce(1)).collectAsList();
+
+    for (int i = 0; i < 20; i++) {
+      if (i == 11) {
+        assertBad("out_of_memory: CUDA out of memory", embedded.get(i));
+      } else {
+        assertEquals(List.of(i < 10 ? 2f : 3f, 0f), embedded.get(i).getList(2));
+      }
+    }
   }
 
   @Test

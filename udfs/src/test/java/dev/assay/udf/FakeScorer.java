@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Scores without a model: the margin is a hash of the two sides, so that any mix-up of rows shows.
  * Texts choose what goes wrong: {@code bad} is refused when prepared, {@code long} when scored,
- * {@code nan} gives NaN, and more than {@code memory} others are too many.
+ * {@code nan} gives NaN, more than {@code memory} others are too many, and {@code huge} is so where
+ * memory is bounded at all.
  */
 final class FakeScorer implements PairScorer {
   /** Every call of {@code score}: shared side, and how many others. */
@@ -46,7 +47,8 @@ final class FakeScorer implements PairScorer {
   @Override
   public float[] score(boolean candidateFirst, Item shared, List<Item> others) {
     CALLS.add(new Call(candidateFirst, name(shared), others.size()));
-    if (others.size() > memory) {
+    boolean huge = others.stream().anyMatch(other -> name(other).equals("huge"));
+    if (others.size() > memory || (huge && memory < Integer.MAX_VALUE)) {
       throw new EngineException("CUDA out of memory. Tried to allocate");
     }
     float[] margins = new float[others.size()];

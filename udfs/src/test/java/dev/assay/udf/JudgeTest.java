@@ -165,17 +165,31 @@ class JudgeTest {
   }
 
   @Test
-  void halvesABatchThatDoesNotFitInMemory() {
+  void withLittleMemoryOnlyThePairThatDoesNotFitAloneIsLost() {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      rows.add(pair("q", "c" + i));
+      rows.add(pair("q", i == 17 ? "huge" : "c" + i));
     }
-    Judge small = judge().withSource(FakeScorer.source(7));
-    assertEquals(0, small.transform(pairs(rows)).filter("margin is null").count());
+    Map<Integer, Float> plenty = margins(judge().transform(pairs(rows)));
+    for (int memory : new int[] {1, 7}) {
+      Dataset<Row> scored =
+          judge().withSource(FakeScorer.source(memory)).transform(pairs(rows)).cache();
+      Map<Integer, Float> margins = margins(scored);
 
-    Judge none = judge().withSource(FakeScorer.source(0));
-    Row row = none.transform(pairs(rows)).first();
-    assertError("out_of_memory: CUDA out of memory. Tried to allocate", row);
+      assertNull(margins.remove(17));
+      Map<Integer, Float> expected = new HashMap<>(plenty);
+      expected.remove(17);
+      assertEquals(expected, margins);
+      assertError(
+          "out_of_memory: CUDA out of memory. Tried to allocate", scored.where("id = 17").first());
+      scored.unpersist();
+    }
+  }
+
+  private static Map<Integer, Float> margins(Dataset<Row> scored) {
+    Map<Integer, Float> margins = new HashMap<>();
+    scored.collectAsList().forEach(row -> margins.put(row.getInt(0), row.<Float>getAs("margin")));
+    return margins;
   }
 
   @Test
