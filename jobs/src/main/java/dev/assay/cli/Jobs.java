@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.job.Job;
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.SettingsException;
 import dev.assay.job.demo.DemoOptions;
 import dev.assay.job.demo.DemoReportJob;
@@ -92,7 +93,17 @@ final class Jobs {
         settings.choice("assay.ingest.format", InputFormat.class),
         settings.text("assay.ingest.input"),
         settings.text("assay.ingest.image-root"),
-        settings.real("assay.ingest.max-quarantined"));
+        limit("assay.ingest.max-quarantined", settings),
+        settings.count("assay.ingest.max-text-bytes", 1));
+  }
+
+  /** How much each job may set aside, unless it has a limit of its own. */
+  static QuarantineLimit quarantineLimit(Settings settings) {
+    return limit("assay.max-quarantined", settings);
+  }
+
+  private static QuarantineLimit limit(String key, Settings settings) {
+    return new QuarantineLimit(key, settings.real(key));
   }
 
   private static EmbedJobOptions embed(Settings settings) {

@@ -5,7 +5,6 @@ import dev.assay.job.Job;
 import dev.assay.job.JobFailedException;
 import dev.assay.job.SettingsException;
 import dev.assay.job.demo.DemoInput;
-import dev.assay.job.demo.DemoOptions;
 import dev.assay.job.pipeline.Pipeline;
 import dev.assay.job.pipeline.SparkStart;
 import java.io.PrintStream;
@@ -45,12 +44,13 @@ public final class Main {
         return DONE;
       }
       SparkStart spark = new SparkStart(arguments.master, arguments.settings().spark());
+      Settings settings = arguments.settings();
       List<Job> jobs = Jobs.of(arguments, out);
-      Pipeline pipeline = new Pipeline(jobs, arguments.workspace(), spark);
       if (arguments.isOneOf("demo")) {
-        DemoOptions demo = Jobs.demo(arguments.settings());
-        out.println(DemoInput.draw(arguments.workspace(), demo, spark.hadoop()));
+        out.println(DemoInput.draw(arguments.workspace(), Jobs.demo(settings), spark.hadoop()));
       }
+      Pipeline pipeline =
+          new Pipeline(jobs, arguments.workspace(), spark, Jobs.quarantineLimit(settings));
       pipeline.check();
       pipeline.run(out, err);
       return DONE;

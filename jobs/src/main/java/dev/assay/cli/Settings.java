@@ -62,7 +62,7 @@ final class Settings {
     }
     try {
       Config resolved = given.withFallback(reference).resolve(ConfigResolveOptions.defaults());
-      check(given.resolve(), reference);
+      check(given.resolve(), reference.resolve());
       return new Settings(resolved);
     } catch (ConfigException e) {
       throw new SettingsException("Cannot read the configuration: " + firstLine(e), e);

@@ -19,22 +19,29 @@ import org.apache.spark.sql.functions;
  * has ended well; until then readers see the old ones.
  */
 public final class JobContext {
+  /** A path in a detail may be of any length. */
+  private static final int DETAIL_LENGTH = 1000;
+
   private final SparkSession spark;
   private final Workspace workspace;
   private final Progress progress;
   private final Job job;
+  private final QuarantineLimit limit;
 
   /** Commits written so far and not yet visible, by table, in order of writing. */
   private final Map<String, List<String>> staged = new LinkedHashMap<>();
 
   private final long start = System.nanoTime();
   private Manifest.Draft draft;
+  private SetAside setAside = SetAside.NOTHING;
 
-  JobContext(SparkSession spark, Workspace workspace, Progress progress, Job job) {
+  JobContext(
+      SparkSession spark, Workspace workspace, Progress progress, Job job, QuarantineLimit limit) {
     this.spark = spark;
     this.workspace = workspace;
     this.progress = progress;
     this.job = job;
+    this.limit = limit;
   }
 
   public SparkSession spark() {
@@ -82,16 +89,58 @@ public final class JobContext {
   }
 
   /**
-   * Sets rows aside that could not be used. They replace what an earlier run of this job set aside.
+   * Sets rows aside that could not be used, and stops the job where they are more than {@code
+   * assay.max-quarantined} allows. They replace what an earlier run of this job set aside.
    *
    * @param rows columns {@code id}, {@code reason}, {@code detail}, {@code source}, all strings
-   * @return the same rows, read back from files
+   * @param of how many rows there were, those that could be used included
+   * @return what they were; the runner tells it at the job's end
+   * @throws JobFailedException if they are too many; then no table of the job becomes visible
    */
-  public Dataset<Row> quarantine(Dataset<Row> rows) {
-    return write(
-        Tables.quarantine(job.name()),
-        rows.withColumn(Tables.STAGE, functions.lit(job.name()))
-            .select(Tables.STAGE, Tables.ID, Tables.REASON, Tables.DETAIL, Tables.SOURCE));
+  public SetAside quarantine(Dataset<Row> rows, long of) {
+    return quarantine(rows, of, limit);
+  }
+
+  /** The same with a limit of the job's own. */
+  public SetAside quarantine(Dataset<Row> rows, long of, QuarantineLimit own) {
+    SetAside these = quarantine(rows);
+    own.check(job.name(), these, of);
+    return these;
+  }
+
+  /**
+   * The same without a limit: for rows that lack what earlier jobs have set aside, and are no fault
+   * of their own.
+   */
+  public SetAside quarantine(Dataset<Row> rows) {
+    String table = Tables.quarantine(job.name());
+    Dataset<Row> written =
+        write(
+            table,
+            rows.withColumn(Tables.STAGE, functions.lit(job.name()))
+                .withColumn(Tables.DETAIL, functions.col(Tables.DETAIL).substr(1, DETAIL_LENGTH))
+                .select(Tables.STAGE, Tables.ID, Tables.REASON, Tables.DETAIL, Tables.SOURCE));
+    SetAside these = SetAside.of(written);
+    if (these.rows() == 0) {
+      List<String> commits = staged.get(table);
+      String empty = commits.remove(commits.size() - 1);
+      workspace.discard(table, List.of(empty));
+      if (commits.isEmpty()) {
+        staged.remove(table);
+      }
+    }
+    setAside = setAside.plus(these);
+    return these;
+  }
+
+  /** A result that tells what was set aside, in its counts and its summary. */
+  JobResult withSetAside(JobResult result) {
+    if (job.outputs().isEmpty()) {
+      return result;
+    }
+    SortedMap<String, Long> counts = new TreeMap<>(result.counts());
+    counts.put("quarantined", setAside.rows());
+    return new JobResult(counts, result.summary() + "; " + setAside.summary());
   }
 
   /** Settles what the job's tables depend on; asked once, before it runs. */

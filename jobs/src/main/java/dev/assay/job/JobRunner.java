@@ -20,16 +20,29 @@ public final class JobRunner {
   private final Workspace workspace;
   private final PrintStream out;
   private final PrintStream progress;
+  private final QuarantineLimit limit;
 
   /**
    * @param out takes one summary line a job
    * @param progress takes progress lines while a job runs
+   * @param limit how much each job may set aside
    */
-  public JobRunner(SparkSession spark, Workspace workspace, PrintStream out, PrintStream progress) {
+  public JobRunner(
+      SparkSession spark,
+      Workspace workspace,
+      PrintStream out,
+      PrintStream progress,
+      QuarantineLimit limit) {
     this.spark = spark;
     this.workspace = workspace;
     this.out = out;
     this.progress = progress;
+    this.limit = limit;
+  }
+
+  /** Without such a limit. */
+  public JobRunner(SparkSession spark, Workspace workspace, PrintStream out, PrintStream progress) {
+    this(spark, workspace, out, progress, QuarantineLimit.NONE);
   }
 
   /**
@@ -42,7 +55,7 @@ public final class JobRunner {
     long start = System.nanoTime();
     try (Progress shown = new Progress(spark, progress, job.name())) {
       job.check(spark.sparkContext().hadoopConfiguration());
-      JobContext context = new JobContext(spark, workspace, shown, job);
+      JobContext context = new JobContext(spark, workspace, shown, job, limit);
       Manifest.Draft draft = context.begin();
       Optional<Manifest> done = upToDate(job, draft);
       if (done.isPresent()) {
@@ -52,7 +65,7 @@ public final class JobRunner {
       spark.sparkContext().setJobGroup("assay-" + job.name(), "assay " + job.name(), true);
       boolean committed = false;
       try {
-        JobResult result = job.run(context);
+        JobResult result = context.withSetAside(job.run(context));
         context.commit(result);
         committed = true;
         return report(new Outcome(job.name(), false, result, since(start)));

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,13 +105,71 @@ class JobRunnerTest {
   }
 
   @Test
+  void tellsWhatAJobSetAsideByReason() {
+    runner.run(
+        new Write(
+            "a",
+            context -> {
+              context.quarantine(bad("broken", 1));
+              context.quarantine(bad("empty", 2).union(bad("broken", 1)));
+              context.quarantine(bad("none", 0));
+            }));
+
+    String line = printed.toString(StandardCharsets.UTF_8);
+    assertTrue(line.contains("wrote a; 4 quarantined (broken 2, empty 2) ("), line);
+    assertEquals(4, workspace.read(Tables.QUARANTINE).count());
+    assertEquals(4, workspace.manifest(Tables.POSITIVES).counts().get("quarantined"));
+  }
+
+  @Test
+  void stopsAJobThatSetsTooMuchAsideAndChangesNoTable() {
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    JobRunner strict =
+        new JobRunner(
+            spark, workspace, out, out, new QuarantineLimit("assay.max-quarantined", 0.01));
+    strict.run(new Write("a", context -> context.quarantine(bad("broken", 1), 100)));
+
+    JobFailedException e =
+        assertThrows(
+            JobFailedException.class,
+            () -> strict.run(new Write("b", context -> context.quarantine(bad("empty", 3), 200))));
+
+    assertEquals(
+        "Cannot ingest: 3 of 200 rows (1.5%) cannot be used, more than assay.max-quarantined ="
+            + " 0.01: empty 3; such as s of two lines x 0: d; no table was changed",
+        e.getMessage());
+    assertEquals("a", workspace.read(Tables.POSITIVES).first().getString(0));
+    assertEquals("broken", workspace.read(Tables.QUARANTINE).first().getAs("reason"));
+    strict.run(new Write("c", context -> context.quarantine(bad("unmatched", 3))));
+  }
+
+  @Test
+  void aDetailForPeopleIsNotLongerThanTheyRead() {
+    String row = "SELECT 'x' id, 'missing' reason, repeat('y', 100000) detail, 's' source";
+    runner.run(new Write("a", context -> context.quarantine(spark.sql(row))));
+
+    String detail = workspace.read(Tables.QUARANTINE).first().getAs("detail");
+    assertEquals("y".repeat(1000), detail);
+  }
+
+  private Dataset<Row> bad(String reason, int rows) {
+    return spark
+        .range(rows)
+        .selectExpr(
+            "concat('x ', id) id",
+            "'%s' reason".formatted(reason),
+            "'d' detail",
+            "'s of\ntwo lines' source");
+  }
+
+  @Test
   void printsOneLineAJob() {
     runner.run(new Write("a"));
     runner.run(new Write("a"));
 
     String[] lines = printed.toString(StandardCharsets.UTF_8).split("\n");
     assertEquals(2, lines.length);
-    assertTrue(lines[0].matches("ingest: wrote a \\(\\d+\\.\\d s\\)"), lines[0]);
+    assertTrue(lines[0].matches("ingest: wrote a; 0 quarantined \\(\\d+\\.\\d s\\)"), lines[0]);
     assertEquals("ingest: up to date", lines[1]);
   }
 

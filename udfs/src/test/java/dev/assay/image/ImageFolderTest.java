@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,33 @@ class ImageFolderTest {
     assertEquals(6, images.read("file:" + temp + "/secret.jpg").bytes().length);
     assertReason("missing_image", "a.jpg");
     assertReason("unreadable_image", "nosuchscheme://x/a.jpg");
+  }
+
+  @Test
+  void theRootItselfMayBeALink() throws IOException {
+    Path link = Files.createSymbolicLink(temp.resolve("link"), root);
+    Files.createSymbolicLink(root.resolve("inside.jpg"), root.resolve("a.jpg"));
+    Files.createSymbolicLink(root.resolve("out.jpg"), temp.resolve("secret.jpg"));
+    images = ImageFolder.at(link.toString(), new Configuration());
+    assertEquals(3, images.read("a.jpg").bytes().length);
+    assertEquals(3, images.read("inside.jpg").bytes().length);
+    assertEquals(3, images.read(link + "/a.jpg").bytes().length);
+    assertReason("outside_image_root", "out.jpg");
+    assertReason("outside_image_root", "../secret.jpg");
+  }
+
+  @Test
+  void aRefusalTellsNothingOfWhatLiesOutside() throws IOException {
+    Files.createSymbolicLink(root.resolve("link.jpg"), temp.resolve("secret.jpg"));
+    Files.createSymbolicLink(root.resolve("dangling.jpg"), temp.resolve("gone.jpg"));
+    for (String path : List.of("../secret.jpg", "link.jpg", temp + "/secret.jpg")) {
+      BadItemException refusal =
+          assertThrows(BadItemException.class, () -> images.read(path), path);
+      assertEquals(-1, refusal.detail().replace("secret.jpg", "").indexOf("secret"));
+    }
+    // Whether the file outside is there is not told either, but by a link that points at it.
+    assertReason("outside_image_root", "../gone.jpg");
+    assertReason("missing_image", "dangling.jpg");
   }
 
   private void assertReason(String reason, String path) {

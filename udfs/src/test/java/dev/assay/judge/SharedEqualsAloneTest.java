@@ -1,6 +1,9 @@
 package dev.assay.judge;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import dev.assay.Fixtures;
@@ -77,7 +80,7 @@ class SharedEqualsAloneTest {
   }
 
   @Test
-  void anImageGoesThroughTheVisionTowerOnceATask() {
+  void anImageGoesThroughTheVisionTowerOnceATaskUnlessItIsReleased() {
     Item shared = new Item("a", image("exact.png"));
     List<Item> others =
         List.of(
@@ -96,6 +99,11 @@ class SharedEqualsAloneTest {
       judge.judge(others.get(0), List.of(shared));
 
       assertEquals(2, judge.imagesEncoded());
+      float[] before = judge.judge(shared, others);
+      assertTrue(judge.release());
+      assertFalse(judge.release());
+      assertArrayEquals(before, judge.judge(shared, others), TOLERANCE);
+      assertEquals(4, judge.imagesEncoded());
       try (Judge task = judge.newTask()) {
         assertEquals(0, task.imagesEncoded());
       }

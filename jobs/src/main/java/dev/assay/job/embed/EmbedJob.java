@@ -115,11 +115,11 @@ public final class EmbedJob implements Job {
     Dataset<Row> embedded = embed(distinct, items, context);
     try {
       double seconds = (System.nanoTime() - start) / 1e9;
-      long quarantined = quarantine(embedded, queries, candidates, items, context);
+      quarantine(embedded, queries, candidates, items, context);
       Dataset<Row> good = embedded.filter(col(ERROR).isNull()).select(CONTENT_HASH, EMBEDDING);
       long q = write(QUERY_EMBEDDINGS, queries, QUERY_ID, good, context);
       long c = write(CANDIDATE_EMBEDDINGS, candidates, CANDIDATE_ID, good, context);
-      return result(q, c, items, quarantined, seconds);
+      return result(q, c, items, seconds);
     } finally {
       embedded.unpersist();
     }
@@ -158,7 +158,7 @@ public final class EmbedJob implements Job {
     }
   }
 
-  private static long quarantine(
+  private static void quarantine(
       Dataset<Row> embedded,
       Dataset<Row> queries,
       Dataset<Row> candidates,
@@ -172,10 +172,7 @@ public final class EmbedJob implements Job {
                 RowError.reason(col(ERROR)).as(REASON),
                 RowError.detail(col(ERROR)).as(DETAIL));
     long lost = bad.count();
-    if (lost == 0) {
-      return 0;
-    }
-    if (lost == items) {
+    if (lost > 0 && lost == items) {
       Row first = bad.first();
       throw new JobFailedException(
           "Cannot embed: none of %,d items can be used; one of them: %s: %s"
@@ -184,7 +181,7 @@ public final class EmbedJob implements Job {
     Dataset<Row> rows =
         rows(queries, QUERY_ID, bad, QUERIES)
             .union(rows(candidates, CANDIDATE_ID, bad, CANDIDATES));
-    return context.quarantine(rows).count();
+    context.quarantine(rows, queries.count() + candidates.count());
   }
 
   private static Dataset<Row> rows(Dataset<Row> items, String id, Dataset<Row> bad, String table) {
@@ -198,23 +195,19 @@ public final class EmbedJob implements Job {
     return context.write(table, items.join(good, CONTENT_HASH).select(id, EMBEDDING)).count();
   }
 
-  private static JobResult result(
-      long queries, long candidates, long items, long quarantined, double seconds) {
+  private static JobResult result(long queries, long candidates, long items, double seconds) {
     SortedMap<String, Long> counts = new TreeMap<>();
     counts.put("queries", queries);
     counts.put("candidates", candidates);
     counts.put("items", items);
-    counts.put("quarantined", quarantined);
     String summary =
         String.format(
             Locale.ROOT,
-            "%,d queries and %,d candidates embedded, %,d distinct items, %.1f items/s,"
-                + " %,d quarantined",
+            "%,d queries and %,d candidates embedded, %,d distinct items, %.1f items/s",
             queries,
             candidates,
             items,
-            items / Math.max(seconds, 1e-9),
-            quarantined);
+            items / Math.max(seconds, 1e-9));
     return new JobResult(counts, summary);
   }
 }

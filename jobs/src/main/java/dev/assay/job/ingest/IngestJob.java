@@ -29,13 +29,16 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Files become the tables {@code queries}, {@code candidates} and {@code positives}. A row that
  * cannot be used is set aside with a reason and its place in the input; too many of them stop the
- * job. From the authors' list, mined negatives and their scores become {@code negatives}.
+ * job. A text that is too long is cut, its content hash being that of the whole. From the authors'
+ * list, mined negatives and their scores become {@code negatives}.
  */
 public final class IngestJob implements Job {
   private final IngestOptions options;
+  private final TextLimit limit;
 
   public IngestJob(IngestOptions options) {
     this.options = options;
+    this.limit = new TextLimit(options.maxTextBytes());
   }
 
   @Override
@@ -62,6 +65,7 @@ public final class IngestJob implements Job {
   public SortedMap<String, String> settings() {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put("format", options.format().name());
+    settings.put("max-text-bytes", Integer.toString(options.maxTextBytes()));
     return settings;
   }
 
@@ -113,12 +117,8 @@ public final class IngestJob implements Job {
       pairs = Resolve.knownPairs(input.positives(), items).persist(StorageLevel.MEMORY_AND_DISK());
       rows += pairs.count();
       Dataset<Row> quarantine = quarantine(items, pairs);
-      SetAside setAside = SetAside.of(quarantine);
-      setAside.refuseMoreThan(options.maxQuarantined(), rows);
-      if (setAside.rows() > 0) {
-        context.quarantine(quarantine);
-      }
-      return write(context, input, items, pairs, setAside);
+      context.quarantine(quarantine, rows, options.maxQuarantined());
+      return write(context, input, items, pairs);
     } finally {
       for (Dataset<Row> kept : new Dataset[] {found, items, pairs}) {
         if (kept != null) {
@@ -128,12 +128,12 @@ public final class IngestJob implements Job {
     }
   }
 
-  private JobResult write(
-      JobContext context, Input input, Dataset<Row> items, Dataset<Row> pairs, SetAside setAside) {
+  private JobResult write(JobContext context, Input input, Dataset<Row> items, Dataset<Row> pairs) {
     SortedMap<String, Long> counts = new TreeMap<>();
+    Dataset<Row> cut = limit.apply(items);
     Dataset<Row> queries =
-        write(context, Tables.QUERIES, items(items, Found.QUERY, Tables.QUERY_ID), counts);
-    write(context, Tables.CANDIDATES, items(items, Found.CANDIDATE, Tables.CANDIDATE_ID), counts);
+        write(context, Tables.QUERIES, items(cut, Found.QUERY, Tables.QUERY_ID), counts);
+    write(context, Tables.CANDIDATES, items(cut, Found.CANDIDATE, Tables.CANDIDATE_ID), counts);
     Dataset<Row> positives =
         write(context, Tables.POSITIVES, pairs.where(col(Tables.REASON).isNull()), counts);
     if (counts.get(Tables.QUERIES) == 0 || counts.get(Tables.CANDIDATES) == 0) {
@@ -144,7 +144,6 @@ public final class IngestJob implements Job {
         .negatives()
         .map(negatives -> Resolve.knownNegatives(negatives, pairs, items))
         .ifPresent(negatives -> write(context, Tables.NEGATIVES, negatives, counts));
-    counts.put("quarantined", setAside.rows());
     long unanswered =
         queries
             .join(
@@ -153,7 +152,9 @@ public final class IngestJob implements Job {
                 "left_anti")
             .count();
     counts.put("queries_without_positive", unanswered);
-    return new JobResult(counts, summary(counts, setAside));
+    TextLimit.Cut texts = limit.cutOf(items);
+    counts.put("texts_cut", texts.texts());
+    return new JobResult(counts, summary(counts) + limit.summary(texts));
   }
 
   private static Dataset<Row> write(
@@ -180,7 +181,7 @@ public final class IngestJob implements Job {
                 .select(pair, col(Tables.REASON), col(Tables.DETAIL), col(Tables.SOURCE)));
   }
 
-  private static String summary(SortedMap<String, Long> counts, SetAside setAside) {
+  private static String summary(SortedMap<String, Long> counts) {
     StringBuilder line = new StringBuilder();
     line.append(
         String.format(
@@ -199,11 +200,6 @@ public final class IngestJob implements Job {
               Locale.ROOT,
               "; %,d queries have no positive",
               counts.get("queries_without_positive")));
-    }
-    if (setAside.rows() > 0) {
-      line.append(
-          String.format(
-              Locale.ROOT, "; %,d rows set aside: %s", setAside.rows(), setAside.reasons()));
     }
     return line.toString();
   }

@@ -1,5 +1,6 @@
 package dev.assay.job.ingest;
 
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.SettingsException;
 
 /**
@@ -10,19 +11,19 @@ import dev.assay.job.SettingsException;
  *     path or URI
  * @param imageRoot the folder under which images lie; empty: the folder {@code images} beside the
  *     input's files if there is one, else the folder of these files
- * @param maxQuarantined share of rows, 0 to 1, that may be unusable before the job stops
+ * @param maxQuarantined how many rows may be unusable before the job stops
+ * @param maxTextBytes an item's text is cut to so many bytes of UTF-8
  */
 public record IngestOptions(
-    InputFormat format, String input, String imageRoot, double maxQuarantined) {
+    InputFormat format,
+    String input,
+    String imageRoot,
+    QuarantineLimit maxQuarantined,
+    int maxTextBytes) {
   public IngestOptions {
     if (input.isBlank()) {
       throw new SettingsException(
           "Cannot ingest: no input was given; name it with --input or assay.ingest.input");
-    }
-    if (!(maxQuarantined >= 0 && maxQuarantined <= 1)) {
-      throw new SettingsException(
-          "Cannot ingest: assay.ingest.max-quarantined is a share between 0 and 1, not "
-              + maxQuarantined);
     }
   }
 }

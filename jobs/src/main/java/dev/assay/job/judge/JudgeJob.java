@@ -113,8 +113,8 @@ public final class JudgeJob implements Job {
       Dataset<Row> scored =
           context.write(
               SCORED, rows.filter(col(MARGIN).isNotNull()).withColumn(SCORE, sigmoid(col(MARGIN))));
-      long quarantined = quarantine(rows.filter(col(MARGIN).isNull()), context);
-      return result(scored, retrieved, distinct, quarantined, rate);
+      quarantine(rows.filter(col(MARGIN).isNull()), rows.count(), context);
+      return result(scored, retrieved, distinct, rate);
     } finally {
       judged.unpersist();
     }
@@ -126,22 +126,18 @@ public final class JudgeJob implements Job {
     return lit(1).divide(lit(1).plus(exp(x.multiply(-1)))).cast("float");
   }
 
-  private static long quarantine(Dataset<Row> bad, JobContext context) {
-    if (bad.isEmpty()) {
-      return 0;
-    }
-    return context
-        .quarantine(
-            bad.select(
-                concat_ws(" ", col(QUERY_ID), col(CANDIDATE_ID)).as(ID),
-                RowError.reason(col(ERROR)).as(REASON),
-                RowError.detail(col(ERROR)).as(DETAIL),
-                when(col(IS_POSITIVE), lit(POSITIVES)).otherwise(lit(RETRIEVED)).as(SOURCE)))
-        .count();
+  private static void quarantine(Dataset<Row> bad, long of, JobContext context) {
+    context.quarantine(
+        bad.select(
+            concat_ws(" ", col(QUERY_ID), col(CANDIDATE_ID)).as(ID),
+            RowError.reason(col(ERROR)).as(REASON),
+            RowError.detail(col(ERROR)).as(DETAIL),
+            when(col(IS_POSITIVE), lit(POSITIVES)).otherwise(lit(RETRIEVED)).as(SOURCE)),
+        of);
   }
 
   private static JobResult result(
-      Dataset<Row> scored, Dataset<Row> retrieved, long distinct, long quarantined, double rate) {
+      Dataset<Row> scored, Dataset<Row> retrieved, long distinct, double rate) {
     Row totals =
         scored
             .selectExpr(
@@ -165,18 +161,15 @@ public final class JudgeJob implements Job {
     counts.put("queries", totals.getLong(2));
     counts.put("distinct_pairs", distinct);
     counts.put("queries_not_judged", without);
-    counts.put("quarantined", quarantined);
     String summary =
         String.format(
             Locale.ROOT,
-            "%,d pairs of %,d queries scored (%,d positive; %,d distinct), %.1f pairs/s,"
-                + " %,d quarantined%s",
+            "%,d pairs of %,d queries scored (%,d positive; %,d distinct), %.1f pairs/s%s",
             totals.getLong(0),
             totals.getLong(2),
             totals.getLong(1),
             distinct,
             rate,
-            quarantined,
             without == 0 ? "" : String.format(Locale.ROOT, ", %,d queries not judged", without));
     return new JobResult(counts, summary);
   }

@@ -80,8 +80,8 @@ public final class MineJob implements Job {
           context.write(
               Tables.DECISIONS,
               MinedRows.decisions(mined).unionByName(keptOutByRetrieval(context)));
-      Dataset<Row> rejects = context.quarantine(MinedRows.rejects(mined));
-      return MineResult.of(mined.count(), negatives, decisions, rejects).toJobResult();
+      context.quarantine(MinedRows.rejects(mined));
+      return MineResult.of(mined.count(), negatives, decisions).toJobResult();
     } finally {
       mined.unpersist();
     }

@@ -20,23 +20,16 @@ import org.apache.spark.sql.Row;
  * @param mined queries that have a list of negatives
  * @param lists rows of {@code negatives}, by fill
  * @param decisions rows of {@code decisions}, by decision
- * @param quarantined rows set aside
  */
 record MineResult(
-    long queries,
-    long mined,
-    SortedMap<String, Long> lists,
-    SortedMap<String, Long> decisions,
-    long quarantined) {
+    long queries, long mined, SortedMap<String, Long> lists, SortedMap<String, Long> decisions) {
 
-  static MineResult of(
-      long queries, Dataset<Row> negatives, Dataset<Row> decisions, Dataset<Row> rejects) {
+  static MineResult of(long queries, Dataset<Row> negatives, Dataset<Row> decisions) {
     return new MineResult(
         queries,
         negatives.agg(countDistinct(col(Tables.QUERY_ID))).first().getLong(0),
         countsBy(Tables.FILL, negatives),
-        countsBy(Tables.DECISION, decisions),
-        rejects.count());
+        countsBy(Tables.DECISION, decisions));
   }
 
   private static SortedMap<String, Long> countsBy(String column, Dataset<Row> rows) {
@@ -54,21 +47,19 @@ record MineResult(
     counts.put("negatives", total(lists));
     lists.forEach((fill, n) -> counts.put("fill." + fill, n));
     decisions.forEach((decision, n) -> counts.put("decision." + decision, n));
-    counts.put("quarantined", quarantined);
     return new JobResult(counts, summary());
   }
 
   private String summary() {
     return String.format(
         Locale.ROOT,
-        "%,d of %,d queries, %,d lists of negatives%s; %,d decisions%s; %,d quarantined",
+        "%,d of %,d queries, %,d lists of negatives%s; %,d decisions%s",
         mined,
         queries,
         total(lists),
         inWords(lists),
         total(decisions),
-        inWords(decisions),
-        quarantined);
+        inWords(decisions));
   }
 
   private static long total(Map<String, Long> counts) {

@@ -2,6 +2,7 @@ package dev.assay.job.pipeline;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobRunner;
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.SettingsException;
 import dev.assay.job.workspace.Manifests;
 import dev.assay.job.workspace.Tables;
@@ -20,8 +21,9 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param jobs each may read what those before it write
  * @param workspace a path or URI
+ * @param limit how much each job may set aside
  */
-public record Pipeline(List<Job> jobs, String workspace, SparkStart spark) {
+public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, QuarantineLimit limit) {
   /**
    * Refuses whatever can be known to be wrong without Spark: settings, checkpoints, missing input,
    * missing tables, a workspace that cannot be written.
@@ -68,7 +70,8 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark) {
     String name = jobs.stream().map(Job::name).collect(Collectors.joining(" ", "assay ", ""));
     SparkSession session = spark.session(name);
     try {
-      JobRunner runner = new JobRunner(session, Workspace.open(session, workspace), out, progress);
+      Workspace opened = Workspace.open(session, workspace);
+      JobRunner runner = new JobRunner(session, opened, out, progress, limit);
       for (Job job : jobs) {
         runner.run(job);
       }

@@ -80,21 +80,20 @@ public final class RetrieveJob implements Job {
   public JobResult run(JobContext context) {
     Searchable searchable = Searchable.read(context, options);
     PoolSizes sizes = PoolSizes.of(searchable);
-    Dataset<Row> rejects = context.quarantine(searchable.unsearchable());
+    context.quarantine(searchable.unsearchable());
     try (Progress.Work work = context.progress().start("pairs", sizes.pairs());
         SlicedSearch search = new SlicedSearch(options, work.counter())) {
       Dataset<Row> hits =
           search.hits(context.spark(), searchable, sizes).persist(StorageLevel.MEMORY_AND_DISK());
       try {
-        return write(context, hits, sizes, rejects.count()).toJobResult();
+        return write(context, hits, sizes).toJobResult();
       } finally {
         hits.unpersist();
       }
     }
   }
 
-  private RetrieveResult write(
-      JobContext context, Dataset<Row> hits, PoolSizes sizes, long quarantined) {
+  private RetrieveResult write(JobContext context, Dataset<Row> hits, PoolSizes sizes) {
     Dataset<Row> retrieved =
         context.write(
             Tables.RETRIEVED, nearest(hits.where(col(Tables.REASON).isNull()), options.topK()));
@@ -103,7 +102,7 @@ public final class RetrieveJob implements Job {
             EXCLUDED,
             nearest(hits, options.topK()).where(col(Tables.REASON).isNotNull()).drop(Tables.RANK));
     return new RetrieveResult(
-        sizes.queries(), sizes.candidates(), retrieved.count(), excluded.count(), quarantined);
+        sizes.queries(), sizes.candidates(), retrieved.count(), excluded.count());
   }
 
   /** The k nearest of each query, with their rank. */

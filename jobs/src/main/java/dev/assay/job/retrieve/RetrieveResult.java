@@ -12,10 +12,8 @@ import java.util.TreeMap;
  * @param candidates candidates that were searched
  * @param retrieved rows of {@code retrieved}
  * @param excluded rows of {@code excluded}
- * @param quarantined queries set aside
  */
-record RetrieveResult(
-    long queries, long candidates, long retrieved, long excluded, long quarantined) {
+record RetrieveResult(long queries, long candidates, long retrieved, long excluded) {
 
   JobResult toJobResult() {
     SortedMap<String, Long> counts = new TreeMap<>();
@@ -23,16 +21,14 @@ record RetrieveResult(
     counts.put("candidates", candidates);
     counts.put("retrieved", retrieved);
     counts.put("excluded", excluded);
-    counts.put("quarantined", quarantined);
     return new JobResult(
         counts,
         String.format(
             Locale.ROOT,
-            "%,d candidates for %,d queries out of %,d; %,d kept out; %,d quarantined",
+            "%,d candidates for %,d queries out of %,d; %,d kept out",
             retrieved,
             queries,
             candidates,
-            excluded,
-            quarantined));
+            excluded));
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.job.Job;
 import dev.assay.job.JobRunner;
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.SettingsException;
 import dev.assay.job.TestSpark;
 import dev.assay.job.ingest.IngestJob;
@@ -162,7 +163,12 @@ class ExportJobTest {
     run(
         into,
         new IngestJob(
-            new IngestOptions(InputFormat.UNIME_V2, file.toString(), folder.toString(), 0)));
+            new IngestOptions(
+                InputFormat.UNIME_V2,
+                file.toString(),
+                folder.toString(),
+                QuarantineLimit.NONE,
+                16_384)));
   }
 
   private void run(Workspace on, Job job) {

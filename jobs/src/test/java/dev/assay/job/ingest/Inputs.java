@@ -1,6 +1,7 @@
 package dev.assay.job.ingest;
 
 import dev.assay.job.JobRunner;
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.TestSpark;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
@@ -55,10 +56,22 @@ final class Inputs {
   }
 
   JobRunner.Outcome ingest(InputFormat format, String input, double maxQuarantined) {
+    return ingest(format, input, maxQuarantined, 16_384);
+  }
+
+  JobRunner.Outcome ingest(
+      InputFormat format, String input, double maxQuarantined, int maxTextBytes) {
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     String from = folder.resolve(input).toString();
     return new JobRunner(spark, workspace, out, out)
-        .run(new IngestJob(new IngestOptions(format, from, "", maxQuarantined)));
+        .run(
+            new IngestJob(
+                new IngestOptions(
+                    format,
+                    from,
+                    "",
+                    new QuarantineLimit("assay.ingest.max-quarantined", maxQuarantined),
+                    maxTextBytes)));
   }
 
   /** A table's rows in words, sorted. */

@@ -46,7 +46,8 @@ class JsonlIngestTest {
 
   @Test
   void makesTheThreeTables() {
-    assertEquals("2 queries, 3 candidates, 2 positives", ingest(0).result().summary());
+    assertEquals(
+        "2 queries, 3 candidates, 2 positives; 0 quarantined", ingest(0).result().summary());
 
     assertEquals(List.of("[2,c1]", "[q1,c1]"), inputs.rows(Tables.POSITIVES));
     assertEquals("größer", inputs.column(Tables.QUERIES, "2", Tables.TEXT));
@@ -115,7 +116,33 @@ class JsonlIngestTest {
     assertEquals(List.of("[q1,c1]"), inputs.rows(Tables.POSITIVES));
     assertEquals("dot.png", inputs.column(Tables.CANDIDATES, "c1", Tables.IMAGE));
     assertTrue(summary.contains("1 queries have no positive"), summary);
-    assertTrue(summary.contains("15 rows set aside: 3 missing_id"), summary);
+    assertTrue(summary.contains("; 15 quarantined (missing_id 3, broken_json 2, "), summary);
+  }
+
+  @Test
+  void cutsATextThatIsTooLongAndSaysSo() {
+    String longest = "é".repeat(50_000);
+    inputs.file(
+        "candidates.jsonl",
+        "{\"candidate_id\": \"c1\", \"text\": \"%s\", \"image\": \"dot.png\"}".formatted(longest),
+        "{\"candidate_id\": \"c2\", \"text\": \"%s!\"}".formatted(longest),
+        "{\"candidate_id\": \"c3\", \"text\": \"%s\"}".formatted(longest),
+        "{\"candidate_id\": \"c4\", \"text\": \"%s\"}".formatted("é".repeat(500)));
+
+    dev.assay.job.JobRunner.Outcome done = inputs.ingest(InputFormat.JSONL, ".", 0, 1001);
+
+    for (String id : List.of("c1", "c2", "c3", "c4")) {
+      assertEquals("é".repeat(500), inputs.column(Tables.CANDIDATES, id, Tables.TEXT));
+    }
+    assertNotEquals(
+        inputs.column(Tables.CANDIDATES, "c2", Tables.CONTENT_HASH),
+        inputs.column(Tables.CANDIDATES, "c3", Tables.CONTENT_HASH));
+    assertEquals(3, done.result().counts().get("texts_cut"));
+    assertEquals(
+        "2 queries, 4 candidates, 2 positives; 3 texts cut to 1,001 bytes, such as"
+            + " candidates.jsonl:1; 0 quarantined",
+        done.result().summary());
+    assertFalse(inputs.ingest(InputFormat.JSONL, ".", 0, 2000).skipped());
   }
 
   @Test
@@ -126,8 +153,10 @@ class JsonlIngestTest {
 
     // Two broken queries, and the positive that refers to one of them.
     assertTrue(e.getMessage().startsWith("Cannot ingest: 3 of 8 rows (37.5%)"), e.getMessage());
-    assertTrue(e.getMessage().contains("2 broken_json, 1 unknown_query"), e.getMessage());
-    assertTrue(e.getMessage().contains("queries.jsonl:2"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains(": broken_json 2, unknown_query 1; such as queries.jsonl:2: "),
+        e.getMessage());
+    assertTrue(e.getMessage().contains("assay.ingest.max-quarantined = 0.3"), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
     for (String table : Tables.names()) {
       assertFalse(inputs.workspace.has(table), table);

@@ -60,7 +60,7 @@ class UnimeIngestTest {
     String second = ENTRY.replace("\"a dot\"", "\"a small dot\"");
 
     assertEquals(
-        "1 queries, 4 candidates, 2 positives, 2 lists of negatives",
+        "1 queries, 4 candidates, 2 positives, 2 lists of negatives; 0 quarantined",
         ingest("[" + ENTRY + ",\n" + second + "]"));
   }
 

@@ -90,7 +90,7 @@ class MineJobTest {
         summary.matches(
             "mine: [\\d,]+ of 60 queries, [\\d,]+ lists of negatives \\(\\d+ complete, \\d+ random,"
                 + " \\d+ repeated\\); [\\d,]+ decisions \\([\\d,]+ false_negative, [\\d,]+ filled,"
-                + " [\\d,]+ kept, .*\\); [\\d,]+ quarantined \\(.* s\\)\n"),
+                + " [\\d,]+ kept, .*\\); [\\d,]+ quarantined.* \\(.* s\\)\n"),
         summary);
   }
 

@@ -1,0 +1,45 @@
+package dev.assay.job;
+
+import java.util.Locale;
+
+/**
+ * How many rows a job may set aside before it stops.
+ *
+ * @param key the setting it comes from, for messages
+ * @param share of the job's rows, 0 to 1
+ */
+public record QuarantineLimit(String key, double share) {
+  /** For jobs run without settings: everything may be set aside. */
+  public static final QuarantineLimit NONE = new QuarantineLimit("", 1);
+
+  public QuarantineLimit {
+    if (!(share >= 0 && share <= 1)) {
+      throw new SettingsException(key + " is a share between 0 and 1, not " + share);
+    }
+  }
+
+  /**
+   * Stops a job that set too much aside.
+   *
+   * @param of how many rows there were
+   * @throws JobFailedException in one line, with counts by reason
+   */
+  void check(String job, SetAside setAside, long of) {
+    long rows = setAside.rows();
+    if (rows > share * of) {
+      throw new JobFailedException(
+          String.format(
+              Locale.ROOT,
+              "Cannot %s: %,d of %,d rows (%.1f%%) cannot be used, more than %s = %s: %s; such as"
+                  + " %s; no table was changed",
+              job,
+              rows,
+              of,
+              100.0 * rows / of,
+              key,
+              share,
+              setAside.byReason(),
+              setAside.example()));
+    }
+  }
+}
