@@ -45,7 +45,7 @@ class PipelineIT {
             List.of(
                 "assay.ingest.input=" + data.folder(),
                 // One image of forty candidates is broken.
-                "assay.ingest.max-quarantined=0.05",
+                "assay.max-quarantined=0.05",
                 "assay.models.embedder=" + embedder,
                 "assay.models.judge=" + judge,
                 "assay.retrieve.top-k=20",

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,9 +44,9 @@ record SmallDataset(Path folder) {
         case 1 -> queries.add(item("query_id", "q" + i, "", image));
         default -> queries.add(item("query_id", "q" + i, "<|image_1|>\nWhat is this? ünï", image));
       }
-      positives.add(positive(i, i % 3 == 0 ? "image-" + i : "text-" + i));
+      positives.add(positive("q" + i, i % 3 == 0 ? "image-" + i : "text-" + i));
     }
-    positives.add(positive(0, "text-0"));
+    positives.add(positive("q0", "text-0"));
     return new SmallDataset(folder)
         .lines("queries", queries)
         .lines("candidates", candidates)
@@ -59,7 +60,7 @@ record SmallDataset(Path folder) {
     Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
   }
 
-  private static JsonObject item(String idName, String id, String text, String image) {
+  static JsonObject item(String idName, String id, String text, String image) {
     JsonObject item = new JsonObject();
     item.addProperty(idName, id);
     item.addProperty("dataset", "discs");
@@ -68,9 +69,9 @@ record SmallDataset(Path folder) {
     return item;
   }
 
-  private static JsonObject positive(int query, String candidate) {
+  static JsonObject positive(String query, String candidate) {
     JsonObject pair = new JsonObject();
-    pair.addProperty("query_id", "q" + query);
+    pair.addProperty("query_id", query);
     pair.addProperty("candidate_id", candidate);
     return pair;
   }
@@ -88,6 +89,11 @@ record SmallDataset(Path folder) {
     graphics.fillOval(2, 2, 8 + 2 * i, 8 + 2 * i);
     graphics.dispose();
     return image;
+  }
+
+  /** Adds a line to a file as it is. */
+  void append(String file, String line) throws IOException {
+    Files.write(folder.resolve(file + ".jsonl"), List.of(line), StandardOpenOption.APPEND);
   }
 
   private SmallDataset lines(String file, List<JsonObject> rows) throws IOException {

@@ -40,6 +40,25 @@ class SettingsTest {
   }
 
   @Test
+  void ingestHasTheGeneralLimitUnlessItIsGivenItsOwn() {
+    String general = "assay.max-quarantined";
+    String own = "assay.ingest.max-quarantined";
+    assertEquals(0.01, Settings.read(List.of(), List.of()).real(own));
+
+    Settings both = Settings.read(List.of(), List.of(general + "=0.2"));
+    assertEquals(0.2, both.real(general));
+    assertEquals(0.2, both.real(own));
+
+    Settings one = Settings.read(List.of(), List.of(own + "=0.3"));
+    assertEquals(0.01, one.real(general));
+    assertEquals(0.3, one.real(own));
+
+    Settings wrong = Settings.read(List.of(), List.of(general + "=7"));
+    SettingsException e = assertThrows(SettingsException.class, () -> Jobs.quarantineLimit(wrong));
+    assertEquals("assay.max-quarantined is a share between 0 and 1, not 7.0", e.getMessage());
+  }
+
+  @Test
   void takesSetValuesLiterally() {
     String url = "s3a://bucket/a b,c{d}#e=f";
 

@@ -28,7 +28,7 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>A text column is a string; an image column is a string (a path under {@code imageRoot}, or a
  * URI) or binary (the file's bytes). Null and empty both mean "none"; {@code lit(null)} does for a
- * side that never has one.
+ * side that never has one. A text is read whole, and memory grows with it: bound its length before.
  *
  * @param <T> the concrete class, so that setters chain
  */

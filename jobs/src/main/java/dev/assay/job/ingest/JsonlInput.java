@@ -33,12 +33,8 @@ final class JsonlInput implements Input {
 
   @Override
   public Dataset<Row> items() {
-    JavaRDD<Row> queries =
-        rows(files.get(0), (line, source) -> item(line, source, Found.QUERY, Tables.QUERY_ID));
-    JavaRDD<Row> candidates =
-        rows(
-            files.get(1),
-            (line, source) -> item(line, source, Found.CANDIDATE, Tables.CANDIDATE_ID));
+    JavaRDD<Row> queries = rows(files.get(0), JsonlInput::query);
+    JavaRDD<Row> candidates = rows(files.get(1), JsonlInput::candidate);
     return spark.createDataFrame(queries.union(candidates), Found.ITEM);
   }
 
@@ -55,6 +51,14 @@ final class JsonlInput implements Input {
     FlatMapFunction<Iterator<LineSplit>, Row> read =
         parts -> new LinesToRows(parts, parser, configuration.value().value());
     return context.parallelize(splits, Math.max(1, splits.size())).mapPartitions(read);
+  }
+
+  private static Row query(LineReader.Line line, String source) {
+    return item(line, source, Found.QUERY, Tables.QUERY_ID);
+  }
+
+  static Row candidate(LineReader.Line line, String source) {
+    return item(line, source, Found.CANDIDATE, Tables.CANDIDATE_ID);
   }
 
   private static Row item(LineReader.Line line, String source, String kind, String idField) {

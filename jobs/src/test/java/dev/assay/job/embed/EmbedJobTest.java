@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.job.JobFailedException;
 import dev.assay.job.JobRunner;
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.SettingsException;
 import dev.assay.job.workspace.Tables;
 import java.nio.file.Files;
@@ -71,6 +72,20 @@ class EmbedJobTest {
             .candidate("c2", "words", "text.png")
             .candidate("c3", null, "gone.png")
             .write(images);
+
+    QuarantineLimit half = new QuarantineLimit("assay.max-quarantined", 0.5);
+    JobFailedException stopped =
+        assertThrows(JobFailedException.class, () -> world.run(job("cpu"), half));
+    assertTrue(
+        stopped
+            .getMessage()
+            .startsWith(
+                "Cannot embed: 3 of 5 rows (60.0%) cannot be used, more than"
+                    + " assay.max-quarantined = 0.5: unreadable_image 2, missing_image 1; such as"
+                    + " candidates c2: "),
+        stopped::getMessage);
+    assertFalse(world.workspace.has(Tables.QUERY_EMBEDDINGS));
+    assertFalse(world.workspace.has(Tables.QUARANTINE));
 
     world.run(job("cpu"));
 

@@ -2,6 +2,7 @@ package dev.assay.job.embed;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobRunner;
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.TestSpark;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
@@ -64,8 +65,12 @@ public final class TinyWorld {
   }
 
   public JobRunner.Outcome run(Job job) {
+    return run(job, QuarantineLimit.NONE);
+  }
+
+  public JobRunner.Outcome run(Job job, QuarantineLimit limit) {
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    return new JobRunner(TestSpark.session(), workspace, out, out).run(job);
+    return new JobRunner(TestSpark.session(), workspace, out, out, limit).run(job);
   }
 
   /** What the runner printed. */

@@ -35,7 +35,8 @@ class UnimeIngestTest {
   void makesQueriesCandidatesAndPositives() {
     String summary = ingest("[" + ENTRY + "]");
 
-    assertEquals("1 queries, 3 candidates, 1 positives, 1 lists of negatives", summary);
+    assertEquals(
+        "1 queries, 3 candidates, 1 positives, 1 lists of negatives; 0 quarantined", summary);
     Row query = inputs.workspace.read(Tables.QUERIES).first();
     assertEquals("What is this?", query.getAs(Tables.TEXT));
     assertEquals("dot.png", query.getAs(Tables.IMAGE));

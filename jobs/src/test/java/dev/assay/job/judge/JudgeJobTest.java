@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.JobFailedException;
 import dev.assay.job.JobRunner;
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.SettingsException;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
@@ -107,6 +108,18 @@ class JudgeJobTest {
   void aPairThatCannotBeJudgedGoesToQuarantine() {
     TinyWorld world =
         world().candidate("c9", null, "gone.png").retrieved("q1", "c9", 3, 0.1f).write(IMAGES);
+
+    QuarantineLimit tenth = new QuarantineLimit("assay.max-quarantined", 0.1);
+    JobFailedException stopped =
+        assertThrows(JobFailedException.class, () -> world.run(job("query-first"), tenth));
+    assertTrue(
+        stopped
+            .getMessage()
+            .startsWith(
+                "Cannot judge: 1 of 6 rows (16.7%) cannot be used, more than"
+                    + " assay.max-quarantined = 0.1: missing_image 1; such as retrieved q1 c9: "),
+        stopped::getMessage);
+    assertFalse(world.workspace.has(Tables.SCORED));
 
     world.run(job("query-first"));
 
