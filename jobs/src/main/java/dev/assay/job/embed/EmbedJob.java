@@ -172,7 +172,10 @@ public final class EmbedJob implements Job {
                 RowError.reason(col(ERROR)).as(REASON),
                 RowError.detail(col(ERROR)).as(DETAIL));
     long lost = bad.count();
-    if (lost > 0 && lost == items) {
+    if (lost == 0) {
+      return;
+    }
+    if (lost == items) {
       Row first = bad.first();
       throw new JobFailedException(
           "Cannot embed: none of %,d items can be used; one of them: %s: %s"

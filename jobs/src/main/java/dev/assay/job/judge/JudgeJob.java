@@ -113,7 +113,7 @@ public final class JudgeJob implements Job {
       Dataset<Row> scored =
           context.write(
               SCORED, rows.filter(col(MARGIN).isNotNull()).withColumn(SCORE, sigmoid(col(MARGIN))));
-      quarantine(rows.filter(col(MARGIN).isNull()), rows.count(), context);
+      quarantine(rows, context);
       return result(scored, retrieved, distinct, rate);
     } finally {
       judged.unpersist();
@@ -126,14 +126,18 @@ public final class JudgeJob implements Job {
     return lit(1).divide(lit(1).plus(exp(x.multiply(-1)))).cast("float");
   }
 
-  private static void quarantine(Dataset<Row> bad, long of, JobContext context) {
+  private static void quarantine(Dataset<Row> rows, JobContext context) {
+    Dataset<Row> bad = rows.filter(col(MARGIN).isNull());
+    if (bad.isEmpty()) {
+      return;
+    }
     context.quarantine(
         bad.select(
             concat_ws(" ", col(QUERY_ID), col(CANDIDATE_ID)).as(ID),
             RowError.reason(col(ERROR)).as(REASON),
             RowError.detail(col(ERROR)).as(DETAIL),
             when(col(IS_POSITIVE), lit(POSITIVES)).otherwise(lit(RETRIEVED)).as(SOURCE)),
-        of);
+        rows.count());
   }
 
   private static JobResult result(
