@@ -117,7 +117,9 @@ public final class IngestJob implements Job {
       pairs = Resolve.knownPairs(input.positives(), items).persist(StorageLevel.MEMORY_AND_DISK());
       rows += pairs.count();
       Dataset<Row> quarantine = quarantine(items, pairs);
-      context.quarantine(quarantine, rows, options.maxQuarantined());
+      if (!quarantine.isEmpty()) {
+        context.quarantine(quarantine, rows, options.maxQuarantined());
+      }
       return write(context, input, items, pairs);
     } finally {
       for (Dataset<Row> kept : new Dataset[] {found, items, pairs}) {
