@@ -19,7 +19,7 @@ public record Caption(Description first, Relation relation, Description second) 
         return true;
       }
       for (SceneObject b : scene.objects()) {
-        if (b != a && second.fits(b) && relation.holds(a, b)) {
+        if (!b.equals(a) && second.fits(b) && relation.holds(a, b)) {
           return true;
         }
       }

@@ -20,7 +20,7 @@ final class Difference {
         continue;
       }
       for (SceneObject b : scene.objects()) {
-        if (a != b) {
+        if (!a.equals(b)) {
           Set<Attribute> way = of(caption.first(), a);
           way.addAll(of(caption.second(), b));
           if (!caption.relation().holds(a, b)) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * Queries, candidates, and one labelled positive a query. As in real data, more candidates meet a
@@ -39,9 +40,10 @@ public final class SceneDataset {
           "Cannot make %,d candidates for %,d queries".formatted(candidates, queries));
     }
     SceneDataset dataset = new SceneDataset();
+    SplittableRandom random = new SplittableRandom(seed);
     for (Task task : Task.values()) {
-      long own = seed * Task.values().length + task.ordinal();
-      dataset.fill(task, new SceneSource(split, own), queries, candidates, new Random(own));
+      Random order = new Random(random.nextLong());
+      dataset.fill(task, new SceneSource(split, random.split()), queries, candidates, order);
     }
     return dataset;
   }
@@ -65,7 +67,7 @@ public final class SceneDataset {
       pool.add(unrelated(task, source));
     }
     Collections.shuffle(pool, order); // so that an id says nothing
-    Map<SceneItem, String> ids = new IdentityHashMap<>();
+    IdentityHashMap<SceneItem, String> ids = new IdentityHashMap<>();
     for (int i = 0; i < pool.size(); i++) {
       SceneItem named = pool.get(i).named("%s-c%05d".formatted(task.label(), i));
       ids.put(pool.get(i), named.id());

@@ -72,7 +72,7 @@ public final class SceneSource {
     if (random.nextDouble() < SAYS_ONE_OBJECT) {
       return new Caption(describe(a), null, null);
     }
-    SceneObject b = until(() -> Optional.of(pick(scene.objects())).filter(o -> o != a));
+    SceneObject b = until(() -> Optional.of(pick(scene.objects())).filter(o -> !o.equals(a)));
     Relation relation =
         until(() -> Optional.of(pick(Relation.values())).filter(r -> r.holds(a, b)));
     return new Caption(describe(a), relation, describe(b));
@@ -124,7 +124,8 @@ public final class SceneSource {
     if (wanted != null) {
       return new Change(target, wanted, null, null);
     }
-    SceneObject other = until(() -> Optional.of(pick(scene.objects())).filter(o -> o != object));
+    SceneObject other =
+        until(() -> Optional.of(pick(scene.objects())).filter(o -> !o.equals(object)));
     return new Change(target, null, pick(Relation.values()), shortest(other, scene));
   }
 

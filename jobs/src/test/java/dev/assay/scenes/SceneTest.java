@@ -38,14 +38,14 @@ class SceneTest {
   @Test
   void aChangedColourAsksForThatSceneAnywhere() {
     Change change =
-        new Change(
-            the(Shape.CIRCLE), new Description(null, Colour.GREEN, null), null, null);
+        new Change(the(Shape.CIRCLE), new Description(null, Colour.GREEN, null), null, null);
     assertEquals("but the circle is green", change.words());
     Scene wanted = change.applyTo(SCENE).orElseThrow();
     assertFalse(wanted.isMetBy(SCENE));
     SceneObject green = CIRCLE.looking(Size.LARGE, Colour.GREEN, Shape.CIRCLE);
     assertTrue(wanted.isMetBy(new Scene(List.of(green.at(3, 1), SQUARE.at(3, 3)))));
-    assertTrue(wanted.isMetBy(new Scene(List.of(green.at(0, 1), SQUARE.at(3, 3)))), "rows are open");
+    assertTrue(
+        wanted.isMetBy(new Scene(List.of(green.at(0, 1), SQUARE.at(3, 3)))), "rows are open");
     assertFalse(wanted.isMetBy(new Scene(List.of(green.at(3, 3), SQUARE.at(3, 1)))), "mirrored");
   }
 
@@ -62,8 +62,7 @@ class SceneTest {
   void whatIsSoAlreadyIsNoChange() {
     Change already = new Change(the(Shape.CIRCLE), null, Relation.LEFT_OF, the(Shape.SQUARE));
     assertTrue(already.applyTo(SCENE).isEmpty());
-    Change red =
-        new Change(the(Shape.CIRCLE), new Description(null, Colour.RED, null), null, null);
+    Change red = new Change(the(Shape.CIRCLE), new Description(null, Colour.RED, null), null, null);
     assertTrue(red.applyTo(SCENE).isEmpty());
   }
 
@@ -92,10 +91,8 @@ class SceneTest {
 
   @Test
   void noTwoObjectsShareACellOrALook() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new Scene(List.of(CIRCLE, SQUARE.at(0, 0))));
-    assertThrows(
-        IllegalArgumentException.class, () -> new Scene(List.of(CIRCLE, CIRCLE.at(1, 1))));
+    assertThrows(IllegalArgumentException.class, () -> new Scene(List.of(CIRCLE, SQUARE.at(0, 0))));
+    assertThrows(IllegalArgumentException.class, () -> new Scene(List.of(CIRCLE, CIRCLE.at(1, 1))));
   }
 
   @Test
@@ -105,8 +102,7 @@ class SceneTest {
       for (int i = 0; i < 100; i++) {
         Scene scene = source.scene();
         assertEquals(
-            List.of(split),
-            Stream.of(Split.values()).filter(s -> s.contains(scene)).toList());
+            List.of(split), Stream.of(Split.values()).filter(s -> s.contains(scene)).toList());
       }
     }
   }

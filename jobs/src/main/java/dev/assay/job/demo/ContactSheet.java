@@ -135,7 +135,7 @@ final class ContactSheet {
 
   private List<String> wrapped(String text) {
     List<String> lines = new ArrayList<>(List.of(""));
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       String longer = (lines.get(lines.size() - 1) + " " + word).strip();
       if (pen.getFontMetrics().stringWidth(longer) > SIDE - 6) {
         lines.add(word);

@@ -15,15 +15,15 @@ final class StageTable {
    * @param unit of its work
    * @param counts which together are its work
    */
-  private record Stage(String table, String unit, String... counts) {}
+  private record Stage(String table, String unit, List<String> counts) {}
 
   private static final List<Stage> STAGES =
       List.of(
-          new Stage(Tables.QUERIES, "queries and candidates", "queries", "candidates"),
-          new Stage(Tables.CANDIDATE_EMBEDDINGS, "distinct items", "items"),
-          new Stage(Tables.RETRIEVED, "pairs found", "retrieved", "excluded"),
-          new Stage(Tables.SCORED, "distinct pairs", "distinct_pairs"),
-          new Stage(Tables.NEGATIVES, "queries", "queries"));
+          new Stage(Tables.QUERIES, "queries and candidates", List.of("queries", "candidates")),
+          new Stage(Tables.CANDIDATE_EMBEDDINGS, "distinct items", List.of("items")),
+          new Stage(Tables.RETRIEVED, "pairs found", List.of("retrieved", "excluded")),
+          new Stage(Tables.SCORED, "distinct pairs", List.of("distinct_pairs")),
+          new Stage(Tables.NEGATIVES, "queries", List.of("queries")));
 
   private StageTable() {}
 
