@@ -113,7 +113,8 @@ final class Jobs {
         precision(settings),
         settings.count("assay.embed.batch-size", 1),
         settings.count("assay.embed.max-tokens", 1),
-        settings.whole("assay.image.max-pixels", 1));
+        settings.whole("assay.image.max-pixels", 1),
+        settings.whole("assay.embed.slice-size", 1));
   }
 
   private static RetrieveOptions retrieve(Settings settings) {
@@ -133,7 +134,8 @@ final class Jobs {
         settings.text("assay.judge.instruction"),
         settings.count("assay.judge.batch-size", 1),
         settings.count("assay.judge.max-tokens", 1),
-        settings.whole("assay.image.max-pixels", 1));
+        settings.whole("assay.image.max-pixels", 1),
+        settings.whole("assay.judge.slice-size", 1));
   }
 
   private static MineOptions mine(Settings settings) {

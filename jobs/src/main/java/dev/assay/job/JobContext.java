@@ -88,6 +88,11 @@ public final class JobContext {
     return workspace.commit(table, commits, draft);
   }
 
+  /** Makes a table consist of these rows, at once. */
+  public Manifest replace(String table, Dataset<Row> rows) {
+    return workspace.commit(table, List.of(workspace.stage(table, rows)), draft);
+  }
+
   /**
    * Sets rows aside that could not be used, and stops the job where they are more than {@code
    * assay.max-quarantined} allows. They replace what an earlier run of this job set aside.

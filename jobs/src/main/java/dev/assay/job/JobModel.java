@@ -3,9 +3,13 @@ package dev.assay.job;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.Fingerprint;
 import dev.assay.model.VisionLanguageModel;
+import dev.assay.udf.ModelIdentity;
+import dev.assay.udf.ModelTransformer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -29,6 +33,41 @@ public record JobModel(String location) {
     Configuration hadoop = context.spark().sessionState().newHadoopConf();
     CheckpointFolder folder = CheckpointFolder.open(location, hadoop);
     return new TreeMap<>(Map.of("model", Fingerprint.of(folder)));
+  }
+
+  /**
+   * Asks a task which model would do the work, and settles its precision: tasks on other machines
+   * are to compute as this one would. No weights are loaded.
+   *
+   * @throws SettingsException if device or settings cannot be used
+   */
+  public static ModelIdentity identify(ModelTransformer<?> model, JobContext context) {
+    model.setImageRoot(context.workspace().imageRoot());
+    ModelIdentity identity = orRefused(() -> model.identify(context.spark()));
+    model.setPrecision(identity.precision());
+    return identity;
+  }
+
+  /**
+   * Loads the model in one task, so that what is wrong with it is known before any work.
+   *
+   * @throws SettingsException if it cannot be used
+   * @throws JobFailedException if it is another one than was identified
+   */
+  public static void load(ModelTransformer<?> model, ModelIdentity identified, JobContext context) {
+    String loaded = orRefused(() -> model.check(context.spark()));
+    if (!identified.fingerprints().containsAll(Arrays.asList(loaded.split(",")))) {
+      throw new JobFailedException(
+          "Cannot go on: the checkpoint changed while it was read; run it again");
+    }
+  }
+
+  private static <T> T orRefused(Supplier<T> asking) {
+    try {
+      return asking.get();
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(e.getMessage(), e);
+    }
   }
 
   /**

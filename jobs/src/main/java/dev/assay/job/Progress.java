@@ -58,6 +58,11 @@ public final class Progress implements AutoCloseable {
     return new Work(what, total);
   }
 
+  /** Prints a line of its own, for what is known before the work begins. */
+  public void say(String line) {
+    out.println(job + "  " + line);
+  }
+
   @Override
   public void close() {
     clock.shutdownNow();

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.Fingerprint;
 import dev.assay.image.BadItemException;
 import dev.assay.image.EncodedImage;
 import dev.assay.model.ImageFeatures;
@@ -11,6 +12,7 @@ import dev.assay.model.LoadedCheckpoint;
 import dev.assay.model.Precision;
 import dev.assay.model.Segment;
 import dev.assay.model.VisionLanguageModel;
+import dev.assay.prompt.ImageProcessor;
 import dev.assay.prompt.Item;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence;
@@ -165,6 +167,16 @@ public final class Embedder implements AutoCloseable {
   /** Identifies everything that a vector depends on beside the item. */
   public String fingerprint() {
     return checkpoint.fingerprint("embed", encoder.images().fingerprint());
+  }
+
+  /**
+   * What {@link #fingerprint()} will be once this checkpoint is loaded; reads no weights.
+   *
+   * @throws dev.assay.checkpoint.CheckpointException if a file of the checkpoint cannot be used
+   */
+  public static String fingerprint(CheckpointFolder folder, Precision precision) {
+    return LoadedCheckpoint.fingerprint(
+        Fingerprint.of(folder), precision, "embed", ImageProcessor.of(folder).fingerprint());
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.assay.model.Past;
 import dev.assay.model.Precision;
 import dev.assay.model.Segment;
 import dev.assay.model.VisionLanguageModel;
+import dev.assay.prompt.ImageProcessor;
 import dev.assay.prompt.Item;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence;
@@ -172,8 +173,24 @@ public final class Judge implements AutoCloseable {
    * images, precision.
    */
   public String fingerprint() {
-    return checkpoint.fingerprint(
-        "judge", options.order().name(), options.instruction(), encoder.images().fingerprint());
+    return checkpoint.fingerprint(settings(options, encoder.images()));
+  }
+
+  /**
+   * What {@link #fingerprint()} will be once a checkpoint is loaded.
+   *
+   * @param contents {@link dev.assay.checkpoint.Fingerprint#of} its folder
+   * @param images its image processor
+   */
+  public static String fingerprint(
+      String contents, ImageProcessor images, Precision precision, JudgeOptions options) {
+    return LoadedCheckpoint.fingerprint(contents, precision, settings(options, images));
+  }
+
+  private static String[] settings(JudgeOptions options, ImageProcessor images) {
+    return new String[] {
+      "judge", options.order().name(), options.instruction(), images.fingerprint()
+    };
   }
 
   @Override

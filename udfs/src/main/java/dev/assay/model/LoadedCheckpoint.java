@@ -74,7 +74,16 @@ public final class LoadedCheckpoint implements AutoCloseable {
 
   /** Identifies the checkpoint's contents, the precision, and the settings given. */
   public String fingerprint(String... settings) {
-    return Fingerprint.of(contents, model.precision().name(), String.join("\u0000", settings));
+    return fingerprint(contents, model.precision(), settings);
+  }
+
+  /**
+   * What {@link #fingerprint(String...)} will be once it is loaded.
+   *
+   * @param contents {@link Fingerprint#of(CheckpointFolder)}
+   */
+  public static String fingerprint(String contents, Precision precision, String... settings) {
+    return Fingerprint.of(contents, precision.name(), String.join("\u0000", settings));
   }
 
   @Override

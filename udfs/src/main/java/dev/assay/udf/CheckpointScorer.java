@@ -1,11 +1,16 @@
 package dev.assay.udf;
 
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.Fingerprint;
 import dev.assay.judge.JudgeOptions;
 import dev.assay.judge.Order;
+import dev.assay.model.Precision;
+import dev.assay.prompt.ImageProcessor;
 import dev.assay.prompt.Item;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A task's judges, one for each order it meets, over the executor's one model. */
 final class CheckpointScorer implements PairScorer {
@@ -24,8 +29,7 @@ final class CheckpointScorer implements PairScorer {
   static CheckpointScorer open(ModelSettings settings, String instruction) {
     Placement placement = Placement.here(settings);
     JudgeOptions options =
-        JudgeOptions.defaults()
-            .withInstruction(instruction.isEmpty() ? JudgeOptions.INSTRUCTION : instruction)
+        told(instruction)
             .withMaxImagePixels(settings.maxImagePixels())
             .withMaxTokens(settings.maxTokens());
     return new CheckpointScorer(
@@ -39,6 +43,22 @@ final class CheckpointScorer implements PairScorer {
                     placement.precision(),
                     options)),
         options);
+  }
+
+  private static JudgeOptions told(String instruction) {
+    return JudgeOptions.defaults()
+        .withInstruction(instruction.isEmpty() ? JudgeOptions.INSTRUCTION : instruction);
+  }
+
+  /** The fingerprints it would give, for query-first and for candidate-first. */
+  static List<String> fingerprints(
+      CheckpointFolder folder, Precision precision, String instruction) {
+    String contents = Fingerprint.of(folder);
+    ImageProcessor images = ImageProcessor.of(folder);
+    return Stream.of(Order.QUERY_FIRST, Order.CANDIDATE_FIRST)
+        .map(order -> told(instruction).withOrder(order))
+        .map(asked -> dev.assay.judge.Judge.fingerprint(contents, images, precision, asked))
+        .toList();
   }
 
   @Override

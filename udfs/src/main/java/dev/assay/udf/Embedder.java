@@ -106,6 +106,11 @@ public final class Embedder extends ModelTransformer<Embedder> {
   }
 
   @Override
+  ModelIdentity.Naming naming() {
+    return (folder, precision) -> List.of(dev.assay.embed.Embedder.fingerprint(folder, precision));
+  }
+
+  @Override
   public Embedder copy(ParamMap extra) {
     Embedder copy = defaultCopy(extra);
     return copy.withSource(source).withCounter(counter());

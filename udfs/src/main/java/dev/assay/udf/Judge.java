@@ -10,6 +10,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -194,6 +195,17 @@ public final class Judge extends ModelTransformer<Judge> {
         };
       }
     };
+  }
+
+  @Override
+  ModelIdentity.Naming naming() {
+    String told = getOrDefault(instruction);
+    return (folder, precision) -> CheckpointScorer.fingerprints(folder, precision, told);
+  }
+
+  /** Whether the candidate stands first and is the shared side, pair by pair. */
+  public Column candidateFirst(StructType schema) {
+    return PairGroups.candidateFirst(schema, getOrDefault(inputCols()), getOrDefault(order));
   }
 
   @Override

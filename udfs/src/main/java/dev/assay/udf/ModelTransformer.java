@@ -220,6 +220,20 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     return ModelProbe.run(probe(), settings(spark), spark);
   }
 
+  /** What names the model without loading it. */
+  abstract ModelIdentity.Naming naming();
+
+  /**
+   * Asks one task which model this is. No weights are loaded.
+   *
+   * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot be used
+   * @throws IllegalArgumentException if the device cannot
+   */
+  public ModelIdentity identify(SparkSession spark) {
+    return ModelIdentity.parse(
+        ModelProbe.run(ModelIdentity.probe(naming()), settings(spark), spark));
+  }
+
   /** Checks the settings and the input columns, and appends the output columns. */
   @Override
   public StructType transformSchema(StructType schema) {

@@ -51,12 +51,7 @@ final class PairGroups {
     StructType schema = pairs.schema();
     Column query = content(schema, columns[0], columns[1]);
     Column candidate = content(schema, columns[2], columns[3]);
-    Column candidateFirst =
-        switch (order) {
-          case "query-first" -> lit(false);
-          case "candidate-first" -> lit(true);
-          default -> hasImage(schema, columns[3]).and(hasImage(schema, columns[1]).unary_$bang());
-        };
+    Column candidateFirst = candidateFirst(schema, columns, order);
     Column side = when(candidateFirst, candidate).otherwise(query);
     Column other = when(candidateFirst, query).otherwise(candidate);
     Column number = row_number().over(Window.partitionBy(col(SHARED)).orderBy(other)).minus(1);
@@ -67,6 +62,14 @@ final class PairGroups {
         .repartition(partitions, col(SHARED), block)
         .sortWithinPartitions(col(SHARED), col(NUMBER))
         .drop(NUMBER);
+  }
+
+  static Column candidateFirst(StructType schema, String[] columns, String order) {
+    return switch (order) {
+      case "query-first" -> lit(false);
+      case "candidate-first" -> lit(true);
+      default -> hasImage(schema, columns[3]).and(hasImage(schema, columns[1]).unary_$bang());
+    };
   }
 
   /** What makes two sides the same: equal text, and the same image path or image bytes. */

@@ -22,7 +22,8 @@ import org.apache.spark.resource.ResourceInformation;
  *
  * <p>Precision: {@code auto} is bfloat16 where that is fast: GPUs from compute capability 8.0 on,
  * and CPUs with AMX or AVX-512 bfloat16 instructions. Anywhere else it is float32. Executors of one
- * job should be alike, or scores differ in precision (their fingerprints tell).
+ * job should be alike, or scores differ in precision (their fingerprints tell); the jobs settle it
+ * beforehand ({@link ModelTransformer#identify}).
  */
 public record Placement(Device device, Precision precision) {
   /** What of the machine decides; apart from it so that tests can be other machines. */

@@ -6,6 +6,7 @@ import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
 import static dev.assay.job.workspace.Tables.CONTENT_HASH;
 import static dev.assay.job.workspace.Tables.DETAIL;
 import static dev.assay.job.workspace.Tables.EMBEDDING;
+import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.ID;
 import static dev.assay.job.workspace.Tables.IMAGE;
 import static dev.assay.job.workspace.Tables.QUERIES;
@@ -24,9 +25,9 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobFailedException;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
-import dev.assay.job.Progress;
-import dev.assay.job.SettingsException;
-import dev.assay.udf.Embedder;
+import dev.assay.job.store.Filled;
+import dev.assay.job.store.ResultStore;
+import dev.assay.job.store.StoreTable;
 import dev.assay.udf.RowError;
 import java.util.List;
 import java.util.Locale;
@@ -35,39 +36,18 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Embeds every query and candidate. Items of equal content (the same text and image bytes) are put
- * to the model once, whatever their names and whichever table they stand in. Items that cannot be
- * used go to quarantine and are in neither result.
+ * to the model once, whatever their names and whichever table they stand in, and never again to the
+ * same model: embeddings are kept in a {@link ResultStore}. Items that cannot be used go to
+ * quarantine and are in neither result.
  */
 public final class EmbedJob implements Job {
-  private static final String ERROR = "error";
-
-  /** Small enough that a lost task costs minutes. */
-  private static final int ITEMS_A_TASK = 512;
-
   private final EmbedJobOptions options;
-  private final Embedder embedder;
 
   public EmbedJob(EmbedJobOptions options) {
-    this(options, new Embedder().setModelUrl(options.model()));
-  }
-
-  /** For tests, with an embedder of their own. */
-  EmbedJob(EmbedJobOptions options, Embedder embedder) {
     this.options = options;
-    this.embedder =
-        embedder
-            .setInputCols(TEXT, IMAGE)
-            .setOutputCol(EMBEDDING)
-            .setErrorCol(ERROR)
-            .setDevice(options.device())
-            .setPrecision(options.precision())
-            .setBatchSize(options.batchSize())
-            .setMaxTokens(options.maxTokens())
-            .setMaxImagePixels(options.maxImagePixels());
   }
 
   @Override
@@ -105,32 +85,17 @@ public final class EmbedJob implements Job {
 
   @Override
   public JobResult run(JobContext context) {
-    embedder.setImageRoot(context.workspace().imageRoot());
-    checkModel(context);
     Dataset<Row> queries = context.read(QUERIES);
     Dataset<Row> candidates = context.read(CANDIDATES);
     Dataset<Row> distinct = distinct(queries, candidates);
-    long start = System.nanoTime();
     long items = distinct.count();
-    Dataset<Row> embedded = embed(distinct, items, context);
-    try {
-      double seconds = (System.nanoTime() - start) / 1e9;
-      quarantine(embedded, queries, candidates, items, context);
-      Dataset<Row> good = embedded.filter(col(ERROR).isNull()).select(CONTENT_HASH, EMBEDDING);
-      long q = write(QUERY_EMBEDDINGS, queries, QUERY_ID, good, context);
-      long c = write(CANDIDATE_EMBEDDINGS, candidates, CANDIDATE_ID, good, context);
-      return result(q, c, items, seconds);
-    } finally {
-      embedded.unpersist();
-    }
-  }
-
-  private void checkModel(JobContext context) {
-    try {
-      embedder.check(context.spark());
-    } catch (IllegalArgumentException e) {
-      throw new SettingsException(e.getMessage(), e);
-    }
+    ResultStore store = new ResultStore(StoreTable.EMBEDDINGS, context);
+    Filled filled = store.fill(distinct, items, options.sliceSize(), new EmbedItems(options));
+    quarantine(filled.failures(), queries, candidates, items, context);
+    long q = write(QUERY_EMBEDDINGS, queries, QUERY_ID, filled.values(), context);
+    long c = write(CANDIDATE_EMBEDDINGS, candidates, CANDIDATE_ID, filled.values(), context);
+    store.compact();
+    return result(q, c, items, filled);
   }
 
   /** One row for each content: its hash, text and image. */
@@ -143,34 +108,17 @@ public final class EmbedJob implements Job {
         .select(col(CONTENT_HASH), col("item." + TEXT), col("item." + IMAGE));
   }
 
-  /** Embeds now, once; what comes back reads the result from the executors' disks. */
-  private Dataset<Row> embed(Dataset<Row> distinct, long items, JobContext context) {
-    int tasks = JobModel.tasks(items, ITEMS_A_TASK, context);
-    try (Progress.Work work = context.progress().start("items", items)) {
-      Dataset<Row> embedded =
-          embedder
-              .withCounter(work.counter())
-              .transform(distinct.repartition(tasks, col(CONTENT_HASH)))
-              .drop(TEXT, IMAGE)
-              .persist(StorageLevel.DISK_ONLY());
-      embedded.count();
-      return embedded;
-    }
-  }
-
   private static void quarantine(
-      Dataset<Row> embedded,
+      Dataset<Row> failures,
       Dataset<Row> queries,
       Dataset<Row> candidates,
       long items,
       JobContext context) {
     Dataset<Row> bad =
-        embedded
-            .filter(col(ERROR).isNotNull())
-            .select(
-                col(CONTENT_HASH),
-                RowError.reason(col(ERROR)).as(REASON),
-                RowError.detail(col(ERROR)).as(DETAIL));
+        failures.select(
+            col(CONTENT_HASH),
+            RowError.reason(col(ERROR)).as(REASON),
+            RowError.detail(col(ERROR)).as(DETAIL));
     long lost = bad.count();
     if (lost == 0) {
       return;
@@ -198,19 +146,22 @@ public final class EmbedJob implements Job {
     return context.write(table, items.join(good, CONTENT_HASH).select(id, EMBEDDING)).count();
   }
 
-  private static JobResult result(long queries, long candidates, long items, double seconds) {
+  private static JobResult result(
+      long queries, long candidates, long items, Filled filled) {
     SortedMap<String, Long> counts = new TreeMap<>();
     counts.put("queries", queries);
     counts.put("candidates", candidates);
     counts.put("items", items);
+    counts.put("spared", filled.spared());
+    counts.put("embedded", filled.computed());
     String summary =
         String.format(
             Locale.ROOT,
-            "%,d queries and %,d candidates embedded, %,d distinct items, %.1f items/s",
+            "%,d queries and %,d candidates embedded, %,d distinct items, %s",
             queries,
             candidates,
             items,
-            items / Math.max(seconds, 1e-9));
+            filled.summary("embedded", "items"));
     return new JobResult(counts, summary);
   }
 }

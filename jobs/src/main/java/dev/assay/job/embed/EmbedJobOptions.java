@@ -11,6 +11,7 @@ import dev.assay.job.SettingsException;
  * @param batchSize items put to the model at once
  * @param maxTokens tokens in one pass of the decoder
  * @param maxImagePixels largest image that is decoded
+ * @param sliceSize items embedded between two commits
  */
 public record EmbedJobOptions(
     String model,
@@ -18,7 +19,8 @@ public record EmbedJobOptions(
     String precision,
     int batchSize,
     int maxTokens,
-    long maxImagePixels) {
+    long maxImagePixels,
+    long sliceSize) {
   public EmbedJobOptions {
     if (model == null || model.isBlank()) {
       throw new SettingsException(

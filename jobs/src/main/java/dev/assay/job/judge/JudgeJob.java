@@ -1,16 +1,16 @@
 package dev.assay.job.judge;
 
-import static dev.assay.job.judge.JudgingStep.CANDIDATE_HASH;
-import static dev.assay.job.judge.JudgingStep.ERROR;
-import static dev.assay.job.judge.JudgingStep.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.CANDIDATES;
+import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
 import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
 import static dev.assay.job.workspace.Tables.DETAIL;
+import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.ID;
 import static dev.assay.job.workspace.Tables.IS_POSITIVE;
 import static dev.assay.job.workspace.Tables.MARGIN;
 import static dev.assay.job.workspace.Tables.POSITIVES;
 import static dev.assay.job.workspace.Tables.QUERIES;
+import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.QUERY_ID;
 import static dev.assay.job.workspace.Tables.REASON;
 import static dev.assay.job.workspace.Tables.RETRIEVED;
@@ -29,6 +29,10 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobFailedException;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
+import dev.assay.job.store.Computation;
+import dev.assay.job.store.Filled;
+import dev.assay.job.store.ResultStore;
+import dev.assay.job.store.StoreTable;
 import dev.assay.udf.RowError;
 import java.util.List;
 import java.util.Locale;
@@ -41,21 +45,22 @@ import org.apache.spark.sql.Row;
 
 /**
  * Scores every retrieved pair and every positive pair with the judge. Pairs of equal contents are
- * judged once, whatever the names. {@code score = sigmoid(margin)}, computed in double precision. A
- * pair that cannot be judged goes to quarantine, under {@code QUERY_ID CANDIDATE_ID}.
+ * judged once, whatever the names, and never again by the same judge: margins are kept in a {@link
+ * ResultStore}. {@code score = sigmoid(margin)}, computed in double precision. A pair that cannot
+ * be judged goes to quarantine, under {@code QUERY_ID CANDIDATE_ID}.
  */
 public final class JudgeJob implements Job {
   private final JudgeJobOptions options;
-  private final JudgingStep step;
+  private final Computation judging;
 
   public JudgeJob(JudgeJobOptions options) {
-    this(options, new ModelStep(options));
+    this(options, new JudgePairs(options));
   }
 
-  /** Judges pairs in another way, such as with scores that are already there. */
-  JudgeJob(JudgeJobOptions options, JudgingStep step) {
+  /** Judges pairs in another way. */
+  JudgeJob(JudgeJobOptions options, Computation judging) {
     this.options = options;
-    this.step = step;
+    this.judging = judging;
   }
 
   @Override
@@ -105,19 +110,16 @@ public final class JudgeJob implements Job {
       throw new JobFailedException(
           "Cannot judge: there are no pairs; does any query have a positive?");
     }
-    long start = System.nanoTime();
-    Dataset<Row> judged = step.judge(contents, distinct, context);
-    try {
-      double rate = distinct / ((System.nanoTime() - start) / 1e9);
-      Dataset<Row> rows = named.join(judged, new String[] {QUERY_HASH, CANDIDATE_HASH});
-      Dataset<Row> scored =
-          context.write(
-              SCORED, rows.filter(col(MARGIN).isNotNull()).withColumn(SCORE, sigmoid(col(MARGIN))));
-      quarantine(rows, context);
-      return result(scored, retrieved, distinct, rate);
-    } finally {
-      judged.unpersist();
+    ResultStore store = new ResultStore(StoreTable.SCORES, context);
+    Filled filled = store.fill(contents, distinct, options.sliceSize(), judging);
+    Dataset<Row> rows = named.join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH});
+    Dataset<Row> scored = context.write(SCORED, rows.withColumn(SCORE, sigmoid(col(MARGIN))));
+    Dataset<Row> failed = named.join(filled.failures(), new String[] {QUERY_HASH, CANDIDATE_HASH});
+    if (!failed.isEmpty()) {
+      quarantine(failed, named.count(), context);
     }
+    store.compact();
+    return result(scored, retrieved, distinct, filled);
   }
 
   /** {@code 1 / (1 + exp(-margin))}, in double precision; never NaN. */
@@ -126,22 +128,18 @@ public final class JudgeJob implements Job {
     return lit(1).divide(lit(1).plus(exp(x.multiply(-1)))).cast("float");
   }
 
-  private static void quarantine(Dataset<Row> rows, JobContext context) {
-    Dataset<Row> bad = rows.filter(col(MARGIN).isNull());
-    if (bad.isEmpty()) {
-      return;
-    }
+  private static void quarantine(Dataset<Row> failed, long pairs, JobContext context) {
     context.quarantine(
-        bad.select(
+        failed.select(
             concat_ws(" ", col(QUERY_ID), col(CANDIDATE_ID)).as(ID),
             RowError.reason(col(ERROR)).as(REASON),
             RowError.detail(col(ERROR)).as(DETAIL),
             when(col(IS_POSITIVE), lit(POSITIVES)).otherwise(lit(RETRIEVED)).as(SOURCE)),
-        rows.count());
+        pairs);
   }
 
   private static JobResult result(
-      Dataset<Row> scored, Dataset<Row> retrieved, long distinct, double rate) {
+      Dataset<Row> scored, Dataset<Row> retrieved, long distinct, Filled filled) {
     Row totals =
         scored
             .selectExpr(
@@ -164,16 +162,18 @@ public final class JudgeJob implements Job {
     counts.put("positives", totals.getLong(1));
     counts.put("queries", totals.getLong(2));
     counts.put("distinct_pairs", distinct);
+    counts.put("spared", filled.spared());
+    counts.put("judged", filled.computed());
     counts.put("queries_not_judged", without);
     String summary =
         String.format(
             Locale.ROOT,
-            "%,d pairs of %,d queries scored (%,d positive; %,d distinct), %.1f pairs/s%s",
+            "%,d pairs of %,d queries scored (%,d positive; %,d distinct), %s%s",
             totals.getLong(0),
             totals.getLong(2),
             totals.getLong(1),
             distinct,
-            rate,
+            filled.summary("judged", "pairs"),
             without == 0 ? "" : String.format(Locale.ROOT, ", %,d queries not judged", without));
     return new JobResult(counts, summary);
   }

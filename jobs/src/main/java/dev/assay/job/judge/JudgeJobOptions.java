@@ -15,6 +15,7 @@ import java.util.List;
  * @param batchSize pairs of one shared side judged at once
  * @param maxTokens tokens in one pass of the decoder, beside the shared part
  * @param maxImagePixels largest image that is decoded
+ * @param sliceSize pairs judged between two commits
  */
 public record JudgeJobOptions(
     String model,
@@ -24,7 +25,8 @@ public record JudgeJobOptions(
     String instruction,
     int batchSize,
     int maxTokens,
-    long maxImagePixels) {
+    long maxImagePixels,
+    long sliceSize) {
   public JudgeJobOptions {
     if (model == null || model.isBlank()) {
       throw new SettingsException(

@@ -1,15 +1,11 @@
 package dev.assay.job.judge;
 
-import static dev.assay.job.judge.JudgingStep.CANDIDATE_HASH;
-import static dev.assay.job.judge.JudgingStep.CANDIDATE_IMAGE;
-import static dev.assay.job.judge.JudgingStep.CANDIDATE_TEXT;
-import static dev.assay.job.judge.JudgingStep.QUERY_HASH;
-import static dev.assay.job.judge.JudgingStep.QUERY_IMAGE;
-import static dev.assay.job.judge.JudgingStep.QUERY_TEXT;
+import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
 import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
 import static dev.assay.job.workspace.Tables.CONTENT_HASH;
 import static dev.assay.job.workspace.Tables.IMAGE;
 import static dev.assay.job.workspace.Tables.IS_POSITIVE;
+import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.QUERY_ID;
 import static dev.assay.job.workspace.Tables.TEXT;
 import static org.apache.spark.sql.functions.coalesce;
@@ -23,6 +19,11 @@ import org.apache.spark.sql.Row;
 
 /** Which pairs there are to judge, under their names and under their contents. */
 final class PairTable {
+  static final String QUERY_TEXT = "query_text";
+  static final String QUERY_IMAGE = "query_image";
+  static final String CANDIDATE_TEXT = "candidate_text";
+  static final String CANDIDATE_IMAGE = "candidate_image";
+
   private PairTable() {}
 
   /**
@@ -50,7 +51,7 @@ final class PairTable {
             CANDIDATE_ID);
   }
 
-  /** The distinct pairs of contents behind the names, as {@link JudgingStep} takes them. */
+  /** The distinct pairs of contents behind the names: both hashes, texts and images. */
   static Dataset<Row> contents(Dataset<Row> named, Dataset<Row> queries, Dataset<Row> candidates) {
     return named
         .select(QUERY_HASH, CANDIDATE_HASH)

@@ -26,6 +26,12 @@ public final class Tables {
   public static final String NEGATIVES = "negatives";
   public static final String QUARANTINE = "quarantine";
 
+  /** Margins of pairs of contents, of every judge so far; {@code scored} is taken from it. */
+  public static final String SCORE_STORE = "store/scores";
+
+  /** Embeddings of contents, of every embedder so far. */
+  public static final String EMBEDDING_STORE = "store/embeddings";
+
   public static final String QUERY_ID = "query_id";
   public static final String CANDIDATE_ID = "candidate_id";
   public static final String DATASET = "dataset";
@@ -49,6 +55,10 @@ public final class Tables {
   public static final String REASON = "reason";
   public static final String DETAIL = "detail";
   public static final String SOURCE = "source";
+  public static final String QUERY_HASH = "query_hash";
+  public static final String CANDIDATE_HASH = "candidate_hash";
+  public static final String EMBEDDER = "embedder";
+  public static final String ERROR = "error";
 
   /** One mined negative inside a row of {@code negatives}. */
   public static final StructType NEGATIVE =
@@ -62,6 +72,27 @@ public final class Tables {
   private record Table(String job, StructType schema) {}
 
   private static final Map<String, Table> ALL = new LinkedHashMap<>();
+
+  /** What jobs keep for themselves. */
+  private static final Map<String, Table> STORES =
+      Map.of(
+          SCORE_STORE,
+          new Table(
+              "judge",
+              new StructType()
+                  .add(QUERY_HASH, StringType)
+                  .add(CANDIDATE_HASH, StringType)
+                  .add(JUDGE, StringType)
+                  .add(MARGIN, FloatType)
+                  .add(ERROR, StringType)),
+          EMBEDDING_STORE,
+          new Table(
+              "embed",
+              new StructType()
+                  .add(CONTENT_HASH, StringType)
+                  .add(EMBEDDER, StringType)
+                  .add(EMBEDDING, DataTypes.createArrayType(FloatType))
+                  .add(ERROR, StringType)));
 
   static {
     ALL.put(QUERIES, new Table("ingest", items(QUERY_ID)));
@@ -120,12 +151,16 @@ public final class Tables {
 
   /** The columns of a table, or empty for one that is a job's own affair. */
   public static Optional<StructType> schema(String table) {
-    return Optional.ofNullable(ALL.get(root(table))).map(Table::schema);
+    return find(table).map(Table::schema);
   }
 
   /** The job that makes a table, or empty for one that is a job's own affair. */
   public static Optional<String> job(String table) {
-    return Optional.ofNullable(ALL.get(root(table))).map(Table::job);
+    return find(table).map(Table::job);
+  }
+
+  private static Optional<Table> find(String table) {
+    return Optional.ofNullable(ALL.getOrDefault(root(table), STORES.get(table)));
   }
 
   /** The part of {@code quarantine} that one job writes. */

@@ -145,6 +145,14 @@ public final class Workspace {
         .orElseGet(() -> spark.read().parquet(path.toString()));
   }
 
+  /** Reads some commits of a table that {@link Tables} knows, committed or not. */
+  public Dataset<Row> readStaged(String table, List<String> commits) {
+    StructType columns = Tables.schema(table).orElseThrow();
+    return commits.isEmpty()
+        ? spark.createDataFrame(List.of(), columns)
+        : read(table, commits, columns);
+  }
+
   /**
    * Makes a table consist of exactly these commits.
    *

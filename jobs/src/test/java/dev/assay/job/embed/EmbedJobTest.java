@@ -42,7 +42,13 @@ class EmbedJobTest {
     JobRunner.Outcome outcome = world.run(job("cpu"));
 
     assertEquals(
-        Map.of("queries", 3L, "candidates", 3L, "items", 4L, "quarantined", 0L),
+        Map.of(
+            "queries", 3L,
+            "candidates", 3L,
+            "items", 4L,
+            "spared", 0L,
+            "embedded", 4L,
+            "quarantined", 0L),
         outcome.result().counts());
     Map<String, List<Float>> vectors = new HashMap<>();
     world.rows(Tables.QUERY_EMBEDDINGS).forEach(r -> vectors.put(r.getString(0), r.getList(1)));
@@ -104,6 +110,28 @@ class EmbedJobTest {
   }
 
   @Test
+  void moreItemsCostOnlyThemselves() {
+    TinyWorld world =
+        new TinyWorld(folder)
+            .query("q1", "a red circle", null)
+            .candidate("c1", null, "small.png")
+            .write(IMAGES);
+    world.run(job("cpu"));
+    List<Row> before = world.rows(Tables.QUERY_EMBEDDINGS);
+
+    world.candidate("c2", null, "large.jpg").candidate("c3", "a red circle", null).write(IMAGES);
+    JobRunner.Outcome outcome = world.run(job("cpu"));
+
+    assertEquals(2, outcome.result().counts().get("spared"));
+    assertEquals(1, outcome.result().counts().get("embedded"));
+    assertEquals(3, world.rows(Tables.CANDIDATE_EMBEDDINGS).size());
+    assertEquals(before, world.rows(Tables.QUERY_EMBEDDINGS));
+    String said = world.printed();
+    assertTrue(said.contains("embed  2 of 3 items are in the store, 1 to embed"), said);
+    assertTrue(said.contains("2 spared, 1 embedded at "), said);
+  }
+
+  @Test
   void failsWhereNothingCanBeUsed() {
     TinyWorld world =
         new TinyWorld(folder)
@@ -121,12 +149,12 @@ class EmbedJobTest {
     SettingsException unset =
         assertThrows(
             SettingsException.class,
-            () -> new EmbedJobOptions("", "cpu", "float32", 32, 1024, 1000));
+            () -> new EmbedJobOptions("", "cpu", "float32", 32, 1024, 1000, 1000));
     assertTrue(unset.getMessage().contains("assay.models.embedder"));
 
     EmbedJob gone =
         new EmbedJob(
-            new EmbedJobOptions(folder + "/gone", "cpu", "float32", 32, 1024, 100_000_000));
+            new EmbedJobOptions(folder + "/gone", "cpu", "float32", 32, 1024, 100_000_000, 1000));
     assertThrows(CheckpointException.class, () -> gone.check(new Configuration()));
   }
 
@@ -141,6 +169,6 @@ class EmbedJobTest {
 
   private static EmbedJob job(String device) {
     String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
-    return new EmbedJob(new EmbedJobOptions(model, device, "float32", 2, 1024, 100_000_000));
+    return new EmbedJob(new EmbedJobOptions(model, device, "float32", 2, 1024, 100_000_000, 1000));
   }
 }

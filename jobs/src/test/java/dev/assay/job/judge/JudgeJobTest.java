@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
@@ -43,6 +42,8 @@ class JudgeJobTest {
             "positives", 2L,
             "queries", 2L,
             "distinct_pairs", 5L,
+            "spared", 0L,
+            "judged", 5L,
             "queries_not_judged", 1L,
             "quarantined", 0L),
         outcome.result().counts());
@@ -135,21 +136,57 @@ class JudgeJobTest {
   }
 
   @Test
-  void theJudgingStepCanBeReplaced() {
-    AtomicLong asked = new AtomicLong();
-    JudgingStep constant =
-        (pairs, count, context) -> {
-          asked.set(count);
-          return pairs
-              .withColumn("margin", functions.lit(800f))
-              .withColumn("error", functions.lit(null).cast("string"))
-              .withColumn("judge", functions.lit("constant"));
-        };
+  void moreRetrievedPairsCostOnlyThemselves() {
     TinyWorld world = world().write(IMAGES);
-    world.run(new JudgeJob(options("query-first"), constant));
+    world.run(job("query-first"));
+    Map<String, Row> before = scored(world);
 
-    assertEquals(5, asked.get());
-    assertTrue(scored(world).values().stream().allMatch(r -> r.<Float>getAs("score") == 1f));
+    world.candidate("c4", "more words", null).retrieved("q1", "c4", 3, 0.2f).write(IMAGES);
+    JobRunner.Outcome outcome = world.run(job("query-first"));
+
+    assertEquals(5, outcome.result().counts().get("spared"));
+    assertEquals(1, outcome.result().counts().get("judged"));
+    Map<String, Row> after = scored(world);
+    assertTrue(after.keySet().containsAll(List.of("q1 c4", "q2 c3")), () -> "" + after.keySet());
+    before.forEach((pair, row) -> assertEquals(row, after.get(pair)));
+    String said = world.printed();
+    assertTrue(said.contains("judge  5 of 6 pairs are in the store, 1 to judge"), said);
+    assertTrue(said.contains("5 spared, 1 judged at "), said);
+  }
+
+  @Test
+  void anotherInstructionIsAnotherJudgeAndGoingBackIsFree() {
+    TinyWorld world = world().write(IMAGES);
+    world.run(job("query-first"));
+    Map<String, Row> before = scored(world);
+    JobRunner.Outcome other = world.run(new JudgeJob(options("query-first", "Is it red?")));
+    assertEquals(5, other.result().counts().get("judged"));
+    assertNotEquals(before.get("q1 c1"), scored(world).get("q1 c1"));
+
+    JobRunner.Outcome back = world.run(job("query-first"));
+
+    assertFalse(back.skipped());
+    assertEquals(5, back.result().counts().get("spared"));
+    assertEquals(0, back.result().counts().get("judged"));
+    assertEquals(before, scored(world));
+  }
+
+  @Test
+  void thePrecisionIsSettledBeforeAnyPairIsJudged() {
+    TinyWorld world = world().write(IMAGES);
+    world.run(job("query-first"));
+    String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
+    JudgeJobOptions automatic =
+        new JudgeJobOptions(model, "cpu", "auto", "query-first", "", 64, 1024, 100_000_000, 1000);
+
+    JobRunner.Outcome outcome = world.run(new JudgeJob(automatic));
+
+    // Settings changed, so the job runs; whether pairs are spared depends on this machine.
+    long judged = outcome.result().counts().get("judged");
+    String before = scored(world).get("q1 c1").getAs("judge");
+    assertEquals(5, judged + outcome.result().counts().get("spared"));
+    assertTrue(world.run(job("query-first")).result().counts().get("spared") == 5);
+    assertEquals(judged == 0, before.equals(scored(world).get("q1 c1").getAs("judge")));
   }
 
   @Test
@@ -187,7 +224,7 @@ class JudgeJobTest {
     SettingsException e =
         assertThrows(
             SettingsException.class,
-            () -> new JudgeJobOptions("", "cpu", "auto", "auto", "", 64, 1024, 1000));
+            () -> new JudgeJobOptions("", "cpu", "auto", "auto", "", 64, 1024, 1000, 1000));
     assertTrue(e.getMessage().contains("assay.models.judge"), e.getMessage());
   }
 
@@ -222,7 +259,12 @@ class JudgeJobTest {
   }
 
   private static JudgeJobOptions options(String order) {
+    return options(order, "");
+  }
+
+  private static JudgeJobOptions options(String order, String instruction) {
     String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
-    return new JudgeJobOptions(model, "cpu", "float32", order, "", 64, 1024, 100_000_000);
+    return new JudgeJobOptions(
+        model, "cpu", "float32", order, instruction, 64, 1024, 100_000_000, 1000);
   }
 }

@@ -1,0 +1,65 @@
+package dev.assay.job.embed;
+
+import static dev.assay.job.workspace.Tables.CONTENT_HASH;
+import static dev.assay.job.workspace.Tables.EMBEDDER;
+import static dev.assay.job.workspace.Tables.EMBEDDING;
+import static dev.assay.job.workspace.Tables.ERROR;
+import static dev.assay.job.workspace.Tables.IMAGE;
+import static dev.assay.job.workspace.Tables.TEXT;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.assay.job.JobContext;
+import dev.assay.job.JobModel;
+import dev.assay.job.store.Computation;
+import dev.assay.udf.Embedder;
+import dev.assay.udf.ModelIdentity;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
+
+/** Puts items to the embedder. */
+final class EmbedItems implements Computation {
+  /** Small enough that a lost task costs minutes. */
+  private static final int ITEMS_A_TASK = 512;
+
+  private final Embedder embedder;
+  private ModelIdentity identity;
+
+  EmbedItems(EmbedJobOptions options) {
+    embedder =
+        new Embedder()
+            .setModelUrl(options.model())
+            .setInputCols(TEXT, IMAGE)
+            .setOutputCol(EMBEDDING)
+            .setErrorCol(ERROR)
+            .setDevice(options.device())
+            .setPrecision(options.precision())
+            .setBatchSize(options.batchSize())
+            .setMaxTokens(options.maxTokens())
+            .setMaxImagePixels(options.maxImagePixels());
+  }
+
+  @Override
+  public Dataset<Row> sign(Dataset<Row> items, JobContext context) {
+    identity = JobModel.identify(embedder, context);
+    return items
+        .withColumn(EMBEDDER, lit(identity.fingerprints().get(0)))
+        .withColumn(TOGETHER, col(CONTENT_HASH));
+  }
+
+  @Override
+  public void check(JobContext context) {
+    JobModel.load(embedder, identity, context);
+  }
+
+  @Override
+  public Dataset<Row> compute(
+      Dataset<Row> items, long rows, LongAccumulator done, JobContext context) {
+    int tasks = JobModel.tasks(rows, ITEMS_A_TASK, context);
+    return embedder
+        .withCounter(done)
+        // In order: what stands together in a batch must not vary.
+        .transform(items.repartition(tasks, col(CONTENT_HASH)).sortWithinPartitions(CONTENT_HASH));
+  }
+}

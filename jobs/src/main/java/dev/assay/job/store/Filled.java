@@ -1,0 +1,32 @@
+package dev.assay.job.store;
+
+import java.util.Locale;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * A store that has all that was wanted, as far as it could be computed.
+ *
+ * @param values key and value of every wanted row that has one
+ * @param failures key and {@code error} of those that have none; all were tried by this run
+ * @param spared rows that were in the store already
+ * @param computed rows that were not, failures among them
+ * @param seconds that computing took
+ */
+public record Filled(
+    Dataset<Row> values, Dataset<Row> failures, long spared, long computed, double seconds) {
+
+  /**
+   * For a job's summary: {@code 8,000 spared, 4,452 judged at 116.6 pairs/s}.
+   *
+   * @param done such as {@code judged}
+   * @param unit such as {@code pairs}
+   */
+  public String summary(String done, String unit) {
+    String rate =
+        computed == 0
+            ? ""
+            : String.format(Locale.ROOT, " at %.1f %s/s", computed / Math.max(seconds, 1e-9), unit);
+    return String.format(Locale.ROOT, "%,d spared, %,d %s%s", spared, computed, done, rate);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.assay.job.store;
+
+import dev.assay.job.workspace.Tables;
+import java.util.List;
+
+/**
+ * A table that is a store.
+ *
+ * @param name among {@link Tables}
+ * @param unit what a row is, in the plural, for people
+ * @param verb what is done to one, for people
+ * @param key columns that say what a row is about, last of them the fingerprint of what made it
+ * @param value column of the result
+ */
+public record StoreTable(String name, String unit, String verb, List<String> key, String value) {
+  /** Margins of pairs of contents. */
+  public static final StoreTable SCORES =
+      new StoreTable(
+          Tables.SCORE_STORE,
+          "pairs",
+          "judge",
+          List.of(Tables.QUERY_HASH, Tables.CANDIDATE_HASH, Tables.JUDGE),
+          Tables.MARGIN);
+
+  /** Embeddings of contents. */
+  public static final StoreTable EMBEDDINGS =
+      new StoreTable(
+          Tables.EMBEDDING_STORE,
+          "items",
+          "embed",
+          List.of(Tables.CONTENT_HASH, Tables.EMBEDDER),
+          Tables.EMBEDDING);
+}

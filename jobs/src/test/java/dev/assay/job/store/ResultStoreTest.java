@@ -1,0 +1,264 @@
+package dev.assay.job.store;
+
+import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
+import static dev.assay.job.workspace.Tables.ERROR;
+import static dev.assay.job.workspace.Tables.JUDGE;
+import static dev.assay.job.workspace.Tables.MARGIN;
+import static dev.assay.job.workspace.Tables.QUERY_HASH;
+import static dev.assay.job.workspace.Tables.SCORE_STORE;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobContext;
+import dev.assay.job.JobFailedException;
+import dev.assay.job.JobResult;
+import dev.assay.job.JobRunner;
+import dev.assay.job.TestSpark;
+import dev.assay.job.workspace.Workspace;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultStoreTest {
+  @TempDir Path folder;
+  private Workspace workspace;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void open() {
+    workspace = Workspace.open(TestSpark.session(), folder.toString());
+  }
+
+  @Test
+  void keepsTheSlicesBeforeTheOneThatWasStoppedAndGoesOnWithTheSame() {
+    Fake undisturbed = new Fake("a");
+    assertEquals(Map.of("values", 40L, "failed", 0L, "spared", 0L, "done", 40L), fill(undisturbed));
+    assertTrue(undisturbed.slices.size() >= 3, () -> undisturbed.slices.size() + " slices");
+
+    workspace = Workspace.open(TestSpark.session(), folder.resolve("killed").toString());
+    Fake killed = new Fake("a").stopAfter(2);
+    assertThrows(JobFailedException.class, () -> fill(killed));
+    Fake resumed = new Fake("a");
+    SortedMap<String, Long> counts = fill(resumed);
+
+    List<Set<String>> both = new ArrayList<>(killed.slices);
+    both.addAll(resumed.slices);
+    assertEquals(undisturbed.slices, both);
+    long spared = killed.slices.stream().mapToLong(Set::size).sum();
+    assertEquals(spared, counts.get("spared"));
+    assertEquals(40 - spared, counts.get("done"));
+    assertTrue(
+        printed()
+            .contains(spared + " of 40 pairs are in the store, " + (40 - spared) + " to judge"),
+        this::printed);
+  }
+
+  @Test
+  void keepsWhatSharesASideInOneSlice() {
+    Fake fake = new Fake("a");
+    fill(fake);
+
+    List<String> queries =
+        fake.slices.stream()
+            .flatMap(slice -> slice.stream().map(pair -> pair.split(" ")[0]).distinct())
+            .toList();
+    assertEquals(new HashSet<>(queries).size(), queries.size(), "a query is in two slices");
+  }
+
+  @Test
+  void dealsASideWithTooManyPairsToSeveralSlices() {
+    Fake fake = new Fake("a");
+    new JobRunner(TestSpark.session(), workspace, out(), out())
+        .run(new FillJob(fake, pairs(1, 200), 20));
+
+    assertTrue(fake.slices.size() > 5, () -> fake.slices.size() + " slices of one query");
+    assertTrue(fake.slices.stream().allMatch(slice -> slice.size() < 100), fake.slices::toString);
+  }
+
+  @Test
+  void computesNothingTwiceAndKeepsWhatOthersMade() {
+    fill(new Fake("a"));
+    Fake other = new Fake("b");
+    assertEquals(40, fill(other).get("done"));
+
+    Fake again = new Fake("a").refusing();
+    assertEquals(Map.of("values", 40L, "failed", 0L, "spared", 40L, "done", 0L), fill(again));
+    assertFalse(again.checked, "what is not needed was loaded");
+    assertEquals(80, workspace.read(SCORE_STORE).count());
+  }
+
+  @Test
+  void computesOnlyWhatIsNew() {
+    fill(new Fake("a"));
+    Fake fake = new Fake("a");
+    JobRunner.Outcome outcome =
+        new JobRunner(TestSpark.session(), workspace, out(), out())
+            .run(new FillJob(fake, pairs(10, 5), 12));
+
+    assertEquals(10, outcome.result().counts().get("done"));
+    assertEquals(50, outcome.result().counts().get("values"));
+    Set<String> computed = new TreeSet<>();
+    fake.slices.forEach(computed::addAll);
+    assertTrue(computed.stream().allMatch(pair -> pair.endsWith(" c4")), computed::toString);
+    assertEquals(1, fake.slices.size(), "a few rows of each slice are worked together");
+  }
+
+  @Test
+  void triesFailuresAgainAndForgetsThem() {
+    Fake failing = new Fake("a").failing("c2");
+    assertEquals(Map.of("values", 30L, "failed", 10L, "spared", 0L, "done", 40L), fill(failing));
+    assertEquals(
+        Map.of("values", 30L, "failed", 10L, "spared", 30L, "done", 10L),
+        fill(new Fake("a").failing("c2")));
+
+    assertEquals(
+        Map.of("values", 40L, "failed", 0L, "spared", 30L, "done", 10L), fill(new Fake("a")));
+  }
+
+  @Test
+  void rewritesManyCommitsAsOneWithoutFailures() {
+    JobRunner runner = new JobRunner(TestSpark.session(), workspace, out(), out());
+    // A commit for almost every query.
+    runner.run(new FillJob(new Fake("a").failing("c0"), pairs(150, 2), 2));
+
+    assertEquals(1, workspace.manifest(SCORE_STORE).commits().size());
+    assertEquals(150, workspace.read(SCORE_STORE).count());
+    assertEquals(0, workspace.read(SCORE_STORE).filter(col(ERROR).isNotNull()).count());
+  }
+
+  private SortedMap<String, Long> fill(Fake fake) {
+    return new JobRunner(TestSpark.session(), workspace, out(), out())
+        .run(new FillJob(fake, pairs(10, 4), 12))
+        .result()
+        .counts();
+  }
+
+  private static Dataset<Row> pairs(int queries, int candidates) {
+    return TestSpark.session()
+        .sql(
+            ("SELECT 'q' || q AS query_hash, 'c' || c AS candidate_hash"
+                    + " FROM (SELECT explode(sequence(0, %d)) q),"
+                    + " (SELECT explode(sequence(0, %d)) c)")
+                .formatted(queries - 1, candidates - 1));
+  }
+
+  private PrintStream out() {
+    return new PrintStream(printed, true, StandardCharsets.UTF_8);
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Computes constants, and remembers what it was asked for. */
+  private static final class Fake implements Computation {
+    final List<Set<String>> slices = new ArrayList<>();
+    boolean checked;
+    private final String name;
+    private String failing = "";
+    private int most = Integer.MAX_VALUE;
+
+    Fake(String name) {
+      this.name = name;
+    }
+
+    Fake failing(String candidate) {
+      failing = candidate;
+      return this;
+    }
+
+    Fake stopAfter(int slicesDone) {
+      most = slicesDone;
+      return this;
+    }
+
+    Fake refusing() {
+      return stopAfter(0);
+    }
+
+    @Override
+    public Dataset<Row> sign(Dataset<Row> wanted, JobContext context) {
+      return wanted.withColumn(JUDGE, lit(name)).withColumn(TOGETHER, col(QUERY_HASH));
+    }
+
+    @Override
+    public void check(JobContext context) {
+      checked = true;
+    }
+
+    @Override
+    public Dataset<Row> compute(
+        Dataset<Row> slice, long rows, LongAccumulator done, JobContext context) {
+      if (slices.size() == most) {
+        throw new JobFailedException("killed");
+      }
+      Set<String> pairs =
+          slice.collectAsList().stream()
+              .map(row -> row.getAs(QUERY_HASH) + " " + row.getAs(CANDIDATE_HASH))
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertEquals(rows, pairs.size());
+      slices.add(pairs);
+      return slice
+          .withColumn(ERROR, when(col(CANDIDATE_HASH).equalTo(failing), lit("broken: so")))
+          .withColumn(MARGIN, when(col(ERROR).isNull(), lit(1f)));
+    }
+  }
+
+  /** Fills a store; runs whenever it is asked to. */
+  private record FillJob(Fake fake, Dataset<Row> wanted, long sliceSize) implements Job {
+    @Override
+    public String name() {
+      return "judge";
+    }
+
+    @Override
+    public List<String> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public List<String> outputs() {
+      return List.of();
+    }
+
+    @Override
+    public SortedMap<String, String> settings() {
+      return new TreeMap<>();
+    }
+
+    @Override
+    public JobResult run(JobContext context) {
+      ResultStore store = new ResultStore(StoreTable.SCORES, context);
+      Filled filled = store.fill(wanted, wanted.count(), sliceSize, fake);
+      SortedMap<String, Long> counts = new TreeMap<>();
+      counts.put("values", filled.values().count());
+      counts.put("failed", filled.failures().count());
+      counts.put("spared", filled.spared());
+      counts.put("done", filled.computed());
+      store.compact();
+      return new JobResult(counts, filled.summary("judged", "pairs"));
+    }
+  }
+}
