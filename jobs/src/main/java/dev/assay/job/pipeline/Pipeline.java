@@ -8,6 +8,7 @@ import dev.assay.job.workspace.Manifests;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import dev.assay.job.workspace.WritableFolder;
+import dev.assay.job.workspace.WriterLock;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,14 +62,29 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, Quara
   }
 
   /**
-   * Runs the jobs. Call {@link #check} before.
+   * Runs the jobs. Call {@link #check} before. Where one of them writes tables, the workspace has
+   * no other writer meanwhile.
    *
    * @param out takes one summary line a job
    * @param progress takes progress lines
+   * @throws SettingsException if the workspace has another writer
    */
   public void run(PrintStream out, PrintStream progress) {
-    String name = jobs.stream().map(Job::name).collect(Collectors.joining(" ", "assay ", ""));
-    SparkSession session = spark.session(name);
+    if (jobs.stream().allMatch(job -> job.outputs().isEmpty())) {
+      runUnlocked(out, progress);
+      return;
+    }
+    try (WriterLock lock = WriterLock.acquire(workspace, names(), spark.hadoop())) {
+      runUnlocked(out, progress);
+    }
+  }
+
+  private String names() {
+    return jobs.stream().map(Job::name).collect(Collectors.joining(" "));
+  }
+
+  private void runUnlocked(PrintStream out, PrintStream progress) {
+    SparkSession session = spark.session("assay " + names());
     try {
       Workspace opened = Workspace.open(session, workspace);
       JobRunner runner = new JobRunner(session, opened, out, progress, limit);

@@ -35,18 +35,24 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class ResultStore {
   /** When there are more, {@link #compact} rewrites them as one. */
-  static final int MOST_COMMITS = 64;
+  private static final int MOST_COMMITS = 64;
 
   private static final String SLICE = "__assay_slice";
   private static final String STORED = "__assay_stored";
 
   private final StoreTable table;
   private final JobContext context;
+  private final int mostCommits;
   private final String[] key;
 
   public ResultStore(StoreTable table, JobContext context) {
+    this(table, context, MOST_COMMITS);
+  }
+
+  ResultStore(StoreTable table, JobContext context, int mostCommits) {
     this.table = table;
     this.context = context;
+    this.mostCommits = mostCommits;
     this.key = table.key().toArray(String[]::new);
   }
 
@@ -80,7 +86,7 @@ public final class ResultStore {
   public void compact() {
     int commits =
         context.workspace().find(table.name()).map(Manifest::commits).orElse(List.of()).size();
-    if (commits > MOST_COMMITS) {
+    if (commits > mostCommits) {
       Dataset<Row> kept = context.read(table.name()).filter(col(ERROR).isNull());
       context.replace(table.name(), kept.hint("rebalance"));
     }

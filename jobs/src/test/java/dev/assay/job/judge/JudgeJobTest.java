@@ -172,24 +172,6 @@ class JudgeJobTest {
   }
 
   @Test
-  void thePrecisionIsSettledBeforeAnyPairIsJudged() {
-    TinyWorld world = world().write(IMAGES);
-    world.run(job("query-first"));
-    String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
-    JudgeJobOptions automatic =
-        new JudgeJobOptions(model, "cpu", "auto", "query-first", "", 64, 1024, 100_000_000, 1000);
-
-    JobRunner.Outcome outcome = world.run(new JudgeJob(automatic));
-
-    // Settings changed, so the job runs; whether pairs are spared depends on this machine.
-    long judged = outcome.result().counts().get("judged");
-    String before = scored(world).get("q1 c1").getAs("judge");
-    assertEquals(5, judged + outcome.result().counts().get("spared"));
-    assertTrue(world.run(job("query-first")).result().counts().get("spared") == 5);
-    assertEquals(judged == 0, before.equals(scored(world).get("q1 c1").getAs("judge")));
-  }
-
-  @Test
   void theSigmoidHoldsAtItsEnds() {
     List<Row> scores =
         TestSpark.session()

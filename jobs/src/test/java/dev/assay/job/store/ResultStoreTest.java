@@ -91,10 +91,10 @@ class ResultStoreTest {
   void dealsASideWithTooManyPairsToSeveralSlices() {
     Fake fake = new Fake("a");
     new JobRunner(TestSpark.session(), workspace, out(), out())
-        .run(new FillJob(fake, pairs(1, 200), 20));
+        .run(new FillJob(fake, pairs(1, 60), 10, 64));
 
-    assertTrue(fake.slices.size() > 5, () -> fake.slices.size() + " slices of one query");
-    assertTrue(fake.slices.stream().allMatch(slice -> slice.size() < 100), fake.slices::toString);
+    assertTrue(fake.slices.size() > 3, () -> fake.slices.size() + " slices of one query");
+    assertTrue(fake.slices.stream().allMatch(slice -> slice.size() < 30), fake.slices::toString);
   }
 
   @Test
@@ -115,7 +115,7 @@ class ResultStoreTest {
     Fake fake = new Fake("a");
     JobRunner.Outcome outcome =
         new JobRunner(TestSpark.session(), workspace, out(), out())
-            .run(new FillJob(fake, pairs(10, 5), 12));
+            .run(new FillJob(fake, pairs(10, 5), 12, 64));
 
     assertEquals(10, outcome.result().counts().get("done"));
     assertEquals(50, outcome.result().counts().get("values"));
@@ -139,18 +139,17 @@ class ResultStoreTest {
 
   @Test
   void rewritesManyCommitsAsOneWithoutFailures() {
-    JobRunner runner = new JobRunner(TestSpark.session(), workspace, out(), out());
-    // A commit for almost every query.
-    runner.run(new FillJob(new Fake("a").failing("c0"), pairs(150, 2), 2));
+    new JobRunner(TestSpark.session(), workspace, out(), out())
+        .run(new FillJob(new Fake("a").failing("c0"), pairs(10, 4), 12, 1));
 
     assertEquals(1, workspace.manifest(SCORE_STORE).commits().size());
-    assertEquals(150, workspace.read(SCORE_STORE).count());
+    assertEquals(30, workspace.read(SCORE_STORE).count());
     assertEquals(0, workspace.read(SCORE_STORE).filter(col(ERROR).isNotNull()).count());
   }
 
   private SortedMap<String, Long> fill(Fake fake) {
     return new JobRunner(TestSpark.session(), workspace, out(), out())
-        .run(new FillJob(fake, pairs(10, 4), 12))
+        .run(new FillJob(fake, pairs(10, 4), 12, 64))
         .result()
         .counts();
   }
@@ -227,7 +226,8 @@ class ResultStoreTest {
   }
 
   /** Fills a store; runs whenever it is asked to. */
-  private record FillJob(Fake fake, Dataset<Row> wanted, long sliceSize) implements Job {
+  private record FillJob(Fake fake, Dataset<Row> wanted, long sliceSize, int mostCommits)
+      implements Job {
     @Override
     public String name() {
       return "judge";
@@ -250,7 +250,7 @@ class ResultStoreTest {
 
     @Override
     public JobResult run(JobContext context) {
-      ResultStore store = new ResultStore(StoreTable.SCORES, context);
+      ResultStore store = new ResultStore(StoreTable.SCORES, context, mostCommits);
       Filled filled = store.fill(wanted, wanted.count(), sliceSize, fake);
       SortedMap<String, Long> counts = new TreeMap<>();
       counts.put("values", filled.values().count());
