@@ -1,22 +1,14 @@
 package dev.assay.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** The built distribution, run as a user runs it: as a process of its own. */
 record Assay(Path launcher, Map<String, String> environment) {
-  private static final Duration LIMIT = Duration.ofMinutes(10);
-
   /** What a run left behind. */
   record Run(int status, String out, String err, Duration took) {
 
@@ -46,6 +38,11 @@ record Assay(Path launcher, Map<String, String> environment) {
 
   /** Runs to the end, whatever that is. */
   Run run(String... arguments) {
+    return start(arguments).end();
+  }
+
+  /** Starts a run. */
+  Running start(String... arguments) {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -57,32 +54,6 @@ record Assay(Path launcher, Map<String, String> environment) {
             builder.environment().put(name, value);
           }
         });
-    try {
-      // Files, not pipes: nobody has to read one stream while the other fills up.
-      Path out = Files.createTempFile("assay", ".out");
-      Path err = Files.createTempFile("assay", ".err");
-      long start = System.nanoTime();
-      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-      process.getOutputStream().close();
-      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-        throw new AssertionError(command + " still ran after " + LIMIT);
-      }
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      Run run =
-          new Run(
-              process.exitValue(),
-              Files.readString(out, UTF_8),
-              Files.readString(err, UTF_8),
-              took);
-      Files.delete(out);
-      Files.delete(err);
-      return run;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Running.of(builder);
   }
 }

@@ -7,18 +7,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A workspace seen from outside: filled by runs, read by {@code export}. */
 record Workspace(Path folder, List<String> settings) {
   /** Runs a job with this workspace's settings and further arguments. */
   Assay.Run run(String job, String... more) {
+    return start(job, more).end();
+  }
+
+  /** Starts a job likewise. */
+  Running start(String job, String... more) {
     List<String> arguments = new ArrayList<>(List.of(job, "--workspace", folder.toString()));
     for (String setting : settings) {
       arguments.add("--set");
       arguments.add(setting);
     }
     arguments.addAll(List.of(more));
-    return Assay.built().run(arguments.toArray(String[]::new));
+    return Assay.built().start(arguments.toArray(String[]::new));
   }
 
   /** The rows of a table. */
@@ -28,5 +34,22 @@ record Workspace(Path folder, List<String> settings) {
     return Files.readAllLines(file).stream()
         .map(line -> JsonParser.parseString(line).getAsJsonObject())
         .toList();
+  }
+
+  /** Another one with the same settings and some of the tables. */
+  Workspace copy(Path other, List<String> tables) throws IOException {
+    for (String table : tables) {
+      Path from = folder.resolve(table);
+      try (Stream<Path> all = Files.walk(from)) {
+        for (Path path : all.toList()) {
+          Path to = other.resolve(table).resolve(from.relativize(path));
+          Files.createDirectories(to.getParent());
+          if (Files.isRegularFile(path)) {
+            Files.copy(path, to);
+          }
+        }
+      }
+    }
+    return new Workspace(other, settings);
   }
 }

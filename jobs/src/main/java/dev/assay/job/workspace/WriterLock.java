@@ -92,27 +92,29 @@ public final class WriterLock implements AutoCloseable {
 
   /** Whether the way is free: the lock is gone, or was that of a dead writer. */
   private boolean removeDead() throws IOException {
-    Writer other = holder(file);
-    if (other == null) {
-      return true;
+    try {
+      Writer other = holder(file);
+      return other == null || (!other.isAlive(silence()) && remove(other));
+    } catch (FileNotFoundException e) {
+      return true; // gone since we looked
     }
-    if (other.isAlive(silence())) {
-      return false;
-    }
-    // Under a name of its own first: of two who find it dead only one gets it.
+  }
+
+  /** Under a name of its own first: of two who find a writer dead only one gets its lock. */
+  private boolean remove(Writer dead) throws IOException {
     Path aside = new Path(file.getParent(), "." + FILE + "." + UUID.randomUUID());
     if (!fileSystem.rename(file, aside)) {
       return false;
     }
     Writer removed = holder(aside);
-    boolean dead = removed == null || removed.id().equals(other.id());
-    if (!dead) {
+    boolean right = removed != null && removed.id().equals(dead.id());
+    if (!right && removed != null) {
       // Somebody was faster, and this is already the new writer's.
       AtomicFile.create(file, removed.toJson(), hadoop);
     }
     fileSystem.delete(aside, false);
-    LOG.debug("Took the workspace over from {}", other);
-    return dead;
+    LOG.debug("Took the workspace over from {}", dead);
+    return right;
   }
 
   private Duration silence() throws IOException {

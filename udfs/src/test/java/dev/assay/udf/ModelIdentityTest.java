@@ -1,0 +1,67 @@
+package dev.assay.udf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.assay.Fixtures;
+import dev.assay.checkpoint.CheckpointException;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+
+class ModelIdentityTest {
+  private final SparkSession spark = TestSpark.session();
+
+  @Test
+  void aJudgeIsKnownBeforeItIsLoaded() {
+    Judge judge = set(new Judge()).setPrecision("float32").setOrder("auto");
+    int loaded = ModelCache.EXECUTOR.size();
+
+    ModelIdentity identity = judge.identify(spark);
+
+    assertEquals(loaded, ModelCache.EXECUTOR.size());
+    assertEquals("float32", identity.precision());
+    assertEquals(judge.check(spark), String.join(",", identity.fingerprints()));
+  }
+
+  @Test
+  void anEmbedderIsKnownBeforeItIsLoaded() {
+    Embedder embedder = set(new Embedder()).setPrecision("float32");
+
+    assertEquals(List.of(embedder.check(spark)), embedder.identify(spark).fingerprints());
+  }
+
+  @Test
+  void automaticPrecisionIsSettled() {
+    Judge judge = set(new Judge());
+    ModelIdentity automatic = judge.identify(spark);
+
+    assertTrue(List.of("float32", "bfloat16").contains(automatic.precision()));
+    assertEquals(automatic, judge.setPrecision(automatic.precision()).identify(spark));
+  }
+
+  @Test
+  void whatIsAskedAndThePrecisionMakeAnotherJudge() {
+    List<String> paper = set(new Judge()).setPrecision("float32").identify(spark).fingerprints();
+
+    assertNotEquals(paper.get(0), paper.get(1));
+    assertNotEquals(
+        paper,
+        set(new Judge()).setPrecision("float32").setInstruction("?").identify(spark).fingerprints());
+    assertNotEquals(
+        paper, set(new Judge()).setPrecision("bfloat16").identify(spark).fingerprints());
+  }
+
+  @Test
+  void namesWhatIsWrongWithoutLoading() {
+    Judge gone = new Judge().setModelUrl("/nowhere").setDevice("cpu");
+
+    assertThrows(CheckpointException.class, () -> gone.identify(spark));
+  }
+
+  private static <T extends ModelTransformer<T>> T set(T model) {
+    return model.setModelUrl(Fixtures.path("qwen2-vl").toString()).setDevice("cpu");
+  }
+}
