@@ -49,7 +49,11 @@ class ModelIdentityTest {
     assertNotEquals(paper.get(0), paper.get(1));
     assertNotEquals(
         paper,
-        set(new Judge()).setPrecision("float32").setInstruction("?").identify(spark).fingerprints());
+        set(new Judge())
+            .setPrecision("float32")
+            .setInstruction("?")
+            .identify(spark)
+            .fingerprints());
     assertNotEquals(
         paper, set(new Judge()).setPrecision("bfloat16").identify(spark).fingerprints());
   }
