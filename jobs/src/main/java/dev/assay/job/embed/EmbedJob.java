@@ -146,8 +146,7 @@ public final class EmbedJob implements Job {
     return context.write(table, items.join(good, CONTENT_HASH).select(id, EMBEDDING)).count();
   }
 
-  private static JobResult result(
-      long queries, long candidates, long items, Filled filled) {
+  private static JobResult result(long queries, long candidates, long items, Filled filled) {
     SortedMap<String, Long> counts = new TreeMap<>();
     counts.put("queries", queries);
     counts.put("candidates", candidates);
