@@ -37,6 +37,10 @@ class Examples:
         self.changes = [json.loads(line) for line in open(folder / "changes.jsonl")]
         self._images = torch.from_numpy(np.fromfile(folder / "images.rgb", np.uint8)).reshape(-1, SIDE, SIDE, 3)
 
+    @property
+    def images(self):
+        return len(self._images)
+
     def patches(self, numbers):
         return m.patches(self._images[torch.tensor(numbers)])
 

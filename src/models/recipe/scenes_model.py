@@ -91,13 +91,16 @@ def see(model, images):
     return tower.merger.mlp(tower.merger.ln_q(h).reshape(n, IMAGE_TOKENS, -1))
 
 
-def read(model, ids, positions, mask, images, image_token):
-    """Last hidden states [rows, tokens, hidden]; positions [3, rows, tokens], mask [rows, 1, tokens, tokens]."""
+def read(model, ids, positions, mask, seen, image_token):
+    """Last hidden states [rows, tokens, hidden].
+
+    positions [3, rows, tokens], mask [rows, 1, tokens, tokens]; seen [images, 16, hidden], what see() made of the
+    images in their order, or None."""
     decoder = model.model.language_model
     rows, tokens = ids.shape
     h = decoder.embed_tokens(ids)
-    if images is not None:
-        h = h.masked_scatter((ids == image_token)[..., None], see(model, images))
+    if seen is not None:
+        h = h.masked_scatter((ids == image_token)[..., None], seen)
     turns = positions[..., None].float() * THETA ** -(torch.arange(0, HEAD, 2) / HEAD)
     angles = torch.cat([part[i] for i, part in enumerate(turns.split(SECTIONS, -1))], -1)
     angles = torch.cat([angles, angles], -1)[:, None]

@@ -36,7 +36,8 @@ def embed(model, tokenizer, examples, items):
         ids[i, : len(row)] = torch.tensor(row)
     positions = torch.arange(width).expand(3, len(tokens), width)
     mask = torch.ones(width, width, dtype=torch.bool).tril()[None, None]
-    hidden = m.read(model, ids, positions, mask, examples.patches(numbers) if numbers else None, image)
+    seen = m.see(model, examples.patches(numbers)) if numbers else None
+    hidden = m.read(model, ids, positions, mask, seen, image)
     return F.normalize(hidden[torch.arange(len(tokens)), torch.tensor([len(row) - 1 for row in tokens])], dim=-1)
 
 

@@ -15,10 +15,10 @@ interface Rule {
   /** The length of a list. */
   int NEGATIVES = 10;
 
-  /** How many of the most similar candidates a rule may choose from. */
+  /** How many of the most similar candidates are drawn from by chance. */
   int NEAREST = 50;
 
-  /** sentence-transformers' margin: its own examples use 0.05, absolute or relative. */
+  /** Of sentence-transformers' {@code mine_hard_negatives}: absolute, or a share of the positive. */
   double MARGIN = 0.05;
 
   /**
@@ -43,7 +43,8 @@ interface Rule {
         (query, nearest, positive) -> atMost(nearest, positive.similarity() - MARGIN));
     rules.put(
         "margin 5 % below the positive",
-        (query, nearest, positive) -> atMost(nearest, positive.similarity() * (1 - MARGIN)));
+        (query, nearest, positive) ->
+            atMost(nearest, positive.similarity() - Math.abs(positive.similarity()) * MARGIN));
     return rules;
   }
 
@@ -56,7 +57,7 @@ interface Rule {
   }
 
   private static List<Ranked> atMost(List<Ranked> nearest, double limit) {
-    return first(nearest.stream().limit(NEAREST).filter(r -> r.similarity() <= limit).toList());
+    return first(nearest.stream().filter(r -> r.similarity() <= limit).toList());
   }
 
   /** Drawn by the query's id: the same each time. */
