@@ -59,6 +59,8 @@ def similarities(model, tokenizer, examples, numbers):
     out = [None] * len(sides)
     for has_image in (False, True):
         some = [i for i in order if (sides[i][0] is not None) == has_image]
+        if not some:
+            continue
         for i, vector in zip(some, embed(model, tokenizer, examples, [sides[i] for i in some])):
             out[i] = vector
     return torch.stack(out[0::2]) @ torch.stack(out[1::2]).T

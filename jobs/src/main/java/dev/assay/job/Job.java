@@ -25,7 +25,9 @@ public interface Job {
   List<String> outputs();
 
   /** Every option that changes the result, by name. Kept in the manifest. */
-  SortedMap<String, String> settings();
+  default SortedMap<String, String> settings() {
+    return Collections.emptySortedMap();
+  }
 
   /**
    * What the job reads besides tables, by name, each with a value that changes when it changes: the

@@ -85,8 +85,8 @@ public final class SceneDataset {
       case TEXT_TO_IMAGE -> SceneItem.text(id, task, source.captionOf(source.scene()));
       case IMAGE_TO_TEXT -> SceneItem.image(id, task, source.scene());
       case CHANGED_IMAGE -> {
-        Scene scene = source.scene(2);
-        yield SceneItem.changed(id, task, scene, source.changeOf(scene));
+        SceneSource.Wish wish = source.wish();
+        yield SceneItem.changed(id, task, wish.scene(), wish.change());
       }
     };
   }

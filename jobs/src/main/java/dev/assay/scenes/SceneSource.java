@@ -101,13 +101,25 @@ public final class SceneSource {
         });
   }
 
-  /** A change that can be made to a scene; the result belongs to the same split. */
-  public Change changeOf(Scene scene) {
+  /**
+   * A wish for a change.
+   *
+   * @param scene of two objects
+   * @param wanted the scene as it is wished for, of the same split
+   */
+  public record Wish(Scene scene, Change change, Scene wanted) {}
+
+  /** A scene and a change that can be made to it. */
+  public Wish wish() {
     return until(
         () -> {
-          Change change = anyChange(scene);
-          return Optional.of(change)
-              .filter(c -> c.applyTo(scene).filter(split::contains).isPresent());
+          Scene scene = scene(2); // a few have no neighbour in their split: then another one
+          return attempt(
+              () -> {
+                Change change = anyChange(scene);
+                Optional<Scene> wanted = change.applyTo(scene).filter(split::contains);
+                return wanted.map(w -> new Wish(scene, change, w));
+              });
         });
   }
 

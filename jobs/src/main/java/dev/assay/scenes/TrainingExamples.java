@@ -113,9 +113,9 @@ public final class TrainingExamples implements AutoCloseable {
   }
 
   private ChangeExample changes() throws IOException {
-    Scene scene = source.scene(2);
-    Change change = source.changeOf(scene);
-    Scene wanted = change.applyTo(scene).orElseThrow();
+    SceneSource.Wish wish = source.wish();
+    Scene scene = wish.scene();
+    Scene wanted = wish.wanted();
     List<ChangedImage> candidates = new ArrayList<>();
     for (int i = 0; i < CHANGED; i++) {
       boolean near = i == 1;
@@ -134,7 +134,7 @@ public final class TrainingExamples implements AutoCloseable {
       candidates.add(
           new ChangedImage(image(shown), cells(shown), wantedCells, wanted.isMetBy(shown), near));
     }
-    return new ChangeExample(image(scene), cells(scene), change.words(), candidates);
+    return new ChangeExample(image(scene), cells(scene), wish.change().words(), candidates);
   }
 
   private static List<Cell> cells(Scene scene) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Optional;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
@@ -45,11 +44,12 @@ class SceneSourceTest {
   void aChangeNamesOneObjectAndMakesAnotherScene(RepetitionInfo seed) {
     SceneSource source = new SceneSource(Split.HELD_OUT, seed.getCurrentRepetition());
     for (int i = 0; i < DRAWS; i++) {
-      Scene scene = source.scene(2);
-      Change change = source.changeOf(scene);
-      assertEquals(1, scene.objects().stream().filter(change.target()::fits).count());
-      Optional<Scene> wanted = change.applyTo(scene);
-      assertFalse(wanted.orElseThrow().isMetBy(scene), () -> scene.words() + change.words());
+      SceneSource.Wish wish = source.wish();
+      Scene scene = wish.scene();
+      assertEquals(1, scene.objects().stream().filter(wish.change().target()::fits).count());
+      assertEquals(wish.wanted(), wish.change().applyTo(scene).orElseThrow());
+      assertFalse(wish.wanted().isMetBy(scene), () -> scene.words() + wish.change().words());
+      assertTrue(Split.HELD_OUT.contains(wish.wanted()));
     }
   }
 }

@@ -76,9 +76,8 @@ class ScenesJudgeTest {
   }
 
   private void changes(Judge judge, List<Judged> to) throws IOException {
-    Scene scene = source.scene(2);
-    Change change = source.changeOf(scene);
-    Scene wanted = change.applyTo(scene).orElseThrow();
+    SceneSource.Wish wish = source.wish();
+    Scene wanted = wish.wanted();
     List<Item> candidates = new ArrayList<>();
     List<Boolean> met = new ArrayList<>();
     for (int i = 0; i < PAIRS_A_SCENE; i++) {
@@ -91,7 +90,7 @@ class ScenesJudgeTest {
       candidates.add(new Item(null, image(shown)));
       met.add(wanted.isMetBy(shown));
     }
-    add(judge.judge(new Item(change.words(), image(scene)), candidates), met, to);
+    add(judge.judge(new Item(wish.change().words(), image(wish.scene())), candidates), met, to);
   }
 
   private static void add(float[] margins, List<Boolean> met, List<Judged> to) {

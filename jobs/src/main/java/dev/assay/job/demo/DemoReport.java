@@ -1,9 +1,9 @@
 package dev.assay.job.demo;
 
 import dev.assay.scenes.Attribute;
-import dev.assay.scenes.SceneItem;
 import dev.assay.scenes.Task;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -151,7 +151,7 @@ final class DemoReport {
 
   private String example(String query) {
     StringBuilder text = new StringBuilder();
-    text.append("  query     ").append(words(tables.scenes().queries().get(query))).append('\n');
+    text.append("  query     ").append(tables.scenes().queries().get(query).words()).append('\n');
     line(text, "positive", query, tables.positive().get(query));
     tables.mined().getOrDefault(query, List.of()).stream()
         .limit(ContactSheet.MINED)
@@ -177,22 +177,20 @@ final class DemoReport {
             role,
             candidate.score() == null ? "  -  " : decimals(candidate.score(), 3),
             candidate.similarity(),
-            words(tables.scenes().candidates().get(candidate.candidateId())),
+            tables.scenes().candidates().get(candidate.candidateId()).words(),
             truth));
   }
 
-  private static String words(SceneItem item) {
-    return item.words();
-  }
-
-  /** One query of each task: the first whose false negatives and negatives fill the sheet. */
+  /**
+   * One query of each task, with as many rejected candidates as the sheet shows, if there is one.
+   */
   List<String> chosen() {
     List<String> chosen = new ArrayList<>();
     for (Task task : Task.values()) {
       tables.mined().keySet().stream()
           .filter(query -> query.startsWith(task.label()))
           .max(
-              java.util.Comparator.comparingInt(
+              Comparator.comparingInt(
                   q ->
                       Math.min(
                           ContactSheet.REJECTED,

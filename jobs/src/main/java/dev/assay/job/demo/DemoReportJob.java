@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -53,11 +52,6 @@ public final class DemoReportJob implements Job {
   @Override
   public List<String> outputs() {
     return List.of();
-  }
-
-  @Override
-  public SortedMap<String, String> settings() {
-    return new TreeMap<>();
   }
 
   @Override

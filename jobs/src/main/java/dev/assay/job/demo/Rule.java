@@ -18,7 +18,9 @@ interface Rule {
   /** How many of the most similar candidates are drawn from by chance. */
   int NEAREST = 50;
 
-  /** Of sentence-transformers' {@code mine_hard_negatives}: absolute, or a share of the positive. */
+  /**
+   * Of sentence-transformers' {@code mine_hard_negatives}: absolute, or a share of the positive.
+   */
   double MARGIN = 0.05;
 
   /**

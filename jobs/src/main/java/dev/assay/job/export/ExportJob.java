@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -44,11 +43,6 @@ public final class ExportJob implements Job {
   @Override
   public List<String> outputs() {
     return List.of();
-  }
-
-  @Override
-  public SortedMap<String, String> settings() {
-    return new TreeMap<>();
   }
 
   @Override
