@@ -43,14 +43,14 @@ public final class Main {
         commandLine.usage(out);
         return DONE;
       }
-      SparkStart spark = new SparkStart(arguments.master, arguments.settings().spark());
+      String workspace = arguments.workspace();
       Settings settings = arguments.settings();
+      SparkStart spark = new SparkStart(arguments.master, settings.spark());
       List<Job> jobs = Jobs.of(arguments, out);
       if (arguments.isOneOf("demo")) {
-        out.println(DemoInput.draw(arguments.workspace(), Jobs.demo(settings), spark.hadoop()));
+        out.println(DemoInput.draw(workspace, Jobs.demo(settings), spark.hadoop()));
       }
-      Pipeline pipeline =
-          new Pipeline(jobs, arguments.workspace(), spark, Jobs.quarantineLimit(settings));
+      Pipeline pipeline = new Pipeline(jobs, workspace, spark, Jobs.quarantineLimit(settings));
       pipeline.check();
       pipeline.run(out, err);
       return DONE;

@@ -1,6 +1,7 @@
 package dev.assay.scenes;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,37 +17,36 @@ public record Change(Description target, Description wanted, Relation relation, 
   /** The scene as it is wished for; empty where the change makes no scene or the same one. */
   public Optional<Scene> applyTo(Scene scene) {
     SceneObject before = only(target, scene);
-    SceneObject after;
-    Scene rest = scene;
-    if (relation == null) {
-      after =
-          before.looking(
-              wanted.size() == null ? before.size() : wanted.size(),
-              wanted.colour() == null ? before.colour() : wanted.colour(),
-              wanted.shape() == null ? before.shape() : wanted.shape());
-    } else {
-      SceneObject partner = only(other, scene);
-      boolean horizontal = relation.isHorizontal();
-      after =
-          horizontal
-              ? before.at(before.row(), partner.column())
-              : before.at(partner.row(), before.column());
-      SceneObject moved =
-          horizontal
-              ? partner.at(partner.row(), before.column())
-              : partner.at(before.row(), partner.column());
-      rest = replace(scene, partner, moved).orElse(scene);
-    }
-    Optional<Scene> result =
-        rest.objects().contains(before) ? replace(rest, before, after) : Optional.empty();
-    return result
-        .filter(changed -> !scene.isMetBy(changed))
-        .filter(changed -> relation == null || relation.holds(after, only(other, changed)));
+    Optional<Scene> changed =
+        relation == null
+            ? replace(scene, Map.of(before, looking(before)))
+            : replace(scene, swapped(before, only(other, scene)));
+    return changed
+        .filter(result -> !scene.isMetBy(result))
+        .filter(result -> relation == null || holds(result));
   }
 
-  private static Optional<Scene> replace(Scene scene, SceneObject before, SceneObject after) {
+  private SceneObject looking(SceneObject object) {
+    return object.looking(
+        wanted.size() == null ? object.size() : wanted.size(),
+        wanted.colour() == null ? object.colour() : wanted.colour(),
+        wanted.shape() == null ? object.shape() : wanted.shape());
+  }
+
+  /** Both objects, their columns or rows the other way round. */
+  private Map<SceneObject, SceneObject> swapped(SceneObject a, SceneObject b) {
+    return relation.isHorizontal()
+        ? Map.of(a, a.at(a.row(), b.column()), b, b.at(b.row(), a.column()))
+        : Map.of(a, a.at(b.row(), a.column()), b, b.at(a.row(), b.column()));
+  }
+
+  private boolean holds(Scene scene) {
+    return relation.holds(only(target, scene), only(other, scene));
+  }
+
+  private static Optional<Scene> replace(Scene scene, Map<SceneObject, SceneObject> replaced) {
     List<SceneObject> objects =
-        scene.objects().stream().map(o -> o.equals(before) ? after : o).toList();
+        scene.objects().stream().map(o -> replaced.getOrDefault(o, o)).toList();
     try {
       return Optional.of(new Scene(objects));
     } catch (IllegalArgumentException e) {
