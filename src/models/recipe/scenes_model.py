@@ -105,7 +105,7 @@ def read(model, ids, positions, mask, seen, image_token):
     angles = torch.cat([part[i] for i, part in enumerate(turns.split(SECTIONS, -1))], -1)
     angles = torch.cat([angles, angles], -1)[:, None]
     cos, sin = angles.cos(), angles.sin()
-    norm = lambda x, layer: F.rms_norm(x, (HIDDEN,), layer.weight, 1e-6)
+    norm = lambda x, layer: F.rms_norm(x, (HIDDEN,), layer.weight, 1e-5)
     split = lambda x, heads: x.reshape(rows, tokens, heads, HEAD).transpose(1, 2)
     for layer in decoder.layers:
         a = layer.self_attn
