@@ -53,7 +53,7 @@ final class Difference {
       for (int i = 0; i < both; i++) {
         way.addAll(of(from.get(i), to.get(i)));
         for (int j = 0; j < both; j++) {
-          if (!keepsRelations(from.get(i), from.get(j), to.get(i), to.get(j))) {
+          if (!Relation.allKept(from.get(i), from.get(j), to.get(i), to.get(j))) {
             way.add(Attribute.RELATION);
           }
         }
@@ -61,16 +61,6 @@ final class Difference {
       ways.add(way);
     }
     return fewest(ways);
-  }
-
-  private static boolean keepsRelations(
-      SceneObject a, SceneObject b, SceneObject a2, SceneObject b2) {
-    for (Relation relation : Relation.values()) {
-      if (relation.holds(a, b) && !relation.holds(a2, b2)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Set<Attribute> of(SceneObject a, SceneObject b) {

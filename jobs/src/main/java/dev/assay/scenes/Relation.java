@@ -17,6 +17,16 @@ public enum Relation {
     };
   }
 
+  /** Whether every relation of one pair of objects holds for another pair too. */
+  static boolean allKept(SceneObject a, SceneObject b, SceneObject a2, SceneObject b2) {
+    for (Relation relation : values()) {
+      if (relation.holds(a, b) && !relation.holds(a2, b2)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The relation of the second object to the first. */
   public Relation inverse() {
     return switch (this) {

@@ -49,10 +49,8 @@ public record Scene(List<SceneObject> objects) {
       }
       for (SceneObject b : objects) {
         SceneObject b2 = other.like(b);
-        for (Relation relation : Relation.values()) {
-          if (b2 != null && relation.holds(a, b) && !relation.holds(a2, b2)) {
-            return false;
-          }
+        if (b2 != null && !Relation.allKept(a, b, a2, b2)) {
+          return false;
         }
       }
     }

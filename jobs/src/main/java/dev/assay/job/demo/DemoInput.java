@@ -25,7 +25,7 @@ public final class DemoInput {
   public static String draw(String workspace, DemoOptions options, Configuration hadoop) {
     Path folder = new Path(folder(workspace));
     // Written last: with it the folder is complete.
-    Path done = new Path(folder, "_drawn-" + options.hashCode());
+    Path done = new Path(folder, options.marker());
     try {
       FileSystem files = folder.getFileSystem(hadoop);
       if (files.exists(done)) {

@@ -20,6 +20,11 @@ public record DemoOptions(int queries, int candidates, long seed) {
     }
   }
 
+  /** The name of the file that says: the dataset of just these options is here. */
+  String marker() {
+    return "_drawn-%d-%d-%d".formatted(queries, candidates, seed);
+  }
+
   SceneDataset dataset() {
     return SceneDataset.of(Split.PIPELINE, seed, queries, candidates);
   }

@@ -27,21 +27,21 @@ final class DemoReport {
   String judge() {
     TextTable quality =
         new TextTable("task", "pairs", "truly met", "AUC", "AUC, one attribute off", "cal. error");
-    List<Ranked> all = judged("");
+    JudgeQuality all = JudgeQuality.of(judged(""), spark);
     quality.row(judgeRow("all", "", all));
     for (Task task : Task.values()) {
-      quality.row(judgeRow(task.dataset(), task.label(), judged(task.label())));
+      quality.row(
+          judgeRow(task.dataset(), task.label(), JudgeQuality.of(judged(task.label()), spark)));
     }
     TextTable calibration = new TextTable("judge's score", "pairs", "truly met");
-    for (JudgeQuality.Bin bin : JudgeQuality.of(all, spark).bins()) {
+    for (JudgeQuality.Bin bin : all.bins()) {
       calibration.row(
           decimals(bin.meanScore(), 2), "%,d".formatted(bin.pairs()), percent(bin.share()));
     }
     return quality + "\n" + calibration;
   }
 
-  private String[] judgeRow(String name, String task, List<Ranked> pairs) {
-    JudgeQuality quality = JudgeQuality.of(pairs, spark);
+  private String[] judgeRow(String name, String task, JudgeQuality quality) {
     return new String[] {
       name,
       "%,d".formatted(quality.pairs()),
