@@ -1,0 +1,31 @@
+package dev.assay.train;
+
+import java.io.Serializable;
+
+/**
+ * A loss on the cosines of queries and candidates. Every vector is of length 1, so that a cosine is
+ * a dot product.
+ */
+public interface ContrastiveLoss extends Serializable {
+  /**
+   * A loss and what it asks of the vectors.
+   *
+   * @param sum of the queries' losses
+   * @param queries {@code [n][d]}: gradient of the sum at each query's vector
+   * @param candidates {@code [n][1 + k][d]}: and at each candidate's
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Value(double sum, float[][] queries, float[][][] candidates) {}
+
+  /** Whether a query's loss depends on the candidates of other queries of the batch. */
+  boolean acrossQueries();
+
+  /**
+   * The loss of a batch, or of a part of one where queries do not depend on each other.
+   *
+   * @param queries {@code [n][d]}
+   * @param candidates {@code [n][1 + k][d]}: the positive of each query, then its negatives
+   * @param scores {@code [n][1 + k]}: the judge's
+   */
+  Value of(float[][] queries, float[][][] candidates, float[][] scores);
+}
