@@ -11,12 +11,13 @@ import java.util.List;
  * What the embedder reads: the text as it is, the image where {@code <|image_1|>} stands. An image
  * without a marker stands in front, on a line of its own; a marker without an image is dropped.
  */
-final class EmbedPrompt {
+public final class EmbedPrompt {
   private static final String MARKER = "<|image_1|>";
 
   private EmbedPrompt() {}
 
-  static List<Part> of(Item item) {
+  /** What an item becomes. */
+  public static List<Part> of(Item item) {
     String text = item.text() == null ? "" : item.text();
     EncodedImage image = item.image();
     List<Part> parts = new ArrayList<>();

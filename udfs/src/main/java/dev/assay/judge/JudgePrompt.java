@@ -10,9 +10,10 @@ import java.util.List;
  * What the judge is shown: instruction, {@code Query:}, the query's image and text, {@code
  * Candidate:}, the candidate's image and text. Candidate-first swaps the two sides.
  */
-record JudgePrompt(Order order, String instruction) {
+public record JudgePrompt(Order order, String instruction) {
 
-  List<Part> of(Item shared, Item other) {
+  /** The parts of the prompt; {@code shared} is the side that stands first. */
+  public List<Part> of(Item shared, Item other) {
     boolean queryFirst = order == Order.QUERY_FIRST;
     List<Part> parts = new ArrayList<>();
     parts.add(new Part.Text(instruction));

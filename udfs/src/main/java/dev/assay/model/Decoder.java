@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.DecoderConfig;
 import dev.assay.kernels.Kernels;
+import dev.assay.model.TensorSource.Linear;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,18 +47,24 @@ final class Decoder {
   private static NDList layer(DecoderConfig config, TensorSource source, String name) {
     long d = config.hidden();
     long keyValue = (long) config.keyValueHeads() * config.headWidth();
+    Linear q = new Linear(name + "self_attn.q_proj", d, d);
+    Linear k = new Linear(name + "self_attn.k_proj", keyValue, d);
+    Linear v = new Linear(name + "self_attn.v_proj", keyValue, d);
+    Linear o = new Linear(name + "self_attn.o_proj", d, d);
+    Linear gate = new Linear(name + "mlp.gate_proj", config.intermediate(), d);
+    Linear up = new Linear(name + "mlp.up_proj", config.intermediate(), d);
+    Linear down = new Linear(name + "mlp.down_proj", d, config.intermediate());
     NDList layer = new NDList(source.tensor(name + "input_layernorm.weight", d));
-    layer.add(source.tensor(name + "self_attn.q_proj.weight", d, d));
-    layer.add(source.tensor(name + "self_attn.q_proj.bias", d));
-    layer.add(source.tensor(name + "self_attn.k_proj.weight", keyValue, d));
-    layer.add(source.tensor(name + "self_attn.k_proj.bias", keyValue));
-    layer.add(source.tensor(name + "self_attn.v_proj.weight", keyValue, d));
-    layer.add(source.tensor(name + "self_attn.v_proj.bias", keyValue));
-    layer.add(source.tensor(name + "self_attn.o_proj.weight", d, d));
+    for (Linear biased : List.of(q, k, v)) {
+      layer.add(source.tensor(biased.weight(), biased.out(), biased.in()));
+      layer.add(source.tensor(biased.bias(), biased.out()));
+    }
+    layer.add(source.tensor(o.weight(), o.out(), o.in()));
     layer.add(source.tensor(name + "post_attention_layernorm.weight", d));
-    layer.add(source.tensor(name + "mlp.gate_proj.weight", config.intermediate(), d));
-    layer.add(source.tensor(name + "mlp.up_proj.weight", config.intermediate(), d));
-    layer.add(source.tensor(name + "mlp.down_proj.weight", d, config.intermediate()));
+    for (Linear unbiased : List.of(gate, up, down)) {
+      layer.add(source.tensor(unbiased.weight(), unbiased.out(), unbiased.in()));
+    }
+    layer.addAll(source.adapters(List.of(q, k, v, o, gate, up, down)));
     return layer;
   }
 
@@ -126,10 +133,46 @@ final class Decoder {
     }
   }
 
-  /** Normed hidden states at some tokens: {@code [at, hidden]}, float32. */
-  NDArray lastHidden(NDManager scope, Kernels kernels, NDArray x, long[] at) {
-    try (NDArray index = scope.create(at)) {
-      return kernels.apply(scope, "last_hidden", x, index, epsilon, parameters.norm());
+  /**
+   * What turns a pack's token embeddings {@code [tokens, hidden]} into hidden states, layer by
+   * layer.
+   *
+   * @param adapter scaling and dropout of adapters {@code [2]}, on the host
+   * @param scope owns what the layers share
+   */
+  List<Layer> layers(NDManager scope, Kernels kernels, RowPack pack, NDArray adapter) {
+    NDList turn = rotary.at(scope, kernels, pack.positions());
+    Shape shape = new Shape(pack.rows(), pack.length());
+    NDArray rows = scope.create(pack.index(), shape);
+    NDArray home = scope.create(pack.home());
+    NDArray mask = kernels.apply(scope, "row_mask", scope.create(pack.parts(), shape), like);
+    List<Layer> layers = new ArrayList<>();
+    for (NDList weights : parameters.layers()) {
+      layers.add(
+          (s, x) ->
+              kernels.apply(
+                  s,
+                  "decoder_layer_rows",
+                  x,
+                  turn.get(0),
+                  turn.get(1),
+                  rows,
+                  mask,
+                  home,
+                  epsilon,
+                  adapter,
+                  weights));
     }
+    return layers;
+  }
+
+  /** The table of token embeddings {@code [vocabulary, hidden]}. */
+  NDArray embedding() {
+    return parameters.embedding();
+  }
+
+  /** Normed hidden states at some tokens: {@code [at, hidden]}, float32. */
+  NDArray lastHidden(NDManager scope, Kernels kernels, NDArray x, NDArray at) {
+    return kernels.apply(scope, "last_hidden", x, at, epsilon, parameters.norm());
   }
 }

@@ -22,7 +22,7 @@ import java.util.function.Function;
  * thread-safe.
  */
 public final class ImageFeatures implements AutoCloseable {
-  private final VisionLanguageModel model;
+  private final VisionModel model;
   private final Function<EncodedImage, Patches> processor;
   private final int patchesPerPass;
   private final long budget;
@@ -41,7 +41,7 @@ public final class ImageFeatures implements AutoCloseable {
    * @param budget bytes of features held between calls
    */
   public ImageFeatures(
-      VisionLanguageModel model,
+      VisionModel model,
       Function<EncodedImage, Patches> processor,
       int patchesPerPass,
       long budget) {
@@ -105,7 +105,7 @@ public final class ImageFeatures implements AutoCloseable {
     if (keys.isEmpty()) {
       return;
     }
-    int merge = model.config().vision().merge();
+    int merge = model.merge();
     try (NDManager scope = owner.newSubManager()) {
       List<Patches> images = keys.stream().map(waiting::get).toList();
       NDArray together = model.imageFeatures(scope, images);

@@ -21,7 +21,7 @@ import java.util.function.Function;
  * A Qwen2-VL or Qwen2.5-VL on one device. Its weights never change; it may be used by several
  * threads at once, each with scopes of its own.
  */
-public final class VisionLanguageModel implements AutoCloseable {
+public final class VisionLanguageModel implements VisionModel, AutoCloseable {
   private final ModelConfig config;
   private final Precision precision;
   private final NDManager owner;
@@ -40,7 +40,9 @@ public final class VisionLanguageModel implements AutoCloseable {
     this.kernels = Kernels.on(device);
     try {
       this.weights = new Weights(index, kernels, owner, precision);
-      this.vision = new VisionTower(config.family(), config.vision(), weights, owner);
+      this.vision =
+          new VisionTower(
+              config.family(), config.vision(), weights, weights.like(), weights.like(), owner);
       this.decoder = new Decoder(config.decoder(), weights, weights.like(), owner, host);
     } catch (RuntimeException e) {
       close();
@@ -87,22 +89,28 @@ public final class VisionLanguageModel implements AutoCloseable {
     return config;
   }
 
+  @Override
   public Precision precision() {
     return precision;
   }
 
-  /** A scope on the model's device, to be closed by the caller. */
+  @Override
   public NDManager newScope() {
     return owner.newSubManager();
   }
 
-  /** Features of images, one after the other: {@code [sum of image tokens, hidden]}. */
+  @Override
   public NDArray imageFeatures(NDManager scope, List<Patches> images) {
     return vision.forward(scope, kernels, images);
   }
 
-  /** A copy that shares no memory with its source. */
-  NDArray copy(NDManager scope, NDArray source) {
+  @Override
+  public int merge() {
+    return config.vision().merge();
+  }
+
+  @Override
+  public NDArray copy(NDManager scope, NDArray source) {
     return kernels.apply(scope, "copy", source);
   }
 
@@ -117,7 +125,7 @@ public final class VisionLanguageModel implements AutoCloseable {
         headName(config), config.decoder().vocabulary(), config.decoder().hidden(), ids);
   }
 
-  private static String headName(ModelConfig config) {
+  static String headName(ModelConfig config) {
     return config.decoder().tied() ? "model.embed_tokens.weight" : "lm_head.weight";
   }
 
@@ -147,8 +155,9 @@ public final class VisionLanguageModel implements AutoCloseable {
       end += pack.get(i).length();
       last[i] = end - 1;
     }
-    try (NDArray hidden = run(scope, pack, past, features, null)) {
-      return decoder.lastHidden(scope, kernels, hidden, last);
+    try (NDArray hidden = run(scope, pack, past, features, null);
+        NDArray at = scope.create(last)) {
+      return decoder.lastHidden(scope, kernels, hidden, at);
     }
   }
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.Family;
 import dev.assay.checkpoint.VisionConfig;
 import dev.assay.kernels.Kernels;
+import dev.assay.model.TensorSource.Linear;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import java.util.ArrayList;
@@ -42,58 +43,82 @@ final class VisionTower {
       if (qwen2) {
         merger.add(source.tensor("visual.merger.ln_q.bias", d));
       }
-      linear(merger, source, "visual.merger.mlp.0", merged, merged);
-      linear(merger, source, "visual.merger.mlp.2", config.output(), merged);
+      Linear first = new Linear("visual.merger.mlp.0", merged, merged);
+      Linear second = new Linear("visual.merger.mlp.2", config.output(), merged);
+      add(merger, source, first);
+      add(merger, source, second);
+      merger.addAll(source.adapters(List.of(first, second)));
       return new Parameters(projection, blocks, merger);
     }
   }
 
   private final VisionConfig config;
   private final boolean qwen2;
-  private final NDArray projection;
-  private final List<NDList> blocks;
-  private final NDList merger;
+  private final Parameters parameters;
+  private final NDArray like;
+  private final NDArray adapter;
   private final Rotary rotary;
 
-  VisionTower(Family family, VisionConfig config, TensorSource source, NDManager owner) {
-    Parameters parameters = Parameters.of(family, config, source);
+  /**
+   * @param like an array in the precision computed in
+   * @param adapter scaling and dropout of adapters {@code [2]}, on the host; not read where there
+   *     are none
+   */
+  VisionTower(
+      Family family,
+      VisionConfig config,
+      TensorSource source,
+      NDArray like,
+      NDArray adapter,
+      NDManager owner) {
     this.config = config;
     this.qwen2 = family == Family.QWEN2_VL;
-    this.projection = parameters.projection().reshape(config.hidden(), config.patchSize());
-    this.blocks = parameters.blocks();
-    this.merger = parameters.merger();
+    this.parameters = Parameters.of(family, config, source);
+    this.like = like;
+    this.adapter = adapter;
     this.rotary = Rotary.of(config, owner);
   }
 
   private static NDList qwen2Block(VisionConfig config, TensorSource source, String name) {
     long d = config.hidden();
+    Linear qkv = new Linear(name + "attn.qkv", 3 * d, d);
+    Linear out = new Linear(name + "attn.proj", d, d);
+    Linear first = new Linear(name + "mlp.fc1", config.intermediate(), d);
+    Linear second = new Linear(name + "mlp.fc2", d, config.intermediate());
     NDList block = new NDList();
     block.add(source.tensor(name + "norm1.weight", d));
     block.add(source.tensor(name + "norm1.bias", d));
-    linear(block, source, name + "attn.qkv", 3 * d, d);
-    linear(block, source, name + "attn.proj", d, d);
+    add(block, source, qkv);
+    add(block, source, out);
     block.add(source.tensor(name + "norm2.weight", d));
     block.add(source.tensor(name + "norm2.bias", d));
-    linear(block, source, name + "mlp.fc1", config.intermediate(), d);
-    linear(block, source, name + "mlp.fc2", d, config.intermediate());
+    add(block, source, first);
+    add(block, source, second);
+    block.addAll(source.adapters(List.of(qkv, out, first, second)));
     return block;
   }
 
   private static NDList qwen25Block(VisionConfig config, TensorSource source, String name) {
     long d = config.hidden();
+    Linear qkv = new Linear(name + "attn.qkv", 3 * d, d);
+    Linear out = new Linear(name + "attn.proj", d, d);
+    Linear gate = new Linear(name + "mlp.gate_proj", config.intermediate(), d);
+    Linear up = new Linear(name + "mlp.up_proj", config.intermediate(), d);
+    Linear down = new Linear(name + "mlp.down_proj", d, config.intermediate());
     NDList block = new NDList(source.tensor(name + "norm1.weight", d));
-    linear(block, source, name + "attn.qkv", 3 * d, d);
-    linear(block, source, name + "attn.proj", d, d);
+    add(block, source, qkv);
+    add(block, source, out);
     block.add(source.tensor(name + "norm2.weight", d));
-    linear(block, source, name + "mlp.gate_proj", config.intermediate(), d);
-    linear(block, source, name + "mlp.up_proj", config.intermediate(), d);
-    linear(block, source, name + "mlp.down_proj", d, config.intermediate());
+    add(block, source, gate);
+    add(block, source, up);
+    add(block, source, down);
+    block.addAll(source.adapters(List.of(qkv, out, gate, up, down)));
     return block;
   }
 
-  private static void linear(NDList list, TensorSource source, String name, long out, long in) {
-    list.add(source.tensor(name + ".weight", out, in));
-    list.add(source.tensor(name + ".bias", out));
+  private static void add(NDList list, TensorSource source, Linear linear) {
+    list.add(source.tensor(linear.weight(), linear.out(), linear.in()));
+    list.add(source.tensor(linear.bias(), linear.out()));
   }
 
   /**
@@ -103,35 +128,55 @@ final class VisionTower {
    */
   NDArray forward(NDManager scope, Kernels kernels, List<Patches> images) {
     try (NDManager inner = scope.newSubManager()) {
-      List<Grid> grids = images.stream().map(Patches::grid).toList();
-      NDList turn = rotary.at(inner, kernels, Rotary.patchPositions(grids, config.merge()));
-      NDArray[] whole = arrays(inner, VisionWindows.whole(grids));
-      NDArray[] square =
-          config.window() == 0 ? whole : arrays(inner, VisionWindows.square(grids, config));
-      NDArray x = kernels.apply(inner, "patch_embedding", patches(inner, images), projection);
-      for (int i = 0; i < blocks.size(); i++) {
-        NDArray[] seen = config.fullAttention().contains(i) ? whole : square;
-        NDArray next =
-            kernels.apply(
-                inner,
-                qwen2 ? "vision_block_qwen2" : "vision_block_qwen2_5",
-                x,
-                turn.get(0),
-                turn.get(1),
-                seen[0],
-                seen[1],
-                seen[2],
-                blocks.get(i));
+      NDArray x = patches(inner, images);
+      for (Layer layer : layers(inner, kernels, images)) {
+        NDArray next = layer.apply(inner, x);
         x.close();
         x = next;
       }
-      NDArray merged = kernels.apply(inner, qwen2 ? "merge_qwen2" : "merge_qwen2_5", x, merger);
-      merged.attach(scope);
-      return merged;
+      x.attach(scope);
+      return x;
     }
   }
 
-  private NDArray patches(NDManager scope, List<Patches> images) {
+  /**
+   * What turns the {@link #patches} of some images into their features, step by step.
+   *
+   * @param scope owns what the steps share
+   */
+  List<Layer> layers(NDManager scope, Kernels kernels, List<Patches> images) {
+    List<Grid> grids = images.stream().map(Patches::grid).toList();
+    NDList turn = rotary.at(scope, kernels, Rotary.patchPositions(grids, config.merge()));
+    NDArray[] whole = arrays(scope, VisionWindows.whole(grids));
+    NDArray[] square =
+        config.window() == 0 ? whole : arrays(scope, VisionWindows.square(grids, config));
+    List<Layer> layers = new ArrayList<>();
+    layers.add((s, x) -> kernels.apply(s, "patch_embedding", x, parameters.projection(), like));
+    String block = qwen2 ? "vision_block_qwen2" : "vision_block_qwen2_5";
+    for (int i = 0; i < parameters.blocks().size(); i++) {
+      NDArray[] seen = config.fullAttention().contains(i) ? whole : square;
+      NDList weights = parameters.blocks().get(i);
+      layers.add(
+          (s, x) ->
+              kernels.apply(
+                  s,
+                  block,
+                  x,
+                  turn.get(0),
+                  turn.get(1),
+                  seen[0],
+                  seen[1],
+                  seen[2],
+                  adapter,
+                  weights));
+    }
+    String merge = qwen2 ? "merge_qwen2" : "merge_qwen2_5";
+    layers.add((s, x) -> kernels.apply(s, merge, x, adapter, parameters.merger()));
+    return layers;
+  }
+
+  /** Patches of several images: {@code [patches, patch size]}. */
+  NDArray patches(NDManager scope, List<Patches> images) {
     int n = images.stream().mapToInt(p -> p.grid().patches()).sum();
     float[] all = images.get(0).values();
     if (images.size() > 1) {

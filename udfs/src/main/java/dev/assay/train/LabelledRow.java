@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.model.Row;
 import dev.assay.prompt.TokenSequence;
 import java.util.List;
 
@@ -27,6 +28,11 @@ public record LabelledRow(TokenSequence tokens, int[] parts, List<Label> labels)
       throw new IllegalArgumentException(
           parts.length + " parts for " + tokens.length() + " tokens");
     }
+  }
+
+  /** The tokens alone. */
+  Row row() {
+    return new Row(tokens, parts);
   }
 
   /** An ordinary sequence. */

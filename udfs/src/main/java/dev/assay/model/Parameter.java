@@ -1,4 +1,4 @@
-package dev.assay.train;
+package dev.assay.model;
 
 import java.io.Serializable;
 import java.util.List;

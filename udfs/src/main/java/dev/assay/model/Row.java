@@ -1,0 +1,28 @@
+package dev.assay.model;
+
+import dev.assay.prompt.TokenSequence;
+
+/**
+ * A sequence that a model is trained on.
+ *
+ * @param parts {@code [n]}: a token sees those before it of its own part and of part 0. All 0 in an
+ *     ordinary sequence; other numbers are several ends that share a beginning.
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Row(TokenSequence tokens, int[] parts) {
+  public Row {
+    if (parts.length != tokens.length()) {
+      throw new IllegalArgumentException(
+          parts.length + " parts for " + tokens.length() + " tokens");
+    }
+  }
+
+  /** An ordinary sequence. */
+  public static Row of(TokenSequence tokens) {
+    return new Row(tokens, new int[tokens.length()]);
+  }
+
+  public int length() {
+    return tokens.length();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.assay.model;
+
+import dev.assay.image.EncodedImage;
+import dev.assay.prompt.TokenSequence;
+import dev.assay.prompt.TokenSequence.ImageSpan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Several rows as one pass takes them: their tokens one after the other, and which of them see each
+ * other. Rows are padded to the longest one, but only where tokens meet.
+ *
+ * @param ids {@code [tokens]}
+ * @param positions M-RoPE positions {@code [3][tokens]}
+ * @param length tokens in the longest row
+ * @param index {@code [rows, length]}: the tokens of each row; padding repeats token 0
+ * @param parts {@code [rows, length]}: each token's part, -1 at padding
+ * @param home {@code [tokens]}: where each token stands in {@code index}
+ * @param starts {@code [rows]}: each row's first token
+ * @param images the distinct images, in order of appearance
+ * @param imageAt tokens that an image's features replace
+ * @param imageRows which features: rows of those of all {@code images} together
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record RowPack(
+    long[] ids,
+    float[][] positions,
+    int length,
+    long[] index,
+    long[] parts,
+    long[] home,
+    int[] starts,
+    List<EncodedImage> images,
+    long[] imageAt,
+    long[] imageRows) {
+
+  static RowPack of(List<Row> rows) {
+    int tokens = rows.stream().mapToInt(Row::length).sum();
+    int length = rows.stream().mapToInt(Row::length).max().orElse(0);
+    long[] ids = new long[tokens];
+    float[][] positions = new float[3][tokens];
+    long[] index = new long[rows.size() * length];
+    long[] parts = new long[index.length];
+    long[] home = new long[tokens];
+    int[] starts = new int[rows.size()];
+    Map<EncodedImage, Integer> first = new LinkedHashMap<>();
+    List<Long> imageAt = new ArrayList<>();
+    List<Long> imageRows = new ArrayList<>();
+    int at = 0;
+    int features = 0;
+    for (int r = 0; r < starts.length; r++) {
+      TokenSequence sequence = rows.get(r).tokens();
+      starts[r] = at;
+      System.arraycopy(sequence.ids(), 0, ids, at, sequence.length());
+      for (int i = 0; i < length; i++) {
+        int cell = r * length + i;
+        parts[cell] = -1;
+        if (i < sequence.length()) {
+          index[cell] = at + i;
+          home[at + i] = cell;
+          parts[cell] = rows.get(r).parts()[i];
+          for (int axis = 0; axis < 3; axis++) {
+            positions[axis][at + i] = sequence.positions()[axis][i];
+          }
+        }
+      }
+      for (ImageSpan span : sequence.images()) {
+        Integer known = first.putIfAbsent(span.image(), features);
+        int from = known == null ? features : known;
+        features += known == null ? span.length() : 0;
+        for (int i = 0; i < span.length(); i++) {
+          imageAt.add((long) at + span.start() + i);
+          imageRows.add((long) from + i);
+        }
+      }
+      at += sequence.length();
+    }
+    return new RowPack(
+        ids,
+        positions,
+        length,
+        index,
+        parts,
+        home,
+        starts,
+        List.copyOf(first.keySet()),
+        longs(imageAt),
+        longs(imageRows));
+  }
+
+  private static long[] longs(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  int rows() {
+    return starts.length;
+  }
+}

@@ -1,0 +1,271 @@
+package dev.assay.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.assay.checkpoint.CheckpointException;
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.LoraConfig;
+import dev.assay.checkpoint.ModelConfig;
+import dev.assay.checkpoint.TensorIndex;
+import dev.assay.image.EncodedImage;
+import dev.assay.kernels.Kernels;
+import dev.assay.prompt.Patches;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/**
+ * A Qwen2-VL or Qwen2.5-VL on one device whose parameters, or adapters, are trained. It gives
+ * gradients; whoever uses it takes the steps. For one thread at a time.
+ */
+public final class TrainableModel implements VisionModel, AutoCloseable {
+  private final ModelConfig config;
+  private final Precision precision;
+  private final NDManager owner;
+  private final NDManager host;
+  private final Kernels kernels;
+  private final Autograd autograd = new Autograd();
+  private final TrainedWeights weights;
+  private final NDArray like;
+  private final NDArray adapter;
+  private final double dropout;
+  private final VisionTower vision;
+  private final Decoder decoder;
+  private final NDArray head;
+  private final boolean trainsVision;
+
+  private TrainableModel(
+      CheckpointFolder folder, Device device, Precision precision, Tuning tuning, long seed) {
+    this.config = ModelConfig.of(folder);
+    this.precision = precision;
+    TensorIndex index = TensorIndex.of(folder);
+    this.owner = NDManager.newBaseManager(device, "PyTorch");
+    this.host = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    this.kernels = Kernels.on(device).withGradient();
+    try (Autograd.Mode off = autograd.off()) {
+      Weights frozen = new Weights(index, kernels, owner, precision);
+      Weights master = new Weights(index, kernels, owner, Precision.FLOAT32);
+      this.like = frozen.like();
+      LoraConfig lora = tuning instanceof Tuning.Lora l ? l.config() : null;
+      this.dropout = lora == null ? 0 : lora.dropout();
+      this.adapter = host.create(new double[] {lora == null ? 0 : lora.scaling(), dropout});
+      this.weights = new TrainedWeights(frozen, master, tuning, owner, seed);
+      this.vision =
+          new VisionTower(config.family(), config.vision(), weights, like, adapter, owner);
+      this.decoder = new Decoder(config.decoder(), weights, like, owner, host);
+      this.head =
+          weights.tensor(
+              VisionLanguageModel.headName(config),
+              config.decoder().vocabulary(),
+              config.decoder().hidden());
+      if (weights.trained().isEmpty()) {
+        String what = lora == null ? "no tensor" : "no linear layer";
+        throw new CheckpointException(
+            "Cannot train " + folder + ": " + what + " matches " + tuning);
+      }
+      this.trainsVision = parameters().stream().anyMatch(p -> p.name().startsWith("visual."));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads a checkpoint to be trained.
+   *
+   * @param seed of the first values of adapters
+   * @throws CheckpointException if it cannot be used, or nothing of it is trained
+   */
+  public static TrainableModel load(
+      CheckpointFolder folder, Device device, Precision precision, Tuning tuning, long seed) {
+    return new TrainableModel(folder, device, precision, tuning, seed);
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public NDManager newScope() {
+    return owner.newSubManager();
+  }
+
+  /** What is trained, in an order that is always the same. */
+  public List<Parameter> parameters() {
+    return List.copyOf(weights.trained().keySet());
+  }
+
+  /** The values of all parameters, row by row. */
+  public float[][] values() {
+    return weights.trained().values().stream().map(NDArray::toFloatArray).toArray(float[][]::new);
+  }
+
+  /** Sets the values of all parameters. */
+  public void set(float[][] values) {
+    int p = 0;
+    try (Autograd.Mode off = autograd.off();
+        NDManager scope = owner.newSubManager()) {
+      for (NDArray parameter : weights.trained().values()) {
+        try (NDArray from = scope.create(values[p++], parameter.getShape())) {
+          kernels.apply(scope, "assign", parameter, from).close();
+        }
+      }
+    }
+  }
+
+  /** The gradients that have been added up since the last call. */
+  public float[][] takeGradients() {
+    float[][] gradients = new float[weights.trained().size()][];
+    int p = 0;
+    try (NDManager scope = owner.newSubManager()) {
+      for (NDArray parameter : weights.trained().values()) {
+        try (NDArray gradient = autograd.gradient(scope, parameter)) {
+          gradients[p++] = gradient.toFloatArray();
+        }
+        autograd.clear(parameter);
+      }
+    }
+    return gradients;
+  }
+
+  /**
+   * Rows on their way through the model and back.
+   *
+   * @param scope owns everything of the pass
+   * @param at the tokens whose hidden states are asked for, counted over all rows
+   * @param images decodes and cuts an image; asked where the vision tower is trained
+   * @param features of an image; asked where the vision tower stays as it is
+   */
+  public TrainingPass pass(
+      NDManager scope,
+      List<Row> rows,
+      long[] at,
+      TrainingPass.PassOptions options,
+      Function<EncodedImage, Patches> images,
+      Function<EncodedImage, NDArray> features) {
+    return new TrainingPass(this, scope, rows, at, options, images, features);
+  }
+
+  /**
+   * A sum of weighted cross-entropies over tokens that a model may say, and its gradient; that of
+   * the table of tokens, where it is trained, is added to the parameters'.
+   *
+   * @param hidden {@code [n, hidden]}, float32
+   * @param choices token ids among which is chosen; empty for the whole vocabulary
+   * @param targets {@code [n]}: places in {@code choices}, or token ids
+   * @param weights {@code [n]}
+   */
+  public Loss crossEntropy(
+      NDManager scope, NDArray hidden, long[] choices, long[] targets, float[] weights) {
+    hidden.setRequiresGradient(true);
+    try (Autograd.Mode on = autograd.on();
+        NDManager inner = scope.newSubManager()) {
+      NDArray sum =
+          kernels.apply(
+              inner,
+              "cross_entropy",
+              hidden,
+              head,
+              inner.create(choices),
+              inner.create(targets),
+              inner.create(weights));
+      autograd.backward(sum, inner.ones(sum.getShape()));
+      return new Loss(sum.getFloat(), autograd.gradient(scope, hidden));
+    }
+  }
+
+  /**
+   * A loss.
+   *
+   * @param sum over what it was asked about
+   * @param gradient {@code [n, hidden]}: at the hidden states
+   */
+  public record Loss(double sum, NDArray gradient) {}
+
+  /** Whether images have to go through the vision tower anew in each pass. */
+  public boolean trainsVision() {
+    return trainsVision;
+  }
+
+  boolean trainsEmbedding() {
+    return decoder.embedding().hasGradient();
+  }
+
+  @Override
+  public NDArray imageFeatures(NDManager scope, List<Patches> images) {
+    try (Autograd.Mode off = autograd.off()) {
+      return vision.forward(scope, kernels, images);
+    }
+  }
+
+  @Override
+  public NDArray copy(NDManager scope, NDArray source) {
+    try (Autograd.Mode off = autograd.off()) {
+      return kernels.apply(scope, "copy", source);
+    }
+  }
+
+  @Override
+  public int merge() {
+    return config.vision().merge();
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
+  }
+
+  Autograd autograd() {
+    return autograd;
+  }
+
+  NDArray patches(NDManager scope, List<Patches> images) {
+    return vision.patches(scope, images);
+  }
+
+  List<Layer> visionLayers(NDManager scope, List<Patches> images) {
+    return vision.layers(scope, kernels, images);
+  }
+
+  /** The decoder's layers, and at their end the hidden states at some tokens. */
+  List<Layer> decoderLayers(NDManager scope, RowPack pack, long[] at) {
+    List<Layer> layers = new ArrayList<>(decoder.layers(scope, kernels, pack, adapter));
+    NDArray index = scope.create(at);
+    layers.add((s, x) -> decoder.lastHidden(s, kernels, x, index));
+    return layers;
+  }
+
+  /** Features of several images as one array, which may be empty. */
+  NDArray together(NDManager scope, List<NDArray> features) {
+    return features.isEmpty()
+        ? scope.zeros(new Shape(0, config.decoder().hidden()))
+        : kernels.apply(scope, "together", new NDList(features));
+  }
+
+  /** Embeddings of a pack's tokens, images in their places: {@code [tokens, hidden]}. */
+  NDArray embed(NDManager scope, RowPack pack, NDArray features) {
+    try (NDArray ids = scope.create(pack.ids());
+        NDArray at = scope.create(pack.imageAt());
+        NDArray rows = scope.create(pack.imageRows())) {
+      return kernels.apply(scope, "embed_rows", decoder.embedding(), ids, at, features, rows, like);
+    }
+  }
+
+  /** Makes chance the same whenever the same layer of the same pass runs. */
+  void chance(long seed, int layer) {
+    if (dropout > 0) {
+      autograd.seed(new SplittableRandom(seed + 31L * layer).nextLong() >>> 1);
+    }
+  }
+
+  @Override
+  public void close() {
+    owner.close();
+    host.close();
+    kernels.close();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.assay.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.assay.prompt.Patches;
+import java.util.List;
+
+/** What turns images into features, once and for all. */
+interface VisionModel {
+  /** A scope on the model's device, to be closed by the caller. */
+  NDManager newScope();
+
+  /**
+   * Features of images, one after the other: {@code [sum of image tokens, hidden]}.
+   *
+   * @return owned by {@code scope}
+   */
+  NDArray imageFeatures(NDManager scope, List<Patches> images);
+
+  /** A copy that shares no memory with its source. */
+  NDArray copy(NDManager scope, NDArray source);
+
+  /** Patches that make one image token, in each direction. */
+  int merge();
+
+  /** What the features are in. */
+  Precision precision();
+}

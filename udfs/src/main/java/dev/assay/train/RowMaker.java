@@ -1,0 +1,24 @@
+package dev.assay.train;
+
+import dev.assay.image.EncodedImage;
+import dev.assay.prompt.Grid;
+import dev.assay.prompt.PromptEncoder;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Turns an example into what a model is shown and should say.
+ *
+ * @param <E> an example
+ */
+@FunctionalInterface
+public interface RowMaker<E> {
+  /**
+   * The rows of an example; its loss is the sum of theirs.
+   *
+   * @param grids how each image is cut
+   * @param seed of what is left to chance, such as the positive's place in a list
+   */
+  List<LabelledRow> rows(
+      E example, PromptEncoder encoder, Function<EncodedImage, Grid> grids, long seed);
+}

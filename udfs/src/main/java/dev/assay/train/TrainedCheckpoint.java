@@ -1,0 +1,118 @@
+package dev.assay.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.image.EncodedImage;
+import dev.assay.image.ImageDecoder;
+import dev.assay.model.Parameter;
+import dev.assay.model.Precision;
+import dev.assay.model.Row;
+import dev.assay.model.TrainableModel;
+import dev.assay.model.TrainingPass;
+import dev.assay.model.Tuning;
+import dev.assay.prompt.PromptEncoder;
+import dev.assay.prompt.TokenSequence.ImageSpan;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A checkpoint ready to be trained: the model, and what makes prompts for it. */
+final class TrainedCheckpoint implements AutoCloseable {
+  private final PromptEncoder encoder;
+  private final TrainableModel model;
+  private final TrainingImages images;
+  private final ReplicaOptions options;
+
+  private TrainedCheckpoint(PromptEncoder encoder, TrainableModel model, ReplicaOptions options) {
+    this.encoder = encoder.withImages(encoder.images(), new ImageDecoder(options.maxImagePixels()));
+    this.model = model;
+    this.images = new TrainingImages(model, this.encoder);
+    this.options = options;
+  }
+
+  static TrainedCheckpoint load(
+      CheckpointFolder folder,
+      Device device,
+      Precision precision,
+      Tuning tuning,
+      long seed,
+      ReplicaOptions options) {
+    PromptEncoder encoder = PromptEncoder.of(folder);
+    try {
+      return new TrainedCheckpoint(
+          encoder, TrainableModel.load(folder, device, precision, tuning, seed), options);
+    } catch (RuntimeException e) {
+      encoder.close();
+      throw e;
+    }
+  }
+
+  PromptEncoder encoder() {
+    return encoder;
+  }
+
+  TrainableModel model() {
+    return model;
+  }
+
+  TrainingImages images() {
+    return images;
+  }
+
+  List<Parameter> parameters() {
+    return model.parameters();
+  }
+
+  /** Cuts rows into passes of as many tokens as are allowed, in their order. */
+  List<List<Integer>> passes(List<Row> rows, List<Integer> order) {
+    List<List<Integer>> passes = new ArrayList<>();
+    int tokens = Integer.MAX_VALUE / 2;
+    for (int row : order) {
+      tokens += rows.get(row).length();
+      if (tokens > options.maxTokens()) {
+        passes.add(new ArrayList<>());
+        tokens = rows.get(row).length();
+      }
+      passes.get(passes.size() - 1).add(row);
+    }
+    return passes;
+  }
+
+  int maxTokens() {
+    return options.maxTokens();
+  }
+
+  /**
+   * Rows on their way through the model.
+   *
+   * @param at tokens asked about, counted over all rows
+   */
+  TrainingPass pass(NDManager scope, List<Row> rows, long[] at, long seed) {
+    Set<EncodedImage> needed = new LinkedHashSet<>();
+    for (Row row : rows) {
+      row.tokens().images().stream().map(ImageSpan::image).forEach(needed::add);
+    }
+    images.require(needed);
+    return model.pass(
+        scope,
+        rows,
+        at,
+        new TrainingPass.PassOptions(seed, options.recompute()),
+        images::patches,
+        this::features);
+  }
+
+  private NDArray features(EncodedImage image) {
+    return images.features(image);
+  }
+
+  @Override
+  public void close() {
+    images.close();
+    model.close();
+    encoder.close();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.assay.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.assay.Fixtures;
+import dev.assay.checkpoint.LoraConfig;
+import dev.assay.checkpoint.TargetModules;
+import dev.assay.judge.JudgePrompt;
+import dev.assay.judge.Order;
+import dev.assay.model.Parameter;
+import dev.assay.model.Precision;
+import dev.assay.model.Tuning;
+import dev.assay.prompt.Item;
+import dev.assay.prompt.TokenSequence;
+import dev.assay.train.LabelledRow.Label;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Gradients of every parameter and every adapter against transformers and PEFT. */
+final class GradientParityTest {
+  /** Largest difference within a tensor, as a share of its largest number. */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final int ONE_PASS = 1 << 20;
+
+  private static final Tuning FULL = new Tuning.Full(Pattern.compile(".*"));
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2-vl,   false, 1048576",
+    "qwen2-vl,   true,  1048576",
+    "qwen2-vl,   false, 64",
+    "qwen2.5-vl, false, 1048576",
+    "qwen2.5-vl, true,  64"
+  })
+  void everyParameterHasTheGradientOfTransformers(
+      String checkpoint, boolean recompute, int maxTokens) {
+    Map<String, float[]> expected = Tensors.read("gradients-" + checkpoint + "-full.safetensors");
+    compare(checkpoint, FULL, expected, new ReplicaOptions(1 << 20, maxTokens, recompute));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2-vl,   false, 1048576",
+    "qwen2-vl,   true,  64",
+    "qwen2.5-vl, false, 64",
+    "qwen2.5-vl, true,  1048576"
+  })
+  void everyAdapterHasTheGradientOfPeft(String checkpoint, boolean recompute, int maxTokens) {
+    Map<String, float[]> expected = Tensors.read("gradients-" + checkpoint + "-lora.safetensors");
+    compare(
+        checkpoint, lora(checkpoint), expected, new ReplicaOptions(1 << 20, maxTokens, recompute));
+  }
+
+  /** What the fixtures' script gave to PEFT. */
+  private static Tuning lora(String checkpoint) {
+    TargetModules linear =
+        TargetModules.matching(
+            "model\\.layers.*_proj|visual\\.(blocks.*\\.(qkv|proj|fc1|fc2|\\w+_proj)|merger\\.mlp\\.[02])");
+    return new Tuning.Lora(new LoraConfig(4, 12, 0, linear, !checkpoint.equals("qwen2-vl")));
+  }
+
+  private static void compare(
+      String checkpoint, Tuning tuning, Map<String, float[]> expected, ReplicaOptions options) {
+    JsonNode reference = Fixtures.reference(checkpoint);
+    Gradients ours;
+    List<Parameter> parameters;
+    try (Replica<ContrastiveExample> embedder =
+            EmbedderReplica.load(
+                Fixtures.checkpoint(checkpoint),
+                Device.cpu(),
+                Precision.FLOAT32,
+                tuning,
+                0,
+                options,
+                new Directions());
+        Replica<JsonNode> judge =
+            AnswerReplica.load(
+                Fixtures.checkpoint(checkpoint),
+                Device.cpu(),
+                Precision.FLOAT32,
+                tuning,
+                0,
+                options,
+                new Judged(reference))) {
+      parameters = embedder.parameters();
+      float[][] values = embedder.initialValues();
+      for (int p = 0; p < values.length; p++) {
+        values[p] = expected.getOrDefault("value." + parameters.get(p).name(), values[p]);
+      }
+      ours =
+          embedder
+              .gradients(values, List.of(embedded(reference)), 0)
+              .add(judge.gradients(values, notResized(reference.get("cases")), 0));
+    }
+    float loss = expected.get("loss")[0];
+    assertEquals(loss, ours.loss(), 1e-5 * loss);
+    double worst = 0;
+    for (int p = 0; p < parameters.size(); p++) {
+      String name = parameters.get(p).name();
+      double off = difference(expected.get("gradient." + name), ours.values()[p]);
+      assertTrue(off <= TOLERANCE, name + " is off by " + off);
+      worst = Math.max(worst, off);
+    }
+    long gradients = expected.keySet().stream().filter(k -> k.startsWith("gradient.")).count();
+    assertEquals(gradients, parameters.size());
+    System.out.printf(
+        "%s: %d gradients, the worst off by %.1e of its largest%n", checkpoint, gradients, worst);
+  }
+
+  private static double difference(float[] expected, float[] ours) {
+    assertEquals(expected.length, ours.length);
+    double largest = 0;
+    double off = 0;
+    for (int i = 0; i < ours.length; i++) {
+      largest = Math.max(largest, Math.abs(expected[i]));
+      off = Math.max(off, Math.abs(expected[i] - ours[i]));
+    }
+    return off / largest;
+  }
+
+  private static List<JsonNode> notResized(JsonNode cases) {
+    List<JsonNode> some = new ArrayList<>();
+    cases.forEach(
+        c -> {
+          if (!c.get("resized").asBoolean()) {
+            some.add(c);
+          }
+        });
+    return some;
+  }
+
+  /** All items of the reference as one example. */
+  private static ContrastiveExample embedded(JsonNode reference) {
+    List<Item> items =
+        notResized(reference.get("embeddings")).stream()
+            .map(c -> Fixtures.item(c.get("item")))
+            .toList();
+    return new ContrastiveExample(
+        items.get(0), items.get(1), items.subList(2, items.size()), new float[items.size() - 1]);
+  }
+
+  /** The sum of dot products with fixed directions. */
+  private static final class Directions implements ContrastiveLoss {
+    @Override
+    public boolean acrossQueries() {
+      return false;
+    }
+
+    @Override
+    public Value of(float[][] queries, float[][][] candidates, float[][] scores) {
+      double sum = 0;
+      float[][] directions = new float[candidates[0].length + 1][queries[0].length];
+      for (int item = 0; item < directions.length; item++) {
+        float[] vector = item == 0 ? queries[0] : candidates[0][item - 1];
+        for (int i = 0; i < vector.length; i++) {
+          directions[item][i] = (float) Math.sin(0.1 * (item + 1) * (i + 1));
+          sum += vector[i] * directions[item][i];
+        }
+      }
+      float[][] others = java.util.Arrays.copyOfRange(directions, 1, directions.length);
+      return new Value(sum, new float[][] {directions[0]}, new float[][][] {others});
+    }
+  }
+
+  /** The judge's prompt with an answer after it. */
+  private static final class Judged implements RowMaker<JsonNode> {
+    private final JsonNode reference;
+
+    Judged(JsonNode reference) {
+      this.reference = reference;
+    }
+
+    @Override
+    public List<LabelledRow> rows(
+        JsonNode example,
+        dev.assay.prompt.PromptEncoder encoder,
+        java.util.function.Function<dev.assay.image.EncodedImage, dev.assay.prompt.Grid> grids,
+        long seed) {
+      int number = notResized(reference.get("cases")).indexOf(example);
+      boolean queryFirst = example.get("order").asText().equals("query-first");
+      JudgePrompt prompt =
+          new JudgePrompt(
+              queryFirst ? Order.QUERY_FIRST : Order.CANDIDATE_FIRST,
+              reference.get("instruction").asText());
+      Item query = Fixtures.item(example.get("query"));
+      Item candidate = Fixtures.item(example.get("candidate"));
+      TokenSequence tokens =
+          encoder.chat(
+              queryFirst ? prompt.of(query, candidate) : prompt.of(candidate, query), grids);
+      long answer = reference.get("config").get(number % 2 == 1 ? "yes_id" : "no_id").asLong();
+      return List.of(
+          LabelledRow.of(
+              tokens, List.of(new Label(tokens.length() - 1, answer, 1 + number % 3, null))));
+    }
+  }
+}
