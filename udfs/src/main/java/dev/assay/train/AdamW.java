@@ -1,0 +1,108 @@
+package dev.assay.train;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Adam with decoupled weight decay (arXiv 1711.05101), step by step as {@code torch.optim.AdamW}:
+ * in float32, every parameter decayed, epsilon added to the root after its bias is corrected.
+ *
+ * <p>Elements do not depend on each other, so they are updated in parallel and the result is the
+ * same to the bit on any number of cores.
+ */
+public final class AdamW {
+  /**
+   * What is constant over a run.
+   *
+   * @param weightDecay by which values shrink in each step, times the learning rate
+   */
+  public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
+    public Settings {
+      if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
+        throw new IllegalArgumentException("betas are " + beta1 + ", " + beta2 + ", not in [0, 1)");
+      }
+      if (!(epsilon >= 0) || !(weightDecay >= 0)) {
+        throw new IllegalArgumentException(
+            "epsilon " + epsilon + " and weight decay " + weightDecay + " must not be negative");
+      }
+    }
+
+    /** torch's betas and epsilon. */
+    public static Settings decaying(double weightDecay) {
+      return new Settings(0.9, 0.999, 1e-8, weightDecay);
+    }
+  }
+
+  /**
+   * What it remembers between steps.
+   *
+   * @param steps taken so far
+   * @param means {@code [parameter][element]}: running mean of gradients ({@code exp_avg})
+   * @param squares running mean of their squares ({@code exp_avg_sq})
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record State(long steps, float[][] means, float[][] squares) {}
+
+  private final Settings settings;
+  private final float[][] means;
+  private final float[][] squares;
+  private long steps;
+
+  /** Before the first step. */
+  public AdamW(Settings settings, List<Parameter> parameters) {
+    this(settings, new State(0, zeros(parameters), zeros(parameters)));
+  }
+
+  /** Goes on where another one was. Takes the state's arrays over. */
+  public AdamW(Settings settings, State state) {
+    this.settings = settings;
+    this.means = state.means();
+    this.squares = state.squares();
+    this.steps = state.steps();
+  }
+
+  /** What has to be kept to go on; its arrays change with the next step. */
+  public State state() {
+    return new State(steps, means, squares);
+  }
+
+  /**
+   * Takes one step.
+   *
+   * @param values {@code [parameter][element]}: changed in place
+   * @param gradients of the same shapes
+   * @param rate learning rate of this step
+   */
+  public void step(float[][] values, float[][] gradients, double rate) {
+    steps++;
+    double correction1 = 1 - Math.pow(settings.beta1(), steps);
+    double correction2 = 1 - Math.pow(settings.beta2(), steps);
+    float decay = (float) (1 - rate * settings.weightDecay());
+    float stepSize = (float) (rate / correction1);
+    float root2 = (float) Math.sqrt(correction2);
+    IntStream.range(0, values.length)
+        .parallel()
+        .forEach(p -> update(values[p], gradients[p], p, decay, stepSize, root2));
+  }
+
+  private void update(
+      float[] values, float[] gradients, int parameter, float decay, float stepSize, float root2) {
+    float[] mean = means[parameter];
+    float[] square = squares[parameter];
+    float new1 = (float) (1 - settings.beta1());
+    float new2 = (float) (1 - settings.beta2());
+    float old2 = (float) settings.beta2();
+    float epsilon = (float) settings.epsilon();
+    for (int i = 0; i < values.length; i++) {
+      float g = gradients[i];
+      mean[i] += new1 * (g - mean[i]);
+      square[i] = square[i] * old2 + new2 * g * g;
+      float root = (float) Math.sqrt(square[i]) / root2 + epsilon;
+      values[i] = values[i] * decay - stepSize * mean[i] / root;
+    }
+  }
+
+  private static float[][] zeros(List<Parameter> parameters) {
+    return parameters.stream().map(p -> new float[p.size()]).toArray(float[][]::new);
+  }
+}
