@@ -38,8 +38,12 @@ public final class Fixtures {
 
   /** What transformers gave for a checkpoint. */
   public static JsonNode reference(String checkpoint) {
-    try (InputStream in =
-        Fixtures.class.getResourceAsStream("/fixtures/reference-" + checkpoint + ".json")) {
+    return json("reference-" + checkpoint + ".json");
+  }
+
+  /** A JSON file of the fixtures. */
+  public static JsonNode json(String name) {
+    try (InputStream in = Fixtures.class.getResourceAsStream("/fixtures/" + name)) {
       return JSON.readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,85 @@
+package dev.assay.train;
+
+import java.util.stream.IntStream;
+
+/**
+ * From vectors to a loss on each query's cosines to its own candidates, and back. Queries run side
+ * by side and are added up in order, so that the result does not depend on the machine's cores.
+ */
+final class OwnCandidates {
+  /** A loss on the cosines of one query. */
+  interface Loss {
+    Pull of(int query, double[] cosines);
+  }
+
+  /**
+   * @param loss of one query
+   * @param slope its derivative at each cosine
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Pull(double loss, double[] slope) {}
+
+  private OwnCandidates() {}
+
+  static ContrastiveLoss.Value value(float[][] queries, float[][][] candidates, Loss loss) {
+    int n = queries.length;
+    double[] losses = new double[n];
+    float[][] ofQueries = new float[n][];
+    float[][][] ofCandidates = new float[n][][];
+    IntStream.range(0, n)
+        .parallel()
+        .forEach(
+            i -> {
+              Pull pull = loss.of(i, cosines(queries[i], candidates[i]));
+              losses[i] = pull.loss();
+              ofQueries[i] = atQuery(pull.slope(), candidates[i], queries[i].length);
+              ofCandidates[i] = atCandidates(pull.slope(), queries[i]);
+            });
+    double sum = 0;
+    for (double one : losses) {
+      sum += one;
+    }
+    return new ContrastiveLoss.Value(sum, ofQueries, ofCandidates);
+  }
+
+  private static double[] cosines(float[] query, float[][] candidates) {
+    double[] cosines = new double[candidates.length];
+    for (int c = 0; c < cosines.length; c++) {
+      float[] candidate = candidates[c];
+      for (int i = 0; i < query.length; i++) {
+        cosines[c] += (double) query[i] * candidate[i];
+      }
+    }
+    return cosines;
+  }
+
+  private static float[] atQuery(double[] slope, float[][] candidates, int width) {
+    double[] sum = new double[width];
+    for (int c = 0; c < slope.length; c++) {
+      for (int i = 0; i < width; i++) {
+        sum[i] += slope[c] * candidates[c][i];
+      }
+    }
+    float[] gradient = new float[width];
+    for (int i = 0; i < width; i++) {
+      gradient[i] = (float) sum[i];
+    }
+    return gradient;
+  }
+
+  private static float[][] atCandidates(double[] slope, float[] query) {
+    float[][] gradients = new float[slope.length][query.length];
+    for (int c = 0; c < slope.length; c++) {
+      for (int i = 0; i < query.length; i++) {
+        gradients[c][i] = (float) (slope[c] * query[i]);
+      }
+    }
+    return gradients;
+  }
+
+  static void requirePositive(double temperature) {
+    if (!(temperature > 0) || Double.isInfinite(temperature)) {
+      throw new IllegalArgumentException("temperature is " + temperature + ", not above 0");
+    }
+  }
+}
