@@ -89,7 +89,7 @@ public final class Embedder implements AutoCloseable {
     float[][] vectors = new float[items.size()][];
     try (NDManager scope = model.newScope()) {
       for (int done = 0; done < vectors.length; ) {
-        List<Segment> pack = pack(segments, done);
+        List<Segment> pack = Segment.pack(segments, done, options.maxTokens());
         List<EncodedImage> needed = new ArrayList<>();
         for (Segment segment : pack) {
           segment.tokens().images().forEach(span -> needed.add(span.image()));
@@ -113,19 +113,6 @@ public final class Embedder implements AutoCloseable {
       throw new BadItemException("empty_item", "nothing is left of the text but markers");
     }
     return tokens;
-  }
-
-  private List<Segment> pack(List<Segment> segments, int first) {
-    int end = first;
-    int tokens = 0;
-    while (end < segments.size()) {
-      tokens += segments.get(end).length();
-      if (end > first && tokens > options.maxTokens()) {
-        break;
-      }
-      end++;
-    }
-    return segments.subList(first, end);
   }
 
   private static float[] unit(float[] flat, int from, int length) {

@@ -111,15 +111,17 @@ public final class Judge implements AutoCloseable {
     }
     images.require(needed);
     int common = others.size() == 1 ? 0 : CommonBeginning.of(prompts);
+    List<Segment> ends =
+        prompts.stream().map(tokens -> new Segment(tokens, common, tokens.length())).toList();
     float[] margins = new float[others.size()];
     try (NDManager scope = model.newScope()) {
       Past past =
           common == 0
               ? null
-              : model.past(scope, new Segment(prompts.get(0), 0, common), images::of);
+              : model.past(scope, new Segment(prompts.get(0), 0, common), null, images::of);
       int done = 0;
       while (done < margins.length) {
-        List<Segment> pack = pack(prompts, done, common);
+        List<Segment> pack = Segment.pack(ends, done, options.maxTokens());
         try (NDArray hidden = model.lastHidden(scope, pack, past, images::of);
             NDArray result = hidden.matMul(direction)) {
           System.arraycopy(result.toFloatArray(), 0, margins, done, pack.size());
@@ -128,19 +130,6 @@ public final class Judge implements AutoCloseable {
       }
     }
     return margins;
-  }
-
-  private List<Segment> pack(List<TokenSequence> prompts, int first, int common) {
-    List<Segment> pack = new ArrayList<>();
-    int tokens = 0;
-    for (TokenSequence next : prompts.subList(first, prompts.size())) {
-      tokens += next.length() - common;
-      if (!pack.isEmpty() && tokens > options.maxTokens()) {
-        break;
-      }
-      pack.add(new Segment(next, common, next.length()));
-    }
-    return pack;
   }
 
   /**

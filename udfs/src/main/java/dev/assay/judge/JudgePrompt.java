@@ -1,7 +1,6 @@
 package dev.assay.judge;
 
 import dev.assay.prompt.Item;
-import dev.assay.prompt.ItemText;
 import dev.assay.prompt.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,24 +11,19 @@ import java.util.List;
  */
 public record JudgePrompt(Order order, String instruction) {
 
-  /** The parts of the prompt; {@code shared} is the side that stands first. */
+  /**
+   * The user's turn.
+   *
+   * @param shared the query if the order is query-first, else the candidate
+   */
   public List<Part> of(Item shared, Item other) {
     boolean queryFirst = order == Order.QUERY_FIRST;
     List<Part> parts = new ArrayList<>();
     parts.add(new Part.Text(instruction));
-    add(parts, queryFirst ? "Query:" : "Candidate:", shared);
-    add(parts, queryFirst ? "Candidate:" : "Query:", other);
+    parts.add(new Part.Text(queryFirst ? "Query:" : "Candidate:"));
+    parts.addAll(Part.of(shared));
+    parts.add(new Part.Text(queryFirst ? "Candidate:" : "Query:"));
+    parts.addAll(Part.of(other));
     return parts;
-  }
-
-  private static void add(List<Part> parts, String label, Item item) {
-    parts.add(new Part.Text(label));
-    if (item.image() != null) {
-      parts.add(new Part.Image(item.image()));
-    }
-    String text = ItemText.clean(item.text() == null ? "" : item.text());
-    if (!text.isEmpty()) {
-      parts.add(new Part.Text(text));
-    }
   }
 }

@@ -132,13 +132,15 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
   /**
    * Runs a beginning that others will stand on.
    *
+   * @param before the tokens before the segment, run already; null if it is the first
    * @param features {@code [image tokens, hidden]} of any image of the segment
-   * @return owned by {@code scope}
+   * @return that of all tokens so far, owned by {@code scope}
    */
-  public Past past(NDManager scope, Segment segment, Function<EncodedImage, NDArray> features) {
+  public Past past(
+      NDManager scope, Segment segment, Past before, Function<EncodedImage, NDArray> features) {
     NDList keys = new NDList();
-    run(scope, List.of(segment), null, features, keys).close();
-    return new Past(keys, segment.length());
+    run(scope, List.of(segment), before, features, keys).close();
+    return new Past(keys, segment.to());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.assay.prompt;
 
 import dev.assay.image.EncodedImage;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,5 +23,27 @@ public record TokenSequence(long[] ids, int[][] positions, List<ImageSpan> image
 
   public int length() {
     return ids.length;
+  }
+
+  /**
+   * This with more words after it, which stand where transformers' {@code generate} puts what it
+   * says: on all axes one after the furthest position, and one further each.
+   */
+  public TokenSequence then(long... words) {
+    int n = ids.length;
+    long[] all = Arrays.copyOf(ids, n + words.length);
+    System.arraycopy(words, 0, all, n, words.length);
+    int next = 0;
+    for (int[] axis : positions) {
+      next = Math.max(next, Arrays.stream(axis).max().orElse(-1) + 1);
+    }
+    int[][] further = new int[positions.length][];
+    for (int axis = 0; axis < further.length; axis++) {
+      further[axis] = Arrays.copyOf(positions[axis], n + words.length);
+      for (int i = 0; i < words.length; i++) {
+        further[axis][n + i] = next + i;
+      }
+    }
+    return new TokenSequence(all, further, images);
   }
 }

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
  * instructions; a sum of products it may not, since that would change the order of addition.
  */
 final class MatrixProduct {
-  private static final int ROWS = 8;
-  private static final int COLUMNS = 512; // of ROWS + 1 rows: what stays in the first cache
+  private static final int ROWS = 32;
+  private static final int COLUMNS = 512; // ROWS tiles of so many stay in a core's cache
 
   private MatrixProduct() {}
 
