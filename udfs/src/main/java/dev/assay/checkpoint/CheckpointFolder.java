@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -16,7 +17,12 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A Hugging Face checkpoint folder on any Hadoop file system. Reads are by file name inside it. */
+/**
+ * A Hugging Face checkpoint folder on any Hadoop file system. Reads are by file name inside it.
+ *
+ * <p>Of a PEFT adapter's folder it is the base that is opened, with the adapter laid over it: what
+ * {@link TensorIndex} gives are the weights as the adapter changes them.
+ */
 public final class CheckpointFolder {
   /** Configuration, template and tokenizer files are small; anything larger is not one of them. */
   private static final long MAX_TEXT_BYTES = 256L << 20;
@@ -26,20 +32,29 @@ public final class CheckpointFolder {
   private final FileSystem fileSystem;
   private final Path folder;
   private final List<String> names;
+  private final PeftAdapter adapter;
 
-  private CheckpointFolder(FileSystem fileSystem, Path folder, List<String> names) {
+  private CheckpointFolder(
+      FileSystem fileSystem, Path folder, List<String> names, PeftAdapter adapter) {
     this.fileSystem = fileSystem;
     this.folder = folder;
     this.names = names;
+    this.adapter = adapter;
   }
 
   /**
-   * Opens a folder.
+   * Opens a folder: a whole checkpoint, or an adapter's.
    *
    * @param location a path, or a URI of any file system that Hadoop knows
-   * @throws CheckpointException if it is not a readable folder
+   * @throws CheckpointException if it is not a readable folder, or an adapter that cannot be used
    */
   public static CheckpointFolder open(String location, Configuration hadoop) {
+    CheckpointFolder folder = openWhole(location, hadoop);
+    return folder.has(PeftConfig.FILE) ? PeftAdapter.onBase(folder, hadoop) : folder;
+  }
+
+  /** Opens a folder as it is, whether it is an adapter's or not. */
+  static CheckpointFolder openWhole(String location, Configuration hadoop) {
     try {
       Path folder = new Path(location);
       FileSystem fileSystem = folder.getFileSystem(hadoop);
@@ -48,12 +63,13 @@ public final class CheckpointFolder {
       }
       List<String> names = new ArrayList<>();
       for (FileStatus file : fileSystem.listStatus(folder)) {
-        if (file.isFile() && !file.getPath().equals(folder)) {
-          names.add(file.getPath().getName());
+        String name = file.getPath().getName();
+        if (file.isFile() && !file.getPath().equals(folder) && !isHidden(name)) {
+          names.add(name);
         }
       }
       Collections.sort(names);
-      return new CheckpointFolder(fileSystem, folder, names);
+      return new CheckpointFolder(fileSystem, folder, names, null);
     } catch (FileNotFoundException e) {
       throw new CheckpointException("Cannot load a checkpoint: no folder at " + location, e);
     } catch (IOException | IllegalArgumentException e) {
@@ -62,7 +78,32 @@ public final class CheckpointFolder {
     }
   }
 
-  /** The files directly in the folder, sorted. */
+  /** As everywhere in Hadoop: a workspace's notes on what it holds are no part of it. */
+  private static boolean isHidden(String name) {
+    return name.startsWith("_") || name.startsWith(".");
+  }
+
+  /** This folder with an adapter laid over it. */
+  CheckpointFolder with(PeftAdapter laidOver) {
+    return new CheckpointFolder(fileSystem, folder, names, laidOver);
+  }
+
+  /** This folder without its adapter. */
+  CheckpointFolder withoutAdapter() {
+    return with(null);
+  }
+
+  /** The adapter laid over this folder. */
+  public Optional<PeftAdapter> adapter() {
+    return Optional.ofNullable(adapter);
+  }
+
+  /** The folder itself, fully qualified; under an adapter, the base's. */
+  public Path location() {
+    return fileSystem.makeQualified(folder);
+  }
+
+  /** The files directly in the folder, sorted; none that is hidden by an underscore or a dot. */
   public List<String> names() {
     return Collections.unmodifiableList(names);
   }
@@ -137,6 +178,6 @@ public final class CheckpointFolder {
 
   @Override
   public String toString() {
-    return folder.toString();
+    return adapter == null ? folder.toString() : adapter + " on " + folder;
   }
 }

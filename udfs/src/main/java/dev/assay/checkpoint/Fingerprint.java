@@ -22,7 +22,7 @@ public final class Fingerprint {
   public static String of(String... texts) {
     Fingerprint fingerprint = new Fingerprint();
     for (String text : texts) {
-      fingerprint.add(text.getBytes(StandardCharsets.UTF_8));
+      fingerprint.add(text);
     }
     return fingerprint.hex();
   }
@@ -30,18 +30,27 @@ public final class Fingerprint {
   /**
    * Of a checkpoint: its configuration, tokenizer and template files whole, and of every tensor its
    * name, type, shape and first bytes. Fine-tuning changes these; reading all the weights would
-   * take longer than it is worth.
+   * take longer than it is worth. Under an adapter, of both; where they lie does not count.
    */
   public static String of(CheckpointFolder folder) {
     Fingerprint fingerprint = new Fingerprint();
+    if (folder.adapter().isPresent()) {
+      fingerprint.add(of(folder.withoutAdapter()));
+      folder.adapter().get().sample(fingerprint::add, fingerprint::add);
+      return fingerprint.hex();
+    }
     for (String name : folder.names()) {
       if (name.endsWith(".json") && !name.endsWith(".index.json") || name.endsWith(".jinja")) {
-        fingerprint.add(name.getBytes(StandardCharsets.UTF_8));
+        fingerprint.add(name);
         fingerprint.add(folder.bytes(name));
       }
     }
     TensorIndex.of(folder).sample(fingerprint::add);
     return fingerprint.hex();
+  }
+
+  private void add(String text) {
+    add(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void add(byte[] bytes) {

@@ -15,6 +15,11 @@ record StoredTensor(
     String name, String file, String type, List<Long> shape, long offset, long length) {
 
   long count() {
+    return count(shape);
+  }
+
+  /** How many numbers a tensor of that shape has. */
+  static long count(List<Long> shape) {
     return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
   }
 

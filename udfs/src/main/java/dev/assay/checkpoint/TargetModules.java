@@ -11,7 +11,8 @@ import java.util.regex.PatternSyntaxException;
  * expression that has to match the whole name.
  *
  * <p>A module is called as its weight in a released checkpoint is, without {@code .weight}: {@code
- * model.layers.0.self_attn.q_proj}.
+ * model.layers.0.self_attn.q_proj}. PEFT sees transformers' own name of it, {@code
+ * model.language_model.layers.0.self_attn.q_proj}: either may be meant.
  *
  * @param names empty where there is a pattern
  * @param pattern null where there are names
@@ -40,8 +41,14 @@ public record TargetModules(List<String> names, String pattern) {
     return new TargetModules(List.of(), pattern);
   }
 
-  /** Whether a module is among them. */
+  /** Whether a module is among them, in either spelling of its name. */
   public boolean contains(String module) {
+    return containsExactly(TensorNames.released(module))
+        || containsExactly(TensorNames.nested(module));
+  }
+
+  /** Whether a module of exactly this name is among them: PEFT's rule, for PEFT's name of it. */
+  boolean containsExactly(String module) {
     return pattern == null
         ? names.stream().anyMatch(name -> module.equals(name) || module.endsWith("." + name))
         : Pattern.matches(pattern, module);

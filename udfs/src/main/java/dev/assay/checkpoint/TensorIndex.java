@@ -1,13 +1,15 @@
 package dev.assay.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -16,21 +18,23 @@ import org.apache.hadoop.fs.FSDataInputStream;
 /**
  * Every tensor of a checkpoint, by name, over all its shards.
  *
- * <p>Released checkpoints say {@code model.layers.0…}, {@code visual.…}, {@code lm_head.weight};
- * newer dumps say {@code model.language_model.layers.0…} and {@code model.visual.…}. Tensors are
- * asked for by the released name and found under either.
+ * <p>Tensors are asked for by the released name ({@code model.layers.0…}, {@code visual.…}) and
+ * found under any spelling of it. Where an adapter is laid over the folder, a weight that it adapts
+ * is given in float32 as it changes it, {@code W + scaling B A}.
  */
 public final class TensorIndex {
-  private static final String SINGLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
-
   private static final int SAMPLE_BYTES = 4096;
+
+  private static final int PIECE_BYTES = 1 << 20;
+
+  /** Numbers of a merged weight that are in memory at once. */
+  private static final int BLOCK_NUMBERS = 4 << 20;
 
   /** Receives a tensor's bytes piece by piece, in order. */
   public interface Sink {
     /**
      * @param first index of the first number in {@code bytes} within what was asked for
-     * @param bytes little-endian numbers; direct, and reused after the call returns
+     * @param bytes little-endian numbers; reused after the call returns
      */
     void accept(long first, ByteBuffer bytes);
   }
@@ -38,64 +42,35 @@ public final class TensorIndex {
   private final CheckpointFolder folder;
   private final Map<String, StoredTensor> tensors = new HashMap<>();
 
-  private TensorIndex(CheckpointFolder folder) {
+  private TensorIndex(CheckpointFolder folder, Collection<String> files) {
     this.folder = folder;
+    for (String file : files) {
+      for (StoredTensor tensor : SafetensorsHeader.read(folder, file)) {
+        tensors.put(TensorNames.released(tensor.name()), tensor);
+      }
+    }
   }
 
   /**
    * Reads the headers of all safetensors of a folder.
    *
-   * @throws CheckpointException if there are none, or one is truncated or inconsistent
+   * @throws CheckpointException if there are none, or one is truncated or inconsistent, or an
+   *     adapter does not fit
    */
   public static TensorIndex of(CheckpointFolder folder) {
-    TensorIndex index = new TensorIndex(folder);
-    for (String file : files(folder)) {
-      for (StoredTensor tensor : SafetensorsHeader.read(folder, file)) {
-        index.tensors.put(releasedName(tensor.name()), tensor);
-      }
-    }
+    TensorIndex index = new TensorIndex(folder, WeightFiles.in(folder));
+    folder.adapter().ifPresent(adapter -> adapter.check(folder.withoutAdapter(), index));
     return index;
   }
 
-  private static TreeSet<String> files(CheckpointFolder folder) {
-    TreeSet<String> files = new TreeSet<>();
-    if (folder.has(INDEX)) {
-      for (JsonNode file : folder.json(INDEX).path("weight_map")) {
-        files.add(file.asText());
-      }
-      for (String file : files) {
-        if (!folder.has(file)) {
-          throw new CheckpointException(
-              "Cannot load " + folder + ": " + INDEX + " names " + file + ", which is not there");
-        }
-      }
-    } else if (folder.has(SINGLE)) {
-      files.add(SINGLE);
-    }
-    if (files.isEmpty()) {
-      boolean pickle =
-          folder.names().stream()
-              .anyMatch(n -> n.endsWith(".bin") || n.endsWith(".pt") || n.endsWith(".pth"));
-      throw new CheckpointException(
-          "Cannot load "
-              + folder
-              + ": it has no "
-              + SINGLE
-              + (pickle
-                  ? "; pickled weights are never read, save the model with safe_serialization=True"
-                  : ""));
-    }
-    return files;
+  /** Reads the header of one safetensors file of a folder. */
+  public static TensorIndex of(CheckpointFolder folder, String file) {
+    return new TensorIndex(folder, List.of(file));
   }
 
-  private static String releasedName(String name) {
-    if (name.startsWith("model.language_model.")) {
-      return "model." + name.substring("model.language_model.".length());
-    }
-    if (name.startsWith("model.visual.")) {
-      return name.substring("model.".length());
-    }
-    return name;
+  /** The released names of all tensors, sorted. */
+  public SortedSet<String> names() {
+    return new TreeSet<>(tensors.keySet());
   }
 
   public boolean has(String name) {
@@ -119,9 +94,7 @@ public final class TensorIndex {
           "has shape " + tensor.shape() + ", config.json asks for " + Arrays.toString(shape));
     }
     StoredType type =
-        Arrays.stream(StoredType.values())
-            .filter(t -> t.name().equals(tensor.type()))
-            .findFirst()
+        StoredType.named(tensor.type())
             .orElseThrow(
                 () ->
                     broken(tensor, "is of type " + tensor.type() + "; F32, BF16 and F16 are read"));
@@ -135,15 +108,79 @@ public final class TensorIndex {
               + " asks for "
               + tensor.count() * type.bytes());
     }
-    return type;
+    return adapts(name) ? StoredType.F32 : type;
+  }
+
+  /** A tensor's shape. */
+  public List<Long> shape(String name) {
+    return tensors.get(name).shape();
+  }
+
+  /** A small tensor whole, row by row, in float32. Its shape is not checked. */
+  public float[] values(String name) {
+    List<Long> shape = shape(name);
+    float[] values = new float[Math.toIntExact(StoredTensor.count(shape))];
+    ByteBuffer buffer = ByteBuffer.allocate(PIECE_BYTES);
+    StoredType type = check(name, shape.stream().mapToLong(Long::longValue).toArray());
+    read(name, 0, shape.isEmpty() ? 1 : shape.get(0), buffer, decoder(type, values));
+    return values;
   }
 
   /**
    * Reads {@code rows} rows from {@code firstRow} on (a tensor of one axis is one column of them).
    *
-   * @param buffer direct; its capacity is the size of a piece
+   * @param buffer its capacity is the size of a piece
    */
   public void read(String name, long firstRow, long rows, ByteBuffer buffer, Sink sink) {
+    if (adapts(name)) {
+      readMerged(name, firstRow, rows, buffer, sink);
+    } else {
+      readStored(name, firstRow, rows, buffer, sink);
+    }
+  }
+
+  /** How and where a tensor is stored. */
+  StoredTensor stored(String name) {
+    return tensors.get(name);
+  }
+
+  /** Whether an adapter changes a tensor. */
+  boolean adapts(String name) {
+    return folder.adapter().isPresent() && folder.adapter().get().adapts(name);
+  }
+
+  private void readMerged(String name, long firstRow, long rows, ByteBuffer buffer, Sink sink) {
+    LowRankUpdate update = folder.adapter().get().update(name);
+    StoredType type = StoredType.valueOf(tensors.get(name).type());
+    int columns = Math.toIntExact(shape(name).get(1));
+    int block = (int) Math.max(1, Math.min(rows, BLOCK_NUMBERS / columns));
+    float[] values = new float[block * columns];
+    for (long done = 0; done < rows; done += block) {
+      int count = (int) Math.min(block, rows - done);
+      readStored(name, firstRow + done, count, buffer, decoder(type, values));
+      update.addTo(values, firstRow + done, count);
+      send(values, count * columns, done * columns, buffer, sink);
+    }
+  }
+
+  private static Sink decoder(StoredType type, float[] into) {
+    return (first, bytes) -> type.get(bytes, into, Math.toIntExact(first));
+  }
+
+  /**
+   * Gives the first {@code count} values to a sink, the first of which is its number {@code at}.
+   */
+  private static void send(float[] values, int count, long at, ByteBuffer buffer, Sink sink) {
+    int piece = buffer.capacity() / Float.BYTES;
+    for (int done = 0; done < count; done += piece) {
+      int size = Math.min(piece, count - done);
+      buffer.clear().order(ByteOrder.LITTLE_ENDIAN);
+      buffer.asFloatBuffer().put(values, done, size);
+      sink.accept(at + done, buffer.limit(size * Float.BYTES));
+    }
+  }
+
+  private void readStored(String name, long firstRow, long rows, ByteBuffer buffer, Sink sink) {
     StoredTensor tensor = tensors.get(name);
     StoredType type = StoredType.valueOf(tensor.type());
     List<Long> shape = tensor.shape();
