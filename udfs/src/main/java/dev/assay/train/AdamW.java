@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.model.Parameter;
 import java.util.List;
 import java.util.stream.IntStream;
 
