@@ -19,12 +19,12 @@ public record SceneObject(Size size, Colour colour, Shape shape, int row, int co
   }
 
   /** Whether both look the same, wherever they are. */
-  boolean looksLike(SceneObject other) {
+  public boolean looksLike(SceneObject other) {
     return size == other.size && colour == other.colour && shape == other.shape;
   }
 
   /** Such as "large red circle". */
-  String words() {
+  public String words() {
     return size.word() + " " + colour.word() + " " + shape.word();
   }
 }

@@ -191,7 +191,8 @@ public final class SceneSource {
     return values[random.nextInt(values.length)];
   }
 
-  <T> T pick(List<T> values) {
+  /** One of them. */
+  public <T> T pick(List<T> values) {
     return values.get(random.nextInt(values.size()));
   }
 

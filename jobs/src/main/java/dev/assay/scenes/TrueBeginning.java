@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How far a reader of a caption gets before it is certain that it is not true. */
-final class TrueBeginning {
+public final class TrueBeginning {
   private static final Description NOTHING = new Description(null, null, null);
 
   private TrueBeginning() {}
 
   /** The number of words that can be read and leave it possibly true: all, if it is true. */
-  static int of(Caption caption, Scene scene) {
+  public static int of(Caption caption, Scene scene) {
     int words = 0;
     for (Caption read : beginnings(caption)) {
       if (!read.isTrueOf(scene)) {

@@ -96,7 +96,9 @@ public final class Kernels implements AutoCloseable {
           list.forEach(array -> array.setName("w[]")); // DJL makes these one list argument
           inputs.addAll(list);
         } else {
-          inputs.add((NDArray) argument);
+          NDArray single = (NDArray) argument;
+          single.setName(null); // it may have been in a list before
+          inputs.add(single);
         }
       }
       inputs.add(name);

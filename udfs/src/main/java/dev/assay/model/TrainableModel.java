@@ -248,11 +248,16 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
 
   /** Embeddings of a pack's tokens, images in their places: {@code [tokens, hidden]}. */
   NDArray embed(NDManager scope, RowPack pack, NDArray features) {
-    try (NDArray ids = scope.create(pack.ids());
-        NDArray at = scope.create(pack.imageAt());
-        NDArray rows = scope.create(pack.imageRows())) {
-      return kernels.apply(scope, "embed_rows", decoder.embedding(), ids, at, features, rows, like);
-    }
+    // The arrays stay open: the graph holds them, but not the memory that they stand in.
+    return kernels.apply(
+        scope,
+        "embed_rows",
+        decoder.embedding(),
+        scope.create(pack.ids()),
+        scope.create(pack.imageAt()),
+        features,
+        scope.create(pack.imageRows()),
+        like);
   }
 
   /** Makes chance the same whenever the same layer of the same pass runs. */

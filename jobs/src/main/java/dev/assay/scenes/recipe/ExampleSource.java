@@ -1,0 +1,90 @@
+package dev.assay.scenes.recipe;
+
+import dev.assay.image.EncodedImage;
+import dev.assay.scenes.Caption;
+import dev.assay.scenes.Drawing;
+import dev.assay.scenes.Scene;
+import dev.assay.scenes.SceneSource;
+import dev.assay.scenes.Split;
+import dev.assay.scenes.TrueBeginning;
+import dev.assay.scenes.recipe.JudgeExample.Captions;
+import dev.assay.scenes.recipe.JudgeExample.Changes;
+import dev.assay.scenes.recipe.JudgeExample.Picture;
+import dev.assay.scenes.recipe.JudgeExample.Statement;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/** Draws examples by chance: the same seed gives the same ones. Each is drawn once. */
+final class ExampleSource {
+  /** Captions of one image: half are true; half of the others differ in one thing. */
+  private static final int CAPTIONS = 6;
+
+  /** Images for one change, in the same shares. */
+  private static final int CANDIDATES = 4;
+
+  private final SceneSource scenes;
+
+  ExampleSource(Split split, long seed) {
+    this.scenes = new SceneSource(split, seed);
+  }
+
+  Captions captions() {
+    Scene scene = scenes.scene();
+    List<Statement> statements = new ArrayList<>();
+    for (int i = 0; i < CAPTIONS; i++) {
+      Caption caption = scenes.captionOf(i % 4 == 3 ? scenes.scene() : scene);
+      if (i % 4 == 1) {
+        caption = scenes.nearMissOf(caption, scene).orElse(caption);
+      }
+      statements.add(
+          new Statement(caption, caption.isTrueOf(scene), TrueBeginning.of(caption, scene)));
+    }
+    return new Captions(picture(scene), statements);
+  }
+
+  Changes changes() {
+    SceneSource.Wish wish = scenes.wish();
+    Scene wanted = wish.wanted();
+    List<Picture> candidates = new ArrayList<>();
+    for (int i = 0; i < CANDIDATES; i++) {
+      Scene shown = scenes.rearranged(wanted).orElse(wanted);
+      if (i == 1) {
+        Scene met = shown;
+        shown = scenes.nearMissOf(met).filter(s -> !wanted.isMetBy(s)).orElse(met);
+      } else if (i == 3) {
+        shown = scenes.pick(List.of(wish.scene(), scenes.scene(2)));
+      }
+      candidates.add(picture(shown));
+    }
+    return new Changes(picture(wish.scene()), wish.change(), wanted, candidates);
+  }
+
+  /** A scene, and a caption that is true of it. */
+  Captions caption() {
+    Scene scene = scenes.scene();
+    Caption caption = scenes.captionOf(scene);
+    return new Captions(picture(scene), List.of(new Statement(caption, true, 0)));
+  }
+
+  /** A wish, and an image of what is wished for. */
+  Changes change() {
+    SceneSource.Wish wish = scenes.wish();
+    Scene shown = scenes.rearranged(wish.wanted()).orElse(wish.wanted());
+    return new Changes(
+        picture(wish.scene()), wish.change(), wish.wanted(), List.of(picture(shown)));
+  }
+
+  private Picture picture(Scene scene) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(Drawing.of(scene, scenes.chance()), "bmp", file); // quick, and not kept
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Picture(scene, EncodedImage.of(file.toByteArray()));
+  }
+}

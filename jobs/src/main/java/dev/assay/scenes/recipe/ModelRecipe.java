@@ -1,0 +1,181 @@
+package dev.assay.scenes.recipe;
+
+import ai.djl.Device;
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.CheckpointWriter;
+import dev.assay.checkpoint.NamedTensor;
+import dev.assay.checkpoint.StoredType;
+import dev.assay.model.Parameter;
+import dev.assay.model.Precision;
+import dev.assay.model.Tuning;
+import dev.assay.prompt.Item;
+import dev.assay.scenes.Split;
+import dev.assay.train.AnswerReplica;
+import dev.assay.train.ContrastiveExample;
+import dev.assay.train.EmbedderReplica;
+import dev.assay.train.InBatch;
+import dev.assay.train.Replica;
+import dev.assay.train.ReplicaOptions;
+import dev.assay.train.Schedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Makes {@code scenes-judge} and {@code scenes-embedder} anew, from random weights.
+ *
+ * <ol>
+ *   <li>The judge learns captions: six statements share an image.
+ *   <li>It learns changes as well: an image, what shall be other, and four images. The vision tower
+ *       stays as it is from here on.
+ *   <li>The embedder begins with the judge's weights and learns to tell pairs from any others of
+ *       its batch: random negatives, so that mining has something to improve.
+ * </ol>
+ */
+public final class ModelRecipe {
+  private static final int CAPTIONS = 32;
+  private static final int CHANGES = 40;
+  private static final int PAIRS = 96;
+  private static final double TEMPERATURE = 0.05;
+  private static final ReplicaOptions OPTIONS = new ReplicaOptions(1 << 20, 1 << 13, false);
+  private static final Pattern EVERYTHING = Pattern.compile(".*");
+  private static final Pattern ALL_BUT_VISION = Pattern.compile("(?!visual\\.).*");
+
+  private final Steps steps;
+  private final Stage.Watch watch;
+  private final Configuration hadoop = new Configuration();
+
+  /** How many steps each stage has. */
+  public record Steps(int captions, int changes, int pairs) {
+    /** As the checkpoints that come with Assay were made. */
+    public static Steps usual() {
+      return new Steps(1200, 3200, 200);
+    }
+  }
+
+  public ModelRecipe(Steps steps, Stage.Watch watch) {
+    this.steps = steps;
+    this.watch = watch;
+  }
+
+  /**
+   * Makes a judge.
+   *
+   * @param like a checkpoint whose configuration, tokenizer and image processor it gets; its
+   *     weights are not used
+   * @param folder where to
+   * @param work a folder for what is made on the way
+   */
+  public void judge(String like, String folder, String work) {
+    CheckpointFolder form = CheckpointFolder.open(like, hadoop);
+    String begin = work + "/begin";
+    CheckpointWriter.of(form)
+        .withTensors(RandomWeights.like(form, 0))
+        .withType(StoredType.F32)
+        .write(begin, hadoop);
+    ExampleSource source = new ExampleSource(Split.TRAINING, 1);
+    String half = work + "/captions";
+    Stage<JudgeExample> captions =
+        new Stage<>(
+            "captions",
+            cosine(2e-3, steps.captions()),
+            CAPTIONS,
+            step -> draw(CAPTIONS, source::captions),
+            watch);
+    train(begin, half, StoredType.F32, captions, judged(begin, EVERYTHING));
+    Stage<JudgeExample> changes =
+        new Stage<>(
+            "captions and changes",
+            cosine(1.5e-3, steps.changes()),
+            CHANGES,
+            step ->
+                step % 3 == 0 ? draw(CAPTIONS, source::captions) : draw(CHANGES, source::changes),
+            watch);
+    train(half, folder, StoredType.BF16, changes, judged(half, ALL_BUT_VISION));
+  }
+
+  /** Makes an embedder from a judge. */
+  public void embedder(String judge, String folder) {
+    ExampleSource source = new ExampleSource(Split.TRAINING, 2);
+    Stage<ContrastiveExample> pairs =
+        new Stage<>(
+            "pairs",
+            cosine(1e-3, steps.pairs()),
+            PAIRS,
+            step -> draw(PAIRS, () -> pair(source, step % 5)),
+            watch);
+    train(
+        judge,
+        folder,
+        StoredType.BF16,
+        pairs,
+        EmbedderReplica.load(
+            CheckpointFolder.open(judge, hadoop),
+            Device.cpu(),
+            Precision.FLOAT32,
+            new Tuning.Full(EVERYTHING),
+            0,
+            OPTIONS,
+            new InBatch(TEMPERATURE, true)));
+  }
+
+  private static Schedule cosine(double peak, int steps) {
+    return new Schedule(Schedule.Shape.COSINE, peak, steps / 10, steps);
+  }
+
+  private static <E> List<E> draw(int count, java.util.function.Supplier<? extends E> source) {
+    return IntStream.range(0, count).<E>mapToObj(i -> source.get()).toList();
+  }
+
+  private Replica<JudgeExample> judged(String folder, Pattern tensors) {
+    return AnswerReplica.load(
+        CheckpointFolder.open(folder, hadoop),
+        Device.cpu(),
+        Precision.FLOAT32,
+        new Tuning.Full(tensors),
+        0,
+        OPTIONS,
+        new JudgeRows());
+  }
+
+  private <E> void train(
+      String from, String to, StoredType type, Stage<E> stage, Replica<E> replica) {
+    try (replica) {
+      float[][] values = stage.run(replica);
+      List<Parameter> parameters = replica.parameters();
+      List<NamedTensor> tensors = new ArrayList<>();
+      for (int p = 0; p < values.length; p++) {
+        Parameter parameter = parameters.get(p);
+        tensors.add(NamedTensor.of(parameter.name(), parameter.shape(), values[p]));
+      }
+      CheckpointWriter.of(CheckpointFolder.open(from, hadoop))
+          .withTensors(tensors)
+          .withType(type)
+          .write(to, hadoop);
+    }
+  }
+
+  /**
+   * A pair of one task, the same for a whole batch: its own kind is what it is to be told from.
+   *
+   * @param kind 0 and 1: a caption and its image; 2 and 3: an image and its caption; 4: a change
+   */
+  private static ContrastiveExample pair(ExampleSource source, long kind) {
+    Item query;
+    Item positive;
+    if (kind == 4) {
+      JudgeExample.Changes change = source.change();
+      query = new Item(change.change().words(), change.picture().image());
+      positive = new Item(null, change.candidates().get(0).image());
+    } else {
+      JudgeExample.Captions caption = source.caption();
+      Item text = new Item(caption.statements().get(0).caption().words(), null);
+      Item image = new Item(null, caption.picture().image());
+      query = kind < 2 ? text : image;
+      positive = kind < 2 ? image : text;
+    }
+    return new ContrastiveExample(query, positive, List.of(), new float[] {1});
+  }
+}

@@ -1,0 +1,61 @@
+package dev.assay.scenes.recipe;
+
+import dev.assay.model.Parameter;
+import dev.assay.train.AdamW;
+import dev.assay.train.Gradients;
+import dev.assay.train.Norm;
+import dev.assay.train.Replica;
+import dev.assay.train.Schedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+
+/**
+ * A stretch of training in this process: a batch, a step, and so on. The next batch is drawn while
+ * a step is computed.
+ *
+ * @param <E> an example
+ * @param batch gives the examples of a step
+ * @param batchSize how many those are
+ */
+record Stage<E>(
+    String name, Schedule schedule, int batchSize, LongFunction<List<E>> batch, Watch watch) {
+  private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.98, 1e-8, 0.01);
+  private static final double CLIP = 1;
+
+  /** Is told of each step. */
+  interface Watch {
+    void step(String stage, long step, long steps, double loss, double rate);
+  }
+
+  /** Trains all of it and gives the values at the end. */
+  float[][] run(Replica<E> replica) {
+    List<Parameter> parameters = replica.parameters();
+    float[][] values = replica.initialValues();
+    AdamW adam = new AdamW(ADAM, parameters);
+    CompletableFuture<List<E>> next = draw(0);
+    for (long step = 0; step < schedule.steps(); step++) {
+      List<E> examples = next.join();
+      next = draw(step + 1);
+      Gradients sum = replica.gradients(values, examples, step * batchSize);
+      float[][] mean = sum.values();
+      for (float[] gradient : mean) {
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] /= examples.size();
+        }
+      }
+      Norm.clip(mean, CLIP);
+      adam.step(values, mean, schedule.rate(step));
+      double loss = sum.loss() / examples.size();
+      watch.step(name, step + 1, schedule.steps(), loss, schedule.rate(step));
+    }
+    return values;
+  }
+
+  private CompletableFuture<List<E>> draw(long step) {
+    return step < schedule.steps()
+        ? CompletableFuture.supplyAsync(() -> batch.apply(step))
+        : CompletableFuture.completedFuture(new ArrayList<>());
+  }
+}
