@@ -104,7 +104,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     return weights.trained().values().stream().map(NDArray::toFloatArray).toArray(float[][]::new);
   }
 
-  /** Sets the values of all parameters. */
+  /** Sets the values of all parameters, and forgets their gradients. */
   public void set(float[][] values) {
     int p = 0;
     try (Autograd.Mode off = autograd.off();
@@ -113,6 +113,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
         try (NDArray from = scope.create(values[p++], parameter.getShape())) {
           kernels.apply(scope, "assign", parameter, from).close();
         }
+        autograd.clear(parameter);
       }
     }
   }
