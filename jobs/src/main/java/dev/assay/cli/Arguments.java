@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.job.SettingsException;
+import dev.assay.job.demo.DemoModels;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -85,6 +86,11 @@ final class Arguments {
   String output;
 
   @Option(
+      names = "--rebuild-models",
+      description = "demo: make its two models anew first, from random weights; takes an hour.")
+  boolean rebuildModels;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this and end.")
@@ -116,9 +122,17 @@ final class Arguments {
     take(all, "--format", format, exports ? null : "assay.ingest.format", ingests || exports);
     take(all, "--table", table, null, exports);
     take(all, "--output", output, null, exports);
+    if (rebuildModels && !isOneOf("demo")) {
+      throw new SettingsException("Cannot use --rebuild-models with " + job);
+    }
     return isOneOf("demo")
-        ? Settings.read(DemoSettings.of(workspace()), configs, all)
+        ? Settings.read(DemoSettings.of(workspace(), demoModels()), configs, all)
         : Settings.read(configs, all);
+  }
+
+  /** The models of the demo. */
+  DemoModels demoModels() {
+    return rebuildModels ? DemoModels.ofWorkspace(workspace()) : DemoSettings.models();
   }
 
   private void take(List<String> all, String option, String value, String key, boolean fits) {

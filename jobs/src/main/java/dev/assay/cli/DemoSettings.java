@@ -6,28 +6,32 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import dev.assay.job.SettingsException;
 import dev.assay.job.demo.DemoInput;
-import java.nio.file.Path;
+import dev.assay.job.demo.DemoModels;
 
 /** What the demo sets: demo.conf, the models of the distribution, and its own input. */
 final class DemoSettings {
   private DemoSettings() {}
 
+  /** The settings of a demo in a workspace with these models. */
+  static Config of(String workspace, DemoModels models) {
+    return ConfigFactory.parseResources(DemoSettings.class.getClassLoader(), "demo.conf")
+        .withValue("assay.ingest.input", value(DemoInput.folder(workspace)))
+        .withValue("assay.models.embedder", value(models.embedder()))
+        .withValue("assay.models.judge", value(models.judge()));
+  }
+
   /**
-   * The settings of a demo in a workspace.
+   * The models that come with Assay.
    *
    * @throws SettingsException if it is not known where the distribution lies
    */
-  static Config of(String workspace) {
+  static DemoModels models() {
     String home = System.getProperty("assay.home");
     if (home == null) {
       throw new SettingsException(
           "Cannot run the demo: system property assay.home is not set; start it with bin/assay");
     }
-    Path models = Path.of(home, "models");
-    return ConfigFactory.parseResources(DemoSettings.class.getClassLoader(), "demo.conf")
-        .withValue("assay.ingest.input", value(DemoInput.folder(workspace)))
-        .withValue("assay.models.embedder", value(models.resolve("scenes-embedder").toString()))
-        .withValue("assay.models.judge", value(models.resolve("scenes-judge").toString()));
+    return DemoModels.ofDistribution(home);
   }
 
   private static ConfigValue value(String text) {

@@ -47,6 +47,9 @@ public final class Main {
       Settings settings = arguments.settings();
       SparkStart spark = new SparkStart(arguments.master, settings.spark());
       List<Job> jobs = Jobs.of(arguments, out);
+      if (arguments.rebuildModels) {
+        arguments.demoModels().make(DemoSettings.models(), out);
+      }
       if (arguments.isOneOf("demo")) {
         out.println(DemoInput.draw(workspace, Jobs.demo(settings), spark.hadoop()));
       }

@@ -17,11 +17,15 @@ import dev.assay.train.InBatch;
 import dev.assay.train.Replica;
 import dev.assay.train.ReplicaOptions;
 import dev.assay.train.Schedule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Makes {@code scenes-judge} and {@code scenes-embedder} anew, from random weights.
@@ -44,7 +48,7 @@ public final class ModelRecipe {
   private static final Pattern ALL_BUT_VISION = Pattern.compile("(?!visual\\.).*");
 
   private final Steps steps;
-  private final Stage.Watch watch;
+  private final Watch watch;
   private final Configuration hadoop = new Configuration();
 
   /** How many steps each stage has. */
@@ -55,81 +59,95 @@ public final class ModelRecipe {
     }
   }
 
-  public ModelRecipe(Steps steps, Stage.Watch watch) {
+  public ModelRecipe(Steps steps, Watch watch) {
     this.steps = steps;
     this.watch = watch;
   }
 
   /**
-   * Makes a judge.
+   * Makes a judge, unless it is there.
    *
    * @param like a checkpoint whose configuration, tokenizer and image processor it gets; its
    *     weights are not used
    * @param folder where to
-   * @param work a folder for what is made on the way
+   * @param work a folder for what is made on the way, and found there by a later run
    */
   public void judge(String like, String folder, String work) {
+    String random = work + "/random";
+    String captions = work + "/captions";
+    make(random, () -> writeRandom(like, random));
+    make(captions, () -> train(random, captions, StoredType.F32, captions(), judged(random)));
+    make(folder, () -> train(captions, folder, StoredType.BF16, changes(), seeing(captions)));
+  }
+
+  /** Makes an embedder from a judge, unless it is there. */
+  public void embedder(String judge, String folder) {
+    make(folder, () -> train(judge, folder, StoredType.BF16, pairs(), embedder(judge)));
+  }
+
+  private void make(String folder, Runnable work) {
+    try {
+      Path path = new Path(folder);
+      if (!path.getFileSystem(hadoop).exists(path)) { // checkpoints appear whole
+        work.run();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void writeRandom(String like, String folder) {
     CheckpointFolder form = CheckpointFolder.open(like, hadoop);
-    String begin = work + "/begin";
     CheckpointWriter.of(form)
         .withTensors(RandomWeights.like(form, 0))
         .withType(StoredType.F32)
-        .write(begin, hadoop);
-    ExampleSource source = new ExampleSource(Split.TRAINING, 1);
-    String half = work + "/captions";
-    Stage<JudgeExample> captions =
-        new Stage<>(
-            "captions",
-            cosine(2e-3, steps.captions()),
-            CAPTIONS,
-            step -> draw(CAPTIONS, source::captions),
-            watch);
-    train(begin, half, StoredType.F32, captions, judged(begin, EVERYTHING));
-    Stage<JudgeExample> changes =
-        new Stage<>(
-            "captions and changes",
-            cosine(1.5e-3, steps.changes()),
-            CHANGES,
-            step ->
-                step % 3 == 0 ? draw(CAPTIONS, source::captions) : draw(CHANGES, source::changes),
-            watch);
-    train(half, folder, StoredType.BF16, changes, judged(half, ALL_BUT_VISION));
+        .write(folder, hadoop);
   }
 
-  /** Makes an embedder from a judge. */
-  public void embedder(String judge, String folder) {
+  private Stage<JudgeExample> captions() {
+    ExampleSource source = new ExampleSource(Split.TRAINING, 1);
+    return new Stage<>(
+        "captions",
+        cosine(2e-3, steps.captions()),
+        step -> draw(CAPTIONS, source::captions),
+        watch);
+  }
+
+  private Stage<JudgeExample> changes() {
     ExampleSource source = new ExampleSource(Split.TRAINING, 2);
-    Stage<ContrastiveExample> pairs =
-        new Stage<>(
-            "pairs",
-            cosine(1e-3, steps.pairs()),
-            PAIRS,
-            step -> draw(PAIRS, () -> pair(source, step % 5)),
-            watch);
-    train(
-        judge,
-        folder,
-        StoredType.BF16,
-        pairs,
-        EmbedderReplica.load(
-            CheckpointFolder.open(judge, hadoop),
-            Device.cpu(),
-            Precision.FLOAT32,
-            new Tuning.Full(EVERYTHING),
-            0,
-            OPTIONS,
-            new InBatch(TEMPERATURE, true)));
+    return new Stage<>(
+        "captions and changes",
+        cosine(1.5e-3, steps.changes()),
+        step -> step % 3 == 0 ? draw(CAPTIONS, source::captions) : draw(CHANGES, source::changes),
+        watch);
+  }
+
+  private Stage<ContrastiveExample> pairs() {
+    ExampleSource source = new ExampleSource(Split.TRAINING, 3);
+    return new Stage<>(
+        "pairs",
+        cosine(1e-3, steps.pairs()),
+        step -> draw(PAIRS, () -> pair(source, step % 5)),
+        watch);
   }
 
   private static Schedule cosine(double peak, int steps) {
     return new Schedule(Schedule.Shape.COSINE, peak, steps / 10, steps);
   }
 
-  private static <E> List<E> draw(int count, java.util.function.Supplier<? extends E> source) {
+  private static <E> List<E> draw(int count, Supplier<? extends E> source) {
     return IntStream.range(0, count).<E>mapToObj(i -> source.get()).toList();
   }
 
-  private Replica<JudgeExample> judged(String folder, Pattern tensors) {
+  private Replica<JudgeExample> judged(String folder) {
+    return answering(folder, EVERYTHING);
+  }
+
+  private Replica<JudgeExample> seeing(String folder) {
+    return answering(folder, ALL_BUT_VISION);
+  }
+
+  private Replica<JudgeExample> answering(String folder, Pattern tensors) {
     return AnswerReplica.load(
         CheckpointFolder.open(folder, hadoop),
         Device.cpu(),
@@ -138,6 +156,17 @@ public final class ModelRecipe {
         0,
         OPTIONS,
         new JudgeRows());
+  }
+
+  private Replica<ContrastiveExample> embedder(String folder) {
+    return EmbedderReplica.load(
+        CheckpointFolder.open(folder, hadoop),
+        Device.cpu(),
+        Precision.FLOAT32,
+        new Tuning.Full(EVERYTHING),
+        0,
+        OPTIONS,
+        new InBatch(TEMPERATURE, true));
   }
 
   private <E> void train(

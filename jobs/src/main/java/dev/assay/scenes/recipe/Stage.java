@@ -17,17 +17,10 @@ import java.util.function.LongFunction;
  *
  * @param <E> an example
  * @param batch gives the examples of a step
- * @param batchSize how many those are
  */
-record Stage<E>(
-    String name, Schedule schedule, int batchSize, LongFunction<List<E>> batch, Watch watch) {
+record Stage<E>(String name, Schedule schedule, LongFunction<List<E>> batch, Watch watch) {
   private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.98, 1e-8, 0.01);
   private static final double CLIP = 1;
-
-  /** Is told of each step. */
-  interface Watch {
-    void step(String stage, long step, long steps, double loss, double rate);
-  }
 
   /** Trains all of it and gives the values at the end. */
   float[][] run(Replica<E> replica) {
@@ -38,7 +31,7 @@ record Stage<E>(
     for (long step = 0; step < schedule.steps(); step++) {
       List<E> examples = next.join();
       next = draw(step + 1);
-      Gradients sum = replica.gradients(values, examples, step * batchSize);
+      Gradients sum = replica.gradients(values, examples, step);
       float[][] mean = sum.values();
       for (float[] gradient : mean) {
         for (int i = 0; i < gradient.length; i++) {

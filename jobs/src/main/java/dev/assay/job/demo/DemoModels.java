@@ -1,0 +1,87 @@
+package dev.assay.job.demo;
+
+import dev.assay.scenes.recipe.ModelRecipe;
+import dev.assay.scenes.recipe.Watch;
+import dev.assay.udf.EngineThreads;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** The demo's two models: those of the distribution, or new ones in folder {@code models-made}. */
+public final class DemoModels {
+  private static final int STEPS_A_LINE = 50;
+
+  private final String folder;
+
+  private DemoModels(String folder) {
+    this.folder = folder;
+  }
+
+  /** Those that come with Assay. */
+  public static DemoModels ofDistribution(String home) {
+    return new DemoModels(Path.of(home, "models").toString());
+  }
+
+  /** Those that {@link #make} makes for a workspace. */
+  public static DemoModels ofWorkspace(String workspace) {
+    return new DemoModels(new org.apache.hadoop.fs.Path(workspace, "models-made").toString());
+  }
+
+  public String judge() {
+    return folder + "/scenes-judge";
+  }
+
+  public String embedder() {
+    return folder + "/scenes-embedder";
+  }
+
+  /**
+   * Makes them, unless they are there. What a killed run has finished is not made again.
+   *
+   * @param like models whose configuration and tokenizer they get
+   * @param out takes a line now and then
+   */
+  public void make(DemoModels like, PrintStream out) {
+    EngineThreads.limit();
+    ModelRecipe recipe = new ModelRecipe(ModelRecipe.Steps.usual(), new Lines(out));
+    recipe.judge(like.judge(), judge(), folder + "/on-the-way");
+    recipe.embedder(judge(), embedder());
+    out.printf("models: %s and %s%n", judge(), embedder());
+  }
+
+  private static final class Lines implements Watch {
+    private final PrintStream out;
+    private String stage = "";
+    private long start;
+    private double sum;
+
+    Lines(PrintStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void step(String name, long step, long steps, double loss, double rate) {
+      if (!name.equals(stage)) {
+        stage = name;
+        start = System.nanoTime();
+        sum = 0;
+      }
+      sum += loss;
+      if (step % STEPS_A_LINE == 0 || step == steps) {
+        long counted = step % STEPS_A_LINE == 0 ? STEPS_A_LINE : step % STEPS_A_LINE;
+        Duration left = Duration.ofNanos((System.nanoTime() - start) / step * (steps - step));
+        out.printf(
+            Locale.ROOT,
+            "models: %s, step %,d of %,d, loss %.3f, rate %.1e, %d min left%n",
+            name,
+            step,
+            steps,
+            sum / counted,
+            rate,
+            (left.toSeconds() + 30) / 60);
+        sum = 0;
+      }
+    }
+  }
+}
