@@ -2,6 +2,8 @@ package dev.assay.train;
 
 import dev.assay.model.Row;
 import dev.assay.prompt.TokenSequence;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -38,5 +40,20 @@ public record LabelledRow(TokenSequence tokens, int[] parts, List<Label> labels)
   /** An ordinary sequence. */
   public static LabelledRow of(TokenSequence tokens, List<Label> labels) {
     return new LabelledRow(tokens, new int[tokens.length()], labels);
+  }
+
+  /**
+   * A prompt and its answer. The loss is the mean cross-entropy of the answer's tokens over the
+   * whole vocabulary, as that of a causal language model in transformers.
+   *
+   * @param answer tokens, at least one
+   */
+  public static LabelledRow answering(TokenSequence prompt, long[] answer) {
+    List<Label> labels = new ArrayList<>(answer.length);
+    for (int i = 0; i < answer.length; i++) {
+      labels.add(new Label(prompt.length() - 1 + i, answer[i], 1f / answer.length, null));
+    }
+    // Nothing is wanted after the last one: it need not be read.
+    return of(prompt.then(Arrays.copyOf(answer, answer.length - 1)), labels);
   }
 }
