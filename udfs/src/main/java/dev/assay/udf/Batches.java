@@ -65,7 +65,7 @@ record Batches<I, V>(
       if (first && moreRoom && inputs.size() == 1) {
         return attempt(inputs, false); // it may be what was held that left no room
       }
-      return List.of(Outcome.bad("out_of_memory", message.lines().findFirst().orElse("")));
+      return List.of(Outcome.outOfMemory(message.lines().findFirst().orElse("")));
     }
   }
 }

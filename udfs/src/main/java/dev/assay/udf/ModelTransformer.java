@@ -23,8 +23,9 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What {@link Embedder} and {@link Judge} have in common: where the model lies, what it runs on,
- * and the columns that go in and come out. Persistable, alone or in a {@code Pipeline}.
+ * What {@link Embedder}, {@link Judge} and {@link Reranker} have in common: where the model lies,
+ * what it runs on, and the columns that go in and come out. Persistable, alone or in a {@code
+ * Pipeline}.
  *
  * <p>A text column is a string; an image column is a string (a path under {@code imageRoot}, or a
  * URI) or binary (the file's bytes). Null and empty both mean "none"; {@code lit(null)} does for a

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
  * @param <V> a margin, an embedding
  */
 record Outcome<V>(V value, String error) {
+  private static final String OUT_OF_MEMORY = "out_of_memory";
+
   static <V> Outcome<V> good(V value) {
     return new Outcome<>(value, null);
   }
@@ -21,6 +23,10 @@ record Outcome<V>(V value, String error) {
 
   static <V> Outcome<V> bad(BadItemException e) {
     return bad(e.reason(), e.detail());
+  }
+
+  static <V> Outcome<V> outOfMemory(String detail) {
+    return bad(OUT_OF_MEMORY, detail);
   }
 
   /** What became of a single input that may be a bad one. */
@@ -34,6 +40,10 @@ record Outcome<V>(V value, String error) {
 
   boolean isGood() {
     return error == null;
+  }
+
+  boolean isOutOfMemory() {
+    return error != null && error.startsWith(OUT_OF_MEMORY);
   }
 
   /** This error, of what would have been another value. */

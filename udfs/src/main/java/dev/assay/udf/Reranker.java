@@ -1,0 +1,280 @@
+package dev.assay.udf;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.row_number;
+
+import dev.assay.rerank.RerankOptions;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Scores the candidates that were retrieved for a query, so that they can be put in a better order:
+ * the higher, the better.
+ *
+ * <pre>{@code
+ * Dataset<Row> reranked =
+ *     new Reranker()
+ *         .setModelUrl("hdfs:///models/reranker")
+ *         .setInputCols("query_text", "query_image", "candidate_text", "candidate_image")
+ *         .setListCol("query_id")
+ *         .setRankCol("rank")
+ *         .setImageRoot("hdfs:///data/images")
+ *         .setOutputCol("probability")
+ *         .setErrorCol("error")
+ *         .transform(retrieved.where("rank < 10"));
+ * }</pre>
+ *
+ * <p><b>listwise</b>: the model sees a query and all its candidates (the rows of one value in
+ * {@code listCol}, in the order of {@code rankCol}, up to {@code batchSize} of them) and gives each
+ * the probability of being the best; they are 1 together. <b>pairwise</b>: it sees one candidate at
+ * a time and gives the margin of "Yes", exactly as a {@link Judge} over the same checkpoint; {@code
+ * listCol} and {@code rankCol} do not matter.
+ *
+ * <p>All rows come back, in another order. The score is null where there is none, and the error
+ * column says why: a candidate that cannot be used is left out of its list, and a list that cannot
+ * be ranked at all has none. {@link #order} puts both behind, in the order they came in.
+ */
+public final class Reranker extends ModelTransformer<Reranker> {
+  private static final long serialVersionUID = 1L;
+  private static final String NUMBER = "__assay_number";
+
+  private final Param<String> method;
+  private final Param<String> instruction;
+  private final Param<String> listCol;
+  private final Param<String> rankCol;
+  private final IntParam numPartitions;
+  private transient RankLists.Source source;
+
+  public Reranker() {
+    this(Identifiable.randomUID("reranker"));
+  }
+
+  /** As Spark makes it when copying and loading. */
+  public Reranker(String uid) {
+    super(uid);
+    method = choice("method", "all candidates of a query at once, or one", "listwise", "pairwise");
+    instruction = text("instruction", "what the model is told; empty: the paper's instruction");
+    listCol = text("listCol", "column that is the same for all candidates of one query");
+    rankCol = text("rankCol", "column that the candidates of a query are ordered by, best first");
+    numPartitions =
+        new IntParam(uid, "numPartitions", "tasks of the stage; 0: spark.sql.shuffle.partitions");
+    setDefault(method, "listwise");
+    setDefault(instruction, "");
+    setDefault(numPartitions, 0);
+    setDefault(batchSize(), 64);
+    setDefault(maxTokens(), RerankOptions.defaults().maxTokens());
+  }
+
+  public Param<String> method() {
+    return method;
+  }
+
+  public Param<String> instruction() {
+    return instruction;
+  }
+
+  public Param<String> listCol() {
+    return listCol;
+  }
+
+  public Param<String> rankCol() {
+    return rankCol;
+  }
+
+  public IntParam numPartitions() {
+    return numPartitions;
+  }
+
+  /** {@code listwise} or {@code pairwise}. */
+  public Reranker setMethod(String name) {
+    set(method, name);
+    return this;
+  }
+
+  public Reranker setInstruction(String text) {
+    set(instruction, text);
+    return this;
+  }
+
+  public Reranker setListCol(String name) {
+    set(listCol, name);
+    return this;
+  }
+
+  public Reranker setRankCol(String name) {
+    set(rankCol, name);
+    return this;
+  }
+
+  /** More tasks spread better and lose less when one fails; fewer read shared images less often. */
+  public Reranker setNumPartitions(int tasks) {
+    set(numPartitions, tasks);
+    return this;
+  }
+
+  /**
+   * The new order of a list's candidates: the best score first, and what has none after them in the
+   * order of retrieval. A list that could not be ranked stays as it was.
+   */
+  public static Column[] order(Column score, Column rank) {
+    return new Column[] {score.desc_nulls_last(), rank.asc()};
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    if (isPairwise()) {
+      return judge().transform(dataset);
+    }
+    Dataset<Row> pairs = dataset.toDF();
+    StructType result = transformSchema(pairs.schema());
+    String[] names = getOrDefault(inputCols());
+    List<String> columns = Arrays.asList(pairs.columns());
+    RankLists task =
+        new RankLists(
+            source(),
+            settings(dataset.sparkSession()),
+            new ItemColumns(columns.indexOf(names[0]), columns.indexOf(names[1])),
+            new ItemColumns(columns.indexOf(names[2]), columns.indexOf(names[3])),
+            columns.indexOf(getOrDefault(listCol)),
+            columns.size(),
+            !getOrDefault(errorCol()).isEmpty(),
+            counter());
+    return arranged(pairs, names).mapPartitions(task, Encoders.row(result));
+  }
+
+  /** Each list in one task, in its order; equal ranks by content, so that it is always the same. */
+  private Dataset<Row> arranged(Dataset<Row> pairs, String[] names) {
+    Column list = quoted(getOrDefault(listCol));
+    Column rank = quoted(getOrDefault(rankCol));
+    int asked = (int) getOrDefault(numPartitions);
+    SparkSession spark = pairs.sparkSession();
+    int partitions =
+        asked > 0 ? asked : Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions"));
+    Column number =
+        row_number()
+            .over(Window.partitionBy(list).orderBy(rank, quoted(names[2]), quoted(names[3])))
+            .minus(1);
+    return pairs
+        .repartition(partitions, list)
+        .withColumn(NUMBER, number)
+        .sortWithinPartitions(list, col(NUMBER));
+  }
+
+  /** A column by its name, dots and all. */
+  private static Column quoted(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+
+  private boolean isPairwise() {
+    return getOrDefault(method).equals("pairwise");
+  }
+
+  /** Pairwise is the judge's work, with the settings that both have. */
+  private Judge judge() {
+    return copyValues(new Judge(), ParamMap.empty()).withCounter(counter());
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    if (isPairwise()) {
+      return judge().transformSchema(schema);
+    }
+    requireColumn(schema, listCol);
+    requireColumn(schema, rankCol);
+    int most = dev.assay.rerank.Reranker.MAX_CANDIDATES;
+    require(
+        (int) getOrDefault(batchSize()) <= most,
+        "batchSize is " + getOrDefault(batchSize()) + ", but a list has at most " + most);
+    return super.transformSchema(schema);
+  }
+
+  private void requireColumn(StructType schema, Param<String> param) {
+    require(isSet(param), param.name() + " is not set");
+    require(
+        Arrays.asList(schema.fieldNames()).contains(getOrDefault(param)),
+        "no column '" + getOrDefault(param) + "' among " + String.join(", ", schema.fieldNames()));
+  }
+
+  @Override
+  List<StructField> outputs() {
+    return resultColumns(DataTypes.FloatType);
+  }
+
+  @Override
+  List<String> inputs() {
+    return List.of("query_text", "query_image", "candidate_text", "candidate_image");
+  }
+
+  @Override
+  String verb() {
+    return "rerank";
+  }
+
+  @Override
+  Reranker self() {
+    return this;
+  }
+
+  /** Ranks with something else than a checkpoint; for tests. */
+  Reranker withSource(RankLists.Source other) {
+    source = other;
+    return this;
+  }
+
+  private RankLists.Source source() {
+    String told = getOrDefault(instruction);
+    return source != null ? source : settings -> CheckpointRanker.open(settings, told);
+  }
+
+  @Override
+  ModelProbe probe() {
+    if (isPairwise()) {
+      return judge().probe();
+    }
+    RankLists.Source opening = source();
+    return settings -> {
+      try (ListRanker ranker = opening.open(settings)) {
+        return ranker.fingerprint();
+      }
+    };
+  }
+
+  @Override
+  ModelIdentity.Naming naming() {
+    if (isPairwise()) {
+      return judge().naming();
+    }
+    String told = getOrDefault(instruction);
+    return (folder, precision) -> List.of(CheckpointRanker.fingerprint(folder, precision, told));
+  }
+
+  @Override
+  public Reranker copy(ParamMap extra) {
+    Reranker copy = defaultCopy(extra);
+    return copy.withSource(source).withCounter(counter());
+  }
+
+  /** How Spark loads a saved one; {@code Reranker.read().load(path)}. */
+  public static MLReader<Reranker> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  public static Reranker load(String path) {
+    return read().load(path);
+  }
+}
