@@ -1,11 +1,11 @@
 package dev.assay.train;
 
-/** The logarithm of a softmax, without overflow. */
-final class LogSoftmax {
+/** The logarithm of a softmax, which no size of its values makes overflow. */
+public final class LogSoftmax {
   private LogSoftmax() {}
 
   /** ln softmax(values / temperature). */
-  static double[] of(double[] values, double temperature) {
+  public static double[] of(double[] values, double temperature) {
     double greatest = Double.NEGATIVE_INFINITY;
     for (double value : values) {
       greatest = Math.max(greatest, value);
