@@ -1,4 +1,5 @@
-"""Makes udfs/src/test/resources/fixtures/rerank-CHECKPOINT.json: how probable each candidate's number is.
+"""Makes udfs/src/test/resources/fixtures/rerank-CHECKPOINT.json: how probable each candidate's number is, and what a
+reranker's training rows cost.
 
     python make_rerank_fixtures.py [FOLDER]
 
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from fixture_prompts import Prompts, clean
+from fixture_prompts import Prompts, clean, judge_parts
 from fixture_reference import Model
 from fixture_texts import LONG_TEXT, item
 from make_fixtures import DEFAULT, dump
@@ -39,6 +40,12 @@ LISTS = [
     ("ten", item("a small red star"), _TWELVE[:10]),
     ("twelve, with images", item("which one", "exact.png"), _TWELVE[:5] + [item("a star", "exact-wide.png"), item(None, "exact.png")] + _TWELVE[7:]),
     ("twenty-three", item("a blue square"), _TWELVE + _TWELVE[:11]),
+]
+
+# name, query, positive, negative
+EXAMPLES = [
+    ("texts", item("a red circle"), item("a large red circle"), item("two dogs")),
+    ("images", item("find it", "exact.png"), item(None, "exact-wide.png"), item("this one", "exact.png")),
 ]
 
 
@@ -92,13 +99,42 @@ class Reference:
                 "probabilities": self.probabilities(prompt, len(candidates)),
             }
 
+    def answer_loss(self, parts, answer):
+        """What transformers' own causal-language-model loss is, the prompt masked by -100."""
+        prompt = self.prompts.chat(parts)
+        wanted = self.prompts.tokenizer(answer)["input_ids"]
+        ids = torch.tensor([prompt.ids + wanted])
+        with torch.inference_mode():
+            return self.model.model(
+                input_ids=ids,
+                labels=torch.tensor([[-100] * len(prompt.ids) + wanted]),
+                pixel_values=prompt.pixel_values,
+                image_grid_thw=prompt.grids,
+                mm_token_type_ids=(ids == self.model.image_id).int(),
+            ).loss.item()
+
+    def training(self):
+        for name, query, positive, negative in EXAMPLES:
+            yes = self.answer_loss(judge_parts(query, positive, "query-first"), "Yes")
+            no = self.answer_loss(judge_parts(query, negative, "query-first"), "No")
+            first = self.answer_loss(list_parts(query, [positive, negative]), "Ans: (1)")
+            second = self.answer_loss(list_parts(query, [negative, positive]), "Ans: (2)")
+            yield {
+                "name": name,
+                "query": query,
+                "positive": positive,
+                "negative": negative,
+                "losses": [yes + no + first, yes + no + second],
+            }
+
 
 def main():
     torch.set_num_threads(2)
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
     for name in ("qwen2-vl", "qwen2.5-vl", "qwen2-vl-nested"):
-        lists = list(Reference(folder / name, folder / "images").lists())
-        dump(folder / f"rerank-{name}.json", {"checkpoint": name, "lists": lists})
+        reference = Reference(folder / name, folder / "images")
+        lists, training = list(reference.lists()), list(reference.training())
+        dump(folder / f"rerank-{name}.json", {"checkpoint": name, "lists": lists, "training": training})
         for entry in lists:
             best = max(entry["probabilities"])
             print(f"{name}: {entry['name']}: best {entry['probabilities'].index(best) + 1} with {best:.4f}")

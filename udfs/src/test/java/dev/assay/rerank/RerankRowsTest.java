@@ -6,21 +6,34 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
 import dev.assay.image.EncodedImage;
+import dev.assay.model.Precision;
+import dev.assay.model.Tuning;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Item;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.rerank.RerankExample.Negative;
+import dev.assay.train.AnswerReplica;
 import dev.assay.train.LabelledRow;
 import dev.assay.train.LabelledRow.Label;
+import dev.assay.train.ReplicaOptions;
+import dev.assay.train.RowMaker;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RerankRowsTest {
   private final PromptEncoder encoder = PromptEncoder.of(Fixtures.checkpoint("qwen2-vl"));
@@ -93,7 +106,7 @@ class RerankRowsTest {
   void thePositiveStandsAtEveryPlaceAndTheNegativesInEveryOrderEquallyOften() {
     int[] places = new int[4];
     int[] first = new int[3]; // of the negatives
-    int rounds = 1000;
+    int rounds = 400;
     RerankRows maker = new RerankRows("", "", 3);
     for (int seed = 0; seed < rounds; seed++) {
       LabelledRow list = rows(maker, texts("red", "blue", "green"), seed).get(2);
@@ -144,6 +157,46 @@ class RerankRowsTest {
     }
     assertThrows(IllegalArgumentException.class, () -> new RerankRows("", "", 0));
     assertThrows(IllegalArgumentException.class, () -> new RerankRows("", "", 1000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2-vl", "qwen2.5-vl", "qwen2-vl-nested"})
+  void theLossOfAnExampleEqualsTransformers(String checkpoint) {
+    Tuning tuning = new Tuning.Full(Pattern.compile("model\\.norm\\.weight"));
+    ReplicaOptions options = new ReplicaOptions(1_000_000, 2048, false);
+    RerankRows maker = RerankRows.defaults();
+    AtomicInteger place = new AtomicInteger();
+    try (AnswerReplica<RerankExample> replica =
+        AnswerReplica.load(
+            Fixtures.checkpoint(checkpoint),
+            Device.cpu(),
+            Precision.FLOAT32,
+            tuning,
+            0,
+            options,
+            (RowMaker<RerankExample>)
+                (example, encoder, grids, seed) -> {
+                  List<LabelledRow> rows = maker.rows(example, encoder, grids, seed);
+                  place.set(answer(rows.get(2)).equals("Ans: (1)") ? 0 : 1);
+                  return rows;
+                })) {
+      Set<Integer> seen = new HashSet<>();
+      for (JsonNode node : Fixtures.json("rerank-" + checkpoint + ".json").get("training")) {
+        RerankExample example =
+            new RerankExample(
+                Fixtures.item(node.get("query")),
+                Fixtures.item(node.get("positive")),
+                List.of(new Negative(Fixtures.item(node.get("negative")), 0.5f)));
+        for (long seed = 0; seed < 6; seed++) {
+          double loss = replica.gradients(replica.initialValues(), List.of(example), seed).loss();
+
+          seen.add(place.get());
+          double expected = node.get("losses").get(place.get()).asDouble();
+          assertEquals(expected, loss, 1e-4, node.get("name").asText() + ", place " + place);
+        }
+      }
+      assertEquals(Set.of(0, 1), seen);
+    }
   }
 
   private static double chiSquare(int[] counts, int rounds) {
