@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "  mine       hard negatives: negatives, decisions",
       "  run        all of these, each skipped where its tables are up to date",
       "  demo       run on Scenes, a small world whose truth is known, and a report of what it gave",
-      "  export     a table becomes a file",
+      "  export     a table becomes a file, or a trained model a folder of its own",
       ""
     },
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or settings."})
@@ -79,16 +79,28 @@ final class Arguments {
       description = "ingest, run (assay.ingest.format), export: jsonl or unime-v2.")
   String format;
 
-  @Option(names = "--table", paramLabel = "TABLE", description = "export: which table.")
+  @Option(
+      names = "--table",
+      paramLabel = "TABLE",
+      description = "export: which table, or models/embedder or models/reranker.")
   String table;
 
-  @Option(names = "--output", paramLabel = "FILE", description = "export: the file to write.")
+  @Option(
+      names = "--output",
+      paramLabel = "FILE|DIR",
+      description = "export: the file to write, for a model the folder.")
   String output;
 
   @Option(
       names = "--rebuild-models",
       description = "demo: make its two models anew first, from random weights; takes an hour.")
   boolean rebuildModels;
+
+  @Option(
+      names = "--merge",
+      description =
+          "export: an adapter and its base become one checkpoint that transformers opens.")
+  boolean merge;
 
   @Option(
       names = {"-h", "--help"},
@@ -122,6 +134,7 @@ final class Arguments {
     take(all, "--format", format, exports ? null : "assay.ingest.format", ingests || exports);
     take(all, "--table", table, null, exports);
     take(all, "--output", output, null, exports);
+    take(all, "--merge", merge ? "true" : null, null, exports);
     if (rebuildModels && !isOneOf("demo")) {
       throw new SettingsException("Cannot use --rebuild-models with " + job);
     }

@@ -8,6 +8,8 @@ import dev.assay.job.demo.DemoReportJob;
 import dev.assay.job.embed.EmbedJob;
 import dev.assay.job.embed.EmbedJobOptions;
 import dev.assay.job.export.ExportJob;
+import dev.assay.job.export.ExportModelJob;
+import dev.assay.job.export.ExportModelOptions;
 import dev.assay.job.export.ExportOptions;
 import dev.assay.job.export.OutputFormat;
 import dev.assay.job.ingest.IngestJob;
@@ -83,7 +85,7 @@ final class Jobs {
       case "retrieve" -> new RetrieveJob(retrieve(settings));
       case "judge" -> new JudgeJob(judge(settings));
       case "mine" -> new MineJob(mine(settings));
-      case "export" -> new ExportJob(export(arguments));
+      case "export" -> export(arguments);
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -155,11 +157,21 @@ final class Jobs {
     return settings.choice("assay.precision", "auto", "float32", "bfloat16");
   }
 
-  private static ExportOptions export(Arguments arguments) {
+  private static Job export(Arguments arguments) {
+    String table = arguments.table == null ? "" : arguments.table;
+    String output = arguments.output == null ? "" : arguments.output;
+    if (ExportModelOptions.isModel(table)) {
+      if (arguments.format != null) {
+        throw new SettingsException("Cannot use --format with " + table + ": it is no table");
+      }
+      return new ExportModelJob(
+          new ExportModelOptions(arguments.workspace(), table, arguments.merge, output));
+    }
+    if (arguments.merge) {
+      throw new SettingsException("Cannot use --merge with " + table + ": it is no model");
+    }
     String format = arguments.format == null ? "jsonl" : arguments.format;
-    return new ExportOptions(
-        arguments.table == null ? "" : arguments.table,
-        Settings.choice("--format", format, OutputFormat.class),
-        arguments.output == null ? "" : arguments.output);
+    return new ExportJob(
+        new ExportOptions(table, Settings.choice("--format", format, OutputFormat.class), output));
   }
 }

@@ -64,6 +64,11 @@ class MainTest {
     refused("the tables are queries, candidates", with(export, "score"));
     refused("a format of table negatives", with(export, "scored", "--format", "unime-v2"));
     refused("--format must be one of", with(export, "scored", "--format", "csv"));
+    refused("Cannot use --merge with scored", with(export, "scored", "--merge"));
+    refused("run `assay train-reranker` first", with(export, "models/reranker", "--merge"));
+    refused("the models are models/embedder", with(export, "models/judge"));
+    refused("it is no table", with(export, "models/embedder", "--format", "jsonl"));
+    refused("Cannot use --merge with embed", "embed", "--workspace", workspace, "--merge");
   }
 
   @Test

@@ -55,11 +55,9 @@ record AdapterBase(String location, String fingerprint) {
       base = CheckpointFolder.openWhole(path.toString(), hadoop);
     } catch (CheckpointException | IllegalArgumentException e) {
       throw new CheckpointException(
-          "Cannot load adapter "
-              + adapter
-              + ": there is no folder for its base "
-              + location
-              + wayOut,
+          String.format(
+              "Cannot load adapter %s: its base %s is not there (%s)%s",
+              adapter, location, e.getMessage(), wayOut),
           e);
     }
     if (base.has(PeftConfig.FILE)) {

@@ -106,7 +106,7 @@ public record CheckpointWriter(
     Optional<StoredType> readable = StoredType.named(stored.type());
     StoredType wanted = type.or(() -> readable).orElse(StoredType.F32);
     if (values.isPresent()) {
-      index.check(name, values.get().shape().stream().mapToLong(Long::longValue).toArray());
+      index.check(name, values.get().shape());
       return OutgoingTensor.of(values.get(), wanted).withName(stored.name());
     }
     boolean same = readable.isEmpty() || readable.get() == wanted && !index.adapts(name);

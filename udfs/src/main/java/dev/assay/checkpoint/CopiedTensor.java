@@ -34,8 +34,7 @@ final class CopiedTensor {
   /** The values, under an adapter as it changes them, rounded to a type. */
   static OutgoingTensor rounded(TensorIndex index, String name, StoredType to) {
     StoredTensor tensor = index.stored(name);
-    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-    StoredType from = index.check(name, shape);
+    StoredType from = index.check(name, tensor.shape());
     return new OutgoingTensor(
         tensor.name(),
         to.name(),
@@ -46,7 +45,7 @@ final class CopiedTensor {
           index.read(
               name,
               0,
-              shape.length == 0 ? 1 : shape[0],
+              tensor.shape().isEmpty() ? 1 : tensor.shape().get(0),
               ByteBuffer.allocate(PIECE_BYTES),
               (first, bytes) -> {
                 int count = bytes.remaining() / from.bytes();

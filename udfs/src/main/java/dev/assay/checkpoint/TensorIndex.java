@@ -111,6 +111,11 @@ public final class TensorIndex {
     return adapts(name) ? StoredType.F32 : type;
   }
 
+  /** The same for a shape that is at hand as a list. */
+  StoredType check(String name, List<Long> shape) {
+    return check(name, shape.stream().mapToLong(Long::longValue).toArray());
+  }
+
   /** A tensor's shape. */
   public List<Long> shape(String name) {
     return tensors.get(name).shape();
@@ -121,7 +126,7 @@ public final class TensorIndex {
     List<Long> shape = shape(name);
     float[] values = new float[Math.toIntExact(StoredTensor.count(shape))];
     ByteBuffer buffer = ByteBuffer.allocate(PIECE_BYTES);
-    StoredType type = check(name, shape.stream().mapToLong(Long::longValue).toArray());
+    StoredType type = check(name, shape);
     read(name, 0, shape.isEmpty() ? 1 : shape.get(0), buffer, decoder(type, values));
     return values;
   }

@@ -17,7 +17,11 @@ public record ExportOptions(String table, OutputFormat format, String output) {
     }
     if (!Tables.names().contains(table)) {
       throw new SettingsException(
-          "Cannot export table " + table + ": the tables are " + String.join(", ", Tables.names()));
+          "Cannot export table "
+              + table
+              + ": the tables are "
+              + String.join(", ", Tables.names())
+              + "; the models models/embedder, models/reranker");
     }
     if (output.isBlank()) {
       throw new SettingsException("Cannot export: no file was given; name it with --output");

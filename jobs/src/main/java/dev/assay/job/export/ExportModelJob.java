@@ -1,0 +1,119 @@
+package dev.assay.job.export;
+
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.CheckpointWriter;
+import dev.assay.checkpoint.FolderCopy;
+import dev.assay.checkpoint.TensorIndex;
+import dev.assay.job.Job;
+import dev.assay.job.JobContext;
+import dev.assay.job.JobResult;
+import dev.assay.job.Progress;
+import dev.assay.job.SettingsException;
+import dev.assay.job.workspace.WritableFolder;
+import dev.assay.model.VisionLanguageModel;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A trained model leaves the workspace: as it is, or merged with its base into a checkpoint that
+ * transformers opens. The folder appears under its name when it is complete.
+ */
+public final class ExportModelJob implements Job {
+  private final ExportModelOptions options;
+
+  public ExportModelJob(ExportModelOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public String name() {
+    return "export";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of();
+  }
+
+  @Override
+  public void check(Configuration hadoop) {
+    if (!isThere(model() + "/adapter_config.json", hadoop)
+        && !isThere(model() + "/config.json", hadoop)) {
+      throw new SettingsException(
+          String.format(
+              "Cannot export %s: no such model in %s; run `assay %s` first",
+              options.model(), options.workspace(), options.job()));
+    }
+    if (options.merge()) {
+      VisionLanguageModel.check(CheckpointFolder.open(model(), hadoop));
+    }
+    Path output = new Path(options.output());
+    if (isThere(options.output(), hadoop)) {
+      throw new SettingsException("Cannot export to " + output + ": it is there already");
+    }
+    try {
+      Path parent = output.getFileSystem(hadoop).makeQualified(output).getParent();
+      WritableFolder.check("output folder", parent.toString(), hadoop);
+    } catch (IOException e) {
+      throw new SettingsException("Cannot export to " + output + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public JobResult run(JobContext context) {
+    Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
+    if (options.merge()) {
+      return merge(context, hadoop);
+    }
+    long files = FolderCopy.write(model(), options.output(), hadoop);
+    return result("files", files, "");
+  }
+
+  private JobResult merge(JobContext context, Configuration hadoop) {
+    CheckpointFolder folder = CheckpointFolder.open(model(), hadoop);
+    long tensors = TensorIndex.of(folder).names().size();
+    try (Progress.Work work = context.progress().start("tensors", tensors)) {
+      CheckpointWriter.of(folder)
+          .withListener(name -> work.counter().add(1))
+          .write(options.output(), hadoop);
+    }
+    return result("tensors", tensors, folder.adapter().isPresent() ? ", merged" : "");
+  }
+
+  private JobResult result(String unit, long count, String how) {
+    String summary =
+        String.format(
+            Locale.ROOT,
+            "%,d %s of %s to %s%s",
+            count,
+            unit,
+            options.model(),
+            options.output(),
+            how);
+    return new JobResult(new TreeMap<>(Map.of(unit, count)), summary);
+  }
+
+  private String model() {
+    return new Path(options.workspace(), options.model()).toString();
+  }
+
+  private static boolean isThere(String file, Configuration hadoop) {
+    try {
+      FileSystem fileSystem = new Path(file).getFileSystem(hadoop);
+      return fileSystem.exists(new Path(file));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsException("Cannot open " + file + ": " + e.getMessage(), e);
+    }
+  }
+}
