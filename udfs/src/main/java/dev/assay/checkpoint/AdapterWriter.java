@@ -48,6 +48,9 @@ public final class AdapterWriter {
             .map(t -> OutgoingTensor.of(t, StoredType.F32).withName(TensorNames.peft(t.name())))
             .toList();
     try (FolderDraft draft = FolderDraft.of(folder, hadoop)) {
+      if (draft.target().equals(base.location())) {
+        throw new CheckpointException(cannot + ": its base lies there, and would be replaced");
+      }
       draft.write(PeftAdapter.TENSORS, out -> SafetensorsWriter.write(out, outgoing));
       draft.write(AdapterBase.FILE, out -> out.write(note));
       draft.write(PeftConfig.FILE, out -> out.write(json));

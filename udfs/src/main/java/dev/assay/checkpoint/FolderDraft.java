@@ -43,6 +43,11 @@ final class FolderDraft implements AutoCloseable {
     return new FolderDraft(fileSystem, folder, draft);
   }
 
+  /** The folder's own name, fully qualified. */
+  Path target() {
+    return target;
+  }
+
   void write(String name, Content content) throws IOException {
     try (OutputStream out =
         new BufferedOutputStream(fileSystem.create(new Path(draft, name), false), BUFFER_BYTES)) {

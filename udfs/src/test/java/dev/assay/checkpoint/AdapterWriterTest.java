@@ -137,6 +137,28 @@ class AdapterWriterTest {
     assertTrue(refusal.getMessage().contains("is an adapter itself"), refusal.getMessage());
   }
 
+  @Test
+  void refusesToReplaceItsBase() throws IOException {
+    Files.createDirectories(folder());
+    for (String name : Fixtures.checkpoint("qwen2-vl").names()) {
+      Files.copy(Fixtures.path("qwen2-vl").resolve(name), folder().resolve(name));
+    }
+    CheckpointFolder base = AdapterFolders.open(folder());
+
+    CheckpointException refusal =
+        assertThrows(
+            CheckpointException.class,
+            () ->
+                AdapterWriter.write(
+                    folder().toString(),
+                    AdapterFolders.HADOOP,
+                    pefts.config(),
+                    base,
+                    AdapterFolders.tensors(pefts)));
+    assertTrue(refusal.getMessage().contains("its base lies there"), refusal.getMessage());
+    assertEquals(Fixtures.checkpoint("qwen2-vl").names(), AdapterFolders.open(folder()).names());
+  }
+
   private void assertRefused(String part, LoraConfig config, List<NamedTensor> tensors) {
     CheckpointException refusal =
         assertThrows(CheckpointException.class, () -> write(config, tensors));

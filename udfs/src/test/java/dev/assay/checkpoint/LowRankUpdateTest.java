@@ -13,7 +13,7 @@ class LowRankUpdateTest {
     for (int trial = 0; trial < 50; trial++) {
       int out = 1 + random.nextInt(20);
       int in = 1 + random.nextInt(40);
-      int rank = 1 + random.nextInt(6);
+      int rank = 1 + random.nextInt(9);
       float[] a = normal(random, rank * in);
       float[] b = normal(random, out * rank);
       int first = random.nextInt(out);

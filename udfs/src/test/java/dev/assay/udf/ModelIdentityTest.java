@@ -34,6 +34,18 @@ class ModelIdentityTest {
   }
 
   @Test
+  void anAdapterIsKnownBeforeItIsLoadedAndIsAnotherModelThanItsBase() {
+    Embedder base = set(new Embedder()).setPrecision("float32");
+    Embedder adapted =
+        set(new Embedder())
+            .setPrecision("float32")
+            .setModelUrl(Fixtures.path("qwen2-vl-peft").toString());
+
+    assertEquals(List.of(adapted.check(spark)), adapted.identify(spark).fingerprints());
+    assertNotEquals(base.identify(spark), adapted.identify(spark));
+  }
+
+  @Test
   void automaticPrecisionIsSettled() {
     Judge judge = set(new Judge());
     ModelIdentity automatic = judge.identify(spark);
