@@ -161,15 +161,15 @@ record PeftConfig(
   }
 
   private static int integer(String name, JsonNode json) {
-    if (!json.isInt()) {
-      throw new IllegalArgumentException(name + " is " + text(json) + ", no whole number");
+    if (!json.isInt() || json.asInt() < 1) {
+      throw new IllegalArgumentException(name + " is " + text(json) + ", no number from 1 on");
     }
     return json.asInt();
   }
 
   private static double number(String name, JsonNode json) {
-    if (!json.isNumber()) {
-      throw new IllegalArgumentException(name + " is " + text(json) + ", no number");
+    if (!json.isNumber() || !(json.asDouble() > 0)) {
+      throw new IllegalArgumentException(name + " is " + text(json) + ", no number above 0");
     }
     return json.asDouble();
   }
