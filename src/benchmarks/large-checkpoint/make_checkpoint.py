@@ -30,7 +30,7 @@ INSTRUCTION = (
 )
 
 
-def config(tiny):
+def config(tiny, layers):
     """Qwen2-VL-2B's config.json as released, with the tiny tokenizer's special ids."""
     special = {key: value for key, value in tiny.items() if key.endswith("_token_id")}
     return {
@@ -45,7 +45,7 @@ def config(tiny):
         "max_window_layers": 28,
         "model_type": "qwen2_vl",
         "num_attention_heads": 12,
-        "num_hidden_layers": 28,
+        "num_hidden_layers": layers,
         "num_key_value_heads": 2,
         "rms_norm_eps": 1e-06,
         "rope_theta": 1000000.0,
@@ -151,6 +151,7 @@ def write_json(path, value):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--layers", type=int, default=28)
     parser.add_argument("--tokenizer", type=Path, default=FIXTURES / "qwen2-vl", help="checkpoint to take tokenizer and template from")
     arguments = parser.parse_args()
     torch.manual_seed(2)
@@ -160,7 +161,7 @@ def main():
         shutil.copy(tiny / name, folder / name)
     preprocessor = json.loads((tiny / "preprocessor_config.json").read_text())
     write_json(folder / "preprocessor_config.json", preprocessor | {"min_pixels": 3136, "max_pixels": 12845056})
-    made = config(json.loads((tiny / "config.json").read_text()))
+    made = config(json.loads((tiny / "config.json").read_text()), arguments.layers)
     write_json(folder / "config.json", made)
     write_weights(folder, made)
     picture().save(folder / "query.png")

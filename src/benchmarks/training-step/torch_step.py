@@ -1,0 +1,75 @@
+"""Seconds of a training step in torch, transformers and PEFT: torch_step.py CHECKPOINT [options]; see README.md."""
+
+import argparse
+import time
+
+import torch
+import torch.nn.functional as F
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForImageTextToText, AutoTokenizer
+
+WORDS = "a large small red green blue yellow circle square triangle star left of right above below the and".split()
+TARGETS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|down_proj)"
+
+
+def texts(count, words):
+    """The same in StepBench.java."""
+    state, made = 12345, []
+    for number in range(count):
+        length, text = words * (3 + number % 3) // 4, []
+        for _ in range(length):
+            state = (state * 1103515245 + 12345) % 2**31
+            text.append(WORDS[state // 65536 % len(WORDS)])
+        made.append(" ".join(text))
+    return made
+
+
+def peak():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 2**20
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("checkpoint")
+    options.add_argument("--queries", type=int, default=4)
+    options.add_argument("--negatives", type=int, default=8)
+    options.add_argument("--words", type=int, default=24)
+    options.add_argument("--steps", type=int, default=6)
+    options.add_argument("--dtype", default="float32")
+    options.add_argument("--checkpointing", action="store_true")
+    o = options.parse_args()
+    torch.manual_seed(0)
+    model = AutoModelForImageTextToText.from_pretrained(o.checkpoint, dtype=getattr(torch, o.dtype))
+    model = get_peft_model(model, LoraConfig(r=16, lora_alpha=64, target_modules=TARGETS))
+    model.train()
+    if o.checkpointing:
+        model.enable_input_require_grads()
+        model.gradient_checkpointing_enable(dict(use_reentrant=False))
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=1e-4, weight_decay=0)
+    tokenizer = AutoTokenizer.from_pretrained(o.checkpoint)
+    group = 2 + o.negatives
+    encoded = [tokenizer(t)["input_ids"] for t in texts(o.queries * group, o.words)]
+    width = max(map(len, encoded))
+    ids = torch.tensor([row + [0] * (width - len(row)) for row in encoded])
+    mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in encoded])
+    last = mask.sum(1) - 1
+    positions = torch.arange(width).expand(3, len(encoded), width)
+    tokens = int(mask.sum())
+    for step in range(o.steps):
+        start = time.perf_counter()
+        hidden = model.base_model.model.model(
+            input_ids=ids, attention_mask=mask, position_ids=positions, use_cache=False
+        ).last_hidden_state[torch.arange(len(encoded)), last]
+        vectors = F.normalize(hidden.float(), dim=-1).view(o.queries, group, -1)
+        cosines = torch.einsum("nd,nkd->nk", vectors[:, 0], vectors[:, 1:])
+        loss = F.cross_entropy(cosines / 0.02, torch.zeros(o.queries, dtype=torch.long))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        print(f"step {step}: {time.perf_counter() - start:.3f} s, loss {loss.item():.4f}, {tokens} tokens", flush=True)
+    print(f"peak {peak():.2f} GiB")
+
+
+main()
