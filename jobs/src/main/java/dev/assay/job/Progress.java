@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -55,7 +56,17 @@ public final class Progress implements AutoCloseable {
    * @param total how many there are
    */
   public Work start(String what, long total) {
-    return new Work(what, total);
+    return start(what, 0, total, () -> "");
+  }
+
+  /**
+   * The same for work that goes on where an earlier run was stopped.
+   *
+   * @param before how many of the total that run had done
+   * @param more what to say besides at the moment, or an empty text
+   */
+  public Work start(String what, long before, long total, Supplier<String> more) {
+    return new Work(what, before, total, more);
   }
 
   /** Prints a line of its own, for what is known before the work begins. */
@@ -71,7 +82,9 @@ public final class Progress implements AutoCloseable {
   /** Work in progress. */
   public final class Work implements AutoCloseable {
     private final String what;
+    private final long before;
     private final long total;
+    private final Supplier<String> more;
     private final long start = System.nanoTime();
     private final LongAccumulator counter;
     private final Map<Long, Long> running = new ConcurrentHashMap<>();
@@ -79,9 +92,11 @@ public final class Progress implements AutoCloseable {
     private final ScheduledFuture<?> timer;
     private volatile long shown = -1;
 
-    private Work(String what, long total) {
+    private Work(String what, long before, long total, Supplier<String> more) {
       this.what = what;
+      this.before = before;
       this.total = total;
+      this.more = more;
       this.counter = spark.sparkContext().longAccumulator("assay " + job + " " + what);
       spark.sparkContext().addSparkListener(heartbeats);
       this.timer =
@@ -95,14 +110,16 @@ public final class Progress implements AutoCloseable {
     }
 
     private void show() {
-      long done = counter.value();
+      long done = before + counter.value();
       for (long partial : running.values()) {
         done += partial;
       }
       done = Math.min(done, total);
       if (done < total || shown < total) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        out.println(ProgressLine.of(job, what, done, total, seconds));
+        String also = more.get();
+        String line = ProgressLine.of(job, what, before, done, total, seconds);
+        out.println(also.isEmpty() ? line : line + "  " + also);
         shown = done;
       }
     }

@@ -9,17 +9,18 @@ final class ProgressLine {
   /**
    * Such as {@code judge 1,234/12,250 pairs 10% 17.3 pairs/s 10m 36s left}.
    *
+   * @param before how many were done when the work began
    * @param seconds since the work began
    */
-  static String of(String job, String what, long done, long total, double seconds) {
-    double rate = done / Math.max(seconds, 1e-9);
+  static String of(String job, String what, long before, long done, long total, double seconds) {
+    double rate = (done - before) / Math.max(seconds, 1e-9);
     StringBuilder line = new StringBuilder();
     line.append(String.format(Locale.ROOT, "%s  %,d/%,d %s", job, done, total, what));
     line.append(String.format(Locale.ROOT, "  %d%%", total == 0 ? 100 : 100 * done / total));
     line.append(String.format(Locale.ROOT, "  %.1f %s/s", rate, what));
     if (done >= total) {
       line.append("  ").append(time(seconds)).append(" in all");
-    } else if (done > 0) {
+    } else if (done > before) {
       line.append("  ").append(time((total - done) / rate)).append(" left");
     }
     return line.toString();

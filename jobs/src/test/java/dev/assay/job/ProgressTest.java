@@ -17,11 +17,19 @@ class ProgressTest {
   void showsDoneTotalRateAndTimeLeft() {
     assertEquals(
         "judge  1,234/12,250 pairs  10%  17.3 pairs/s  10m 37s left",
-        ProgressLine.of("judge", "pairs", 1234, 12250, 71.4));
-    assertEquals("judge  0/10 pairs  0%  0.0 pairs/s", ProgressLine.of("judge", "pairs", 0, 10, 5));
+        ProgressLine.of("judge", "pairs", 0, 1234, 12250, 71.4));
+    assertEquals(
+        "judge  0/10 pairs  0%  0.0 pairs/s", ProgressLine.of("judge", "pairs", 0, 0, 10, 5));
     assertEquals(
         "judge  10/10 pairs  100%  0.0 pairs/s  2h 5m in all",
-        ProgressLine.of("judge", "pairs", 10, 10, 7500));
+        ProgressLine.of("judge", "pairs", 0, 10, 10, 7500));
+  }
+
+  @Test
+  void theRateIsOfThisRunWhereAnEarlierOneWasStopped() {
+    assertEquals(
+        "train-embedder  300/400 steps  75%  2.0 steps/s  50s left",
+        ProgressLine.of("train-embedder", "steps", 200, 300, 400, 50));
   }
 
   @Test

@@ -15,7 +15,7 @@ public interface ContrastiveLoss extends Serializable {
    * @param candidates {@code [n][1 + k][d]}: and at each candidate's
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Value(double sum, float[][] queries, float[][][] candidates) {}
+  record Value(double sum, float[][] queries, float[][][] candidates) implements Serializable {}
 
   /** Whether a query's loss depends on the candidates of other queries of the batch. */
   boolean acrossQueries();

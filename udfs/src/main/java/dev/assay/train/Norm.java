@@ -24,8 +24,8 @@ public final class Norm {
     return length;
   }
 
-  /** Summed in double precision, in order. */
-  static double of(float[][] gradients) {
+  /** The length, summed in double precision, in order. */
+  public static double of(float[][] gradients) {
     double squares = 0;
     for (float[] gradient : gradients) {
       for (float g : gradient) {

@@ -1,5 +1,7 @@
 package dev.assay.udf;
 
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -22,6 +24,9 @@ public final class EngineThreads {
   private static final String OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+|\\*).*");
 
+  /** Whether the number was chosen here, not by the user. */
+  private static volatile boolean shared;
+
   private EngineThreads() {}
 
   /**
@@ -40,6 +45,35 @@ public final class EngineThreads {
       int slots =
           spark == null ? 1 : taskSlots(spark.conf(), cores, task == null ? 1 : task.cpus());
       System.setProperty(PROPERTY, Integer.toString(Math.max(1, cores / slots)));
+      shared = true;
+    }
+  }
+
+  /**
+   * Lets operations of the calling thread use as many threads as the executor has cores, for work
+   * that has the executor to itself. Those of other threads stay as they are. Not where the user
+   * set a number.
+   *
+   * <p>PyTorch keeps one number for threads that come to it for the first time, and one in each
+   * that has: so the first is set, taken over by this thread, and put back by another.
+   */
+  static void takeAllCores() {
+    if (!shared) {
+      return;
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    SparkEnv spark = SparkEnv.get();
+    int all = spark == null ? cores : Math.min(cores, taskSlots(spark.conf(), cores, 1));
+    int each = Integer.getInteger(PROPERTY);
+    Engine.getEngine("PyTorch"); // starts it, with that number
+    JniUtils.setNumThreads(all);
+    JniUtils.getNumThreads(); // what takes it over
+    Thread other = new Thread(() -> JniUtils.setNumThreads(each), "assay-engine-threads");
+    other.start();
+    try {
+      other.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.assay.udf;
 
 import dev.assay.image.BadItemException;
 import dev.assay.image.EncodedImage;
+import dev.assay.image.ImageFolder;
 import dev.assay.prompt.Item;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,12 +10,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Makes items of column values, one reader a task. An image that many rows of the task share is
  * read from storage once, as long as the images used since fit in memory.
  */
-final class ItemReader {
+public final class ItemReader {
   private static final long KEPT_BYTES = 64L << 20;
 
   private final Function<String, EncodedImage> folder;
@@ -29,13 +31,22 @@ final class ItemReader {
   }
 
   /**
+   * Reads images of a folder; see {@link ImageFolder#at}.
+   *
+   * @param imageRoot empty or null if the images' own paths are absolute
+   */
+  public static ItemReader at(String imageRoot, Configuration hadoop) {
+    return new ItemReader(ImageFolder.at(imageRoot, hadoop)::read);
+  }
+
+  /**
    * The item of one row.
    *
    * @param text null or empty for none
    * @param image a path, a URI, or the file's {@code byte[]}; null or empty for none
    * @throws BadItemException if there is neither, or the image cannot be read
    */
-  Item item(String text, Object image) {
+  public Item item(String text, Object image) {
     return new Item(text, image(image));
   }
 

@@ -1,6 +1,5 @@
 package dev.assay.udf;
 
-import dev.assay.image.ImageFolder;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
@@ -33,7 +32,6 @@ record ModelSettings(
   }
 
   ItemReader reader() {
-    return new ItemReader(
-        ImageFolder.at(imageRoot.isEmpty() ? null : imageRoot, configuration())::read);
+    return ItemReader.at(imageRoot, configuration());
   }
 }

@@ -43,11 +43,22 @@ public record Placement(Device device, Precision precision) {
 
   /** For the task that calls, on the machine it runs on. */
   static Placement here(ModelSettings settings) {
+    return here(settings.device(), settings.precision());
+  }
+
+  /**
+   * For the task that calls, on the machine it runs on.
+   *
+   * @param device auto, cpu or gpu
+   * @param precision auto, float32 or bfloat16
+   * @throws IllegalArgumentException if there is no such device
+   */
+  public static Placement here(String device, String precision) {
     EngineThreads.limit();
     TaskContext task = TaskContext.get();
     ResourceInformation gpu = task == null ? null : task.resourcesJMap().get("gpu");
     List<String> addresses = gpu == null ? List.of() : Arrays.asList(gpu.addresses());
-    return choose(settings.device(), settings.precision(), addresses, new ThisMachine());
+    return choose(device, precision, addresses, new ThisMachine());
   }
 
   /**

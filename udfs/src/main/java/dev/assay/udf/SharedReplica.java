@@ -1,0 +1,117 @@
+package dev.assay.udf;
+
+import dev.assay.train.Replica;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The replica of one executor and device, kept loaded between tasks. Tasks take turns at it. It
+ * lives on a thread of its own, which may use all cores of the executor: the tasks that wait need
+ * none.
+ *
+ * @param <E> an example
+ */
+public final class SharedReplica<E> implements AutoCloseable {
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread own = new Thread(work, "assay-replica");
+            own.setDaemon(true);
+            return own;
+          });
+  private Replica<E> replica; // the thread's
+
+  private SharedReplica() {}
+
+  /**
+   * Does some work with the replica for the task that calls, when its turn has come. The replica is
+   * loaded if it is not there yet.
+   *
+   * @throws dev.assay.checkpoint.CheckpointException if it cannot be loaded, in one line
+   * @throws InterruptedException if the task is killed while it waits
+   */
+  public static <E, T> T use(
+      ReplicaFactory<E> factory,
+      Placement placement,
+      Configuration hadoop,
+      Function<Replica<E>, T> work)
+      throws InterruptedException {
+    ModelCache.Key key = new ModelCache.Key(factory.location(), placement, factory);
+    try (ModelCache.Lease<SharedReplica<E>> lease =
+        ModelCache.EXECUTOR.lease(key, () -> open(factory, placement, hadoop))) {
+      return lease.model().inTurn(work);
+    }
+  }
+
+  private static <E> SharedReplica<E> open(
+      ReplicaFactory<E> factory, Placement placement, Configuration hadoop) {
+    SharedReplica<E> shared = new SharedReplica<>();
+    try {
+      shared.onThread(
+          () -> {
+            if (!placement.device().isGpu()) {
+              EngineThreads.takeAllCores();
+            }
+            shared.replica = factory.open(placement, hadoop);
+          });
+      return shared;
+    } catch (RuntimeException | Error e) {
+      shared.thread.shutdown();
+      throw e;
+    }
+  }
+
+  private <T> T inTurn(Function<Replica<E>, T> work) throws InterruptedException {
+    turn.lockInterruptibly();
+    try {
+      Object[] result = new Object[1];
+      onThread(() -> result[0] = work.apply(replica));
+      @SuppressWarnings("unchecked") // put there by the line above
+      T done = (T) result[0];
+      return done;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** To the end, even if this task is killed meanwhile: what runs below cannot be interrupted. */
+  private void onThread(Runnable work) {
+    Future<?> running = thread.submit(work);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          running.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw rethrown(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) cause; // a Runnable throws no other
+  }
+
+  @Override
+  public void close() {
+    onThread(replica::close);
+    thread.shutdown();
+  }
+}
