@@ -22,6 +22,7 @@ import dev.assay.job.mine.MineOptions;
 import dev.assay.job.retrieve.RetrieveJob;
 import dev.assay.job.retrieve.RetrieveOptions;
 import dev.assay.job.retrieve.SimilarityLimit;
+import dev.assay.job.train.TrainEmbedderJob;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +30,18 @@ import java.util.List;
 /** The jobs by name, each with its options taken from settings. */
 final class Jobs {
   private static final List<String> NAMES =
-      List.of("ingest", "embed", "retrieve", "judge", "mine", "run", "demo", "export");
+      List.of(
+          "ingest",
+          "embed",
+          "retrieve",
+          "judge",
+          "mine",
+          "train-embedder",
+          "run",
+          "demo",
+          "export");
 
-  private static final List<String> LATER =
-      List.of("train-embedder", "train-reranker", "evaluate", "report");
+  private static final List<String> LATER = List.of("train-reranker", "evaluate", "report");
 
   private Jobs() {}
 
@@ -85,6 +94,7 @@ final class Jobs {
       case "retrieve" -> new RetrieveJob(retrieve(settings));
       case "judge" -> new JudgeJob(judge(settings));
       case "mine" -> new MineJob(mine(settings));
+      case "train-embedder" -> new TrainEmbedderJob(TrainSettings.embedder(settings));
       case "export" -> export(arguments);
       default -> throw new IllegalArgumentException(name);
     };
@@ -149,11 +159,11 @@ final class Jobs {
         settings.whole("assay.mine.seed", Long.MIN_VALUE));
   }
 
-  private static String device(Settings settings) {
+  static String device(Settings settings) {
     return settings.choice("assay.device", "auto", "cpu", "gpu");
   }
 
-  private static String precision(Settings settings) {
+  static String precision(Settings settings) {
     return settings.choice("assay.precision", "auto", "float32", "bfloat16");
   }
 

@@ -122,7 +122,7 @@ final class Settings {
     }
     if (reference.valueType() == ConfigValueType.NUMBER) {
       BigDecimal number = number(key, value).stripTrailingZeros();
-      boolean whole = number(key, reference).scale() <= 0;
+      boolean whole = !(reference.unwrapped() instanceof Double); // 1.0 is no whole number
       if (whole && number.scale() > 0) {
         throw wrong(key, "a whole number", value);
       }
@@ -177,6 +177,11 @@ final class Settings {
       throw wrong(key, "at most " + most, given);
     }
     return value.longValueExact();
+  }
+
+  /** {@code true} or {@code false}. */
+  boolean flag(String key) {
+    return choice(key, "true", "false").equals("true");
   }
 
   /** One of a few words, which are the constants' names in lower case with hyphens. */

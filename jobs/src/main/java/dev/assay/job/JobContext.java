@@ -1,5 +1,6 @@
 package dev.assay.job;
 
+import dev.assay.checkpoint.Fingerprint;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +32,9 @@ public final class JobContext {
 
   /** Commits written so far and not yet visible, by table, in order of writing. */
   private final Map<String, List<String>> staged = new LinkedHashMap<>();
+
+  /** Folders of files that are not yet visible, by output. */
+  private final Map<String, Path> stagedFiles = new LinkedHashMap<>();
 
   private final long start = System.nanoTime();
   private Manifest.Draft draft;
@@ -75,6 +80,23 @@ public final class JobContext {
     String commit = workspace.stage(table, rows);
     staged.computeIfAbsent(table, t -> new ArrayList<>()).add(commit);
     return workspace.readStaged(table, commit);
+  }
+
+  /**
+   * A folder for the files of an output that is no table, a model. When the job has ended well they
+   * take the place of all that lies in the output's folder.
+   */
+  public Path stageFiles(String output) {
+    return stagedFiles.computeIfAbsent(output, workspace::stageFiles);
+  }
+
+  /** Names what the job depends on: another for other inputs, settings, or version. */
+  public String fingerprint() {
+    return Fingerprint.of(
+        draft.job(),
+        Integer.toString(draft.jobVersion()),
+        draft.inputs().toString(),
+        draft.settings().toString());
   }
 
   /**
@@ -161,6 +183,7 @@ public final class JobContext {
   /** Removes what was written and will not become visible. */
   void discard() {
     staged.forEach(workspace::discard);
+    stagedFiles.values().forEach(workspace::discard);
   }
 
   /** Makes everything written visible, the job's first output last. */
@@ -177,5 +200,6 @@ public final class JobContext {
     for (String table : tables) {
       workspace.commit(table, staged.get(table), finished);
     }
+    stagedFiles.forEach((output, files) -> workspace.commitFiles(output, files, finished));
   }
 }

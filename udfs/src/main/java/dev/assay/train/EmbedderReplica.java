@@ -18,7 +18,7 @@ import java.util.List;
  * way back, then the loss, and then each pass runs again with the gradient at its vectors (gradient
  * cache, arXiv 2101.06983): any batch fits.
  */
-public final class EmbedderReplica implements Replica<ContrastiveExample> {
+public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExample> {
   private final TrainedCheckpoint checkpoint;
   private final ContrastiveLoss loss;
 
@@ -56,10 +56,7 @@ public final class EmbedderReplica implements Replica<ContrastiveExample> {
     return checkpoint.model().values();
   }
 
-  /**
-   * The vectors of some examples: {@code [example][query, positive, negatives…][dimension]}, each
-   * of length 1.
-   */
+  @Override
   public float[][][] embed(float[][] values, List<ContrastiveExample> examples, long seed) {
     checkpoint.model().set(values);
     ItemPasses items = new ItemPasses(checkpoint, examples);
@@ -89,12 +86,7 @@ public final class EmbedderReplica implements Replica<ContrastiveExample> {
     return new Gradients(checkpoint.model().takeGradients(), sum, examples.size());
   }
 
-  /**
-   * The gradients of some examples of a batch, whose loss was computed elsewhere.
-   *
-   * @param seed the one that {@link #embed} was given for the same examples
-   * @param upstream the gradients at these examples' vectors
-   */
+  @Override
   public Gradients gradients(
       float[][] values,
       List<ContrastiveExample> examples,

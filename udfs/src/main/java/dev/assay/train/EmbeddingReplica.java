@@ -12,7 +12,7 @@ public interface EmbeddingReplica<E> extends Replica<E> {
   /**
    * Vectors of length 1.
    *
-   * @param seed as for the gradients that are asked for later
+   * @param seed the one that the gradients of the same examples will be asked for with
    * @return {@code [example][1 + 1 + k][d]}: the query, the positive, the negatives
    */
   float[][][] embed(float[][] values, List<E> examples, long seed);

@@ -26,6 +26,12 @@ public final class Tables {
   public static final String NEGATIVES = "negatives";
   public static final String QUARANTINE = "quarantine";
 
+  /** A trained embedder: a folder of files, not of rows. */
+  public static final String EMBEDDER_MODEL = "models/embedder";
+
+  /** A trained reranker. */
+  public static final String RERANKER_MODEL = "models/reranker";
+
   /** Margins of pairs of contents, of every judge so far; {@code scored} is taken from it. */
   public static final String SCORE_STORE = "store/scores";
 
@@ -70,6 +76,10 @@ public final class Tables {
           .add(RANK, IntegerType);
 
   private record Table(String job, StructType schema) {}
+
+  /** The jobs that make models. */
+  private static final Map<String, String> MODELS =
+      Map.of(EMBEDDER_MODEL, "train-embedder", RERANKER_MODEL, "train-reranker");
 
   private static final Map<String, Table> ALL = new LinkedHashMap<>();
 
@@ -154,9 +164,9 @@ public final class Tables {
     return find(table).map(Table::schema);
   }
 
-  /** The job that makes a table, or empty for one that is a job's own affair. */
+  /** The job that makes a table or a model, or empty for one that is a job's own affair. */
   public static Optional<String> job(String table) {
-    return find(table).map(Table::job);
+    return find(table).map(Table::job).or(() -> Optional.ofNullable(MODELS.get(table)));
   }
 
   private static Optional<Table> find(String table) {

@@ -38,12 +38,16 @@ import org.slf4j.LoggerFactory;
  * sees, then the manifest is replaced atomically. A reader keeps the commit it found: the commit
  * before the current one is left in place, older ones and those of killed writers are removed by
  * the next writer. A table has one writer at a time.
+ *
+ * <p>A model is an output too: files that lie directly in its folder, beside such a manifest.
  */
 public final class Workspace {
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
 
   /** The input by which ingest records the image root in its manifests. */
   public static final String IMAGE_ROOT = "image-root";
+
+  private static final String STAGED = "_staged-";
 
   private static final DateTimeFormatter COMMIT_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
@@ -161,20 +165,8 @@ public final class Workspace {
   public Manifest commit(String table, List<String> commits, Manifest.Draft draft) {
     Set<String> kept = new HashSet<>(commits);
     find(table).ifPresent(previous -> kept.addAll(previous.commits()));
-    String created = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     StructType columns = readStaged(table, commits.get(commits.size() - 1)).schema();
-    Manifest manifest =
-        new Manifest(
-            UUID.randomUUID().toString(),
-            List.copyOf(commits),
-            columns.json(),
-            draft.job(),
-            draft.jobVersion(),
-            draft.inputs(),
-            draft.settings(),
-            draft.counts(),
-            draft.seconds(),
-            created);
+    Manifest manifest = manifest(List.copyOf(commits), columns.json(), draft);
     manifests.replace(table, manifest);
     try {
       for (FileStatus child : fileSystem.listStatus(folder(table))) {
@@ -188,6 +180,63 @@ public final class Workspace {
     return manifest;
   }
 
+  private static Manifest manifest(List<String> commits, String columns, Manifest.Draft draft) {
+    return new Manifest(
+        UUID.randomUUID().toString(),
+        commits,
+        columns,
+        draft.job(),
+        draft.jobVersion(),
+        draft.inputs(),
+        draft.settings(),
+        draft.counts(),
+        draft.seconds(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /**
+   * The folder of an output that is files, not rows: a model. They lie in it directly, beside the
+   * manifest.
+   */
+  public Path outputFolder(String output) {
+    return folder(output);
+  }
+
+  /** A folder in which to write an output's files, to be handed to {@link #commitFiles}. */
+  public Path stageFiles(String output) {
+    return new Path(folder(output), STAGED + UUID.randomUUID().toString().substring(0, 8));
+  }
+
+  /**
+   * Makes an output consist of exactly the files of a folder. What else lies beside them goes, but
+   * for the manifest: that is removed first and written last, so that a half changed output is
+   * none.
+   *
+   * @return the manifest as written
+   */
+  public Manifest commitFiles(String output, Path staged, Manifest.Draft draft) {
+    try {
+      fileSystem.delete(manifests.file(output), false);
+      for (FileStatus child : fileSystem.listStatus(folder(output))) {
+        if (!child.getPath().getName().equals(staged.getName())) {
+          fileSystem.delete(child.getPath(), true);
+        }
+      }
+      for (FileStatus child : fileSystem.listStatus(staged)) {
+        Path place = new Path(folder(output), child.getPath().getName());
+        if (!fileSystem.rename(child.getPath(), place)) {
+          throw new IOException("cannot rename " + child.getPath() + " to " + place);
+        }
+      }
+      fileSystem.delete(staged, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot commit " + output + ": " + e.getMessage(), e);
+    }
+    Manifest manifest = manifest(List.of(), "", draft);
+    manifests.replace(output, manifest);
+    return manifest;
+  }
+
   /** Removes commits that no manifest names. */
   public void discard(String table, List<String> commits) {
     try {
@@ -197,6 +246,15 @@ public final class Workspace {
     } catch (IOException e) {
       // Nobody reads them, and the table's next writer removes them.
       LOG.debug("Cannot remove what was not committed of {}", table, e);
+    }
+  }
+
+  /** Removes files that were not committed. */
+  public void discard(Path staged) {
+    try {
+      fileSystem.delete(staged, true);
+    } catch (IOException e) {
+      LOG.debug("Cannot remove {}", staged, e); // as above
     }
   }
 

@@ -30,6 +30,7 @@ public final class TinyWorld {
   private final List<Row> candidates = new ArrayList<>();
   private final List<Row> positives = new ArrayList<>();
   private final List<Row> retrieved = new ArrayList<>();
+  private final List<Row> negatives = new ArrayList<>();
 
   public TinyWorld(Path folder) {
     workspace = Workspace.open(TestSpark.session(), folder.toString());
@@ -55,12 +56,24 @@ public final class TinyWorld {
     return this;
   }
 
+  /** Negatives of a query as mine would leave them, each {@code CANDIDATE=SCORE}. */
+  public TinyWorld mined(String query, String positive, float score, String... candidates) {
+    List<Row> list = new ArrayList<>();
+    for (String candidate : candidates) {
+      String[] words = candidate.split("=");
+      list.add(RowFactory.create(words[0], Float.parseFloat(words[1]), 0f, 0.5f, list.size()));
+    }
+    negatives.add(RowFactory.create(query, positive, score, list, "complete"));
+    return this;
+  }
+
   /** Writes the tables, with {@code images} as the image root. */
   public TinyWorld write(Path images) {
     commit(Tables.QUERIES, queries, images);
     commit(Tables.CANDIDATES, candidates, images);
     commit(Tables.POSITIVES, positives, images);
     commit(Tables.RETRIEVED, retrieved, images);
+    commit(Tables.NEGATIVES, negatives, images);
     return this;
   }
 

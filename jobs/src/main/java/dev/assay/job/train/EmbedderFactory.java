@@ -1,0 +1,32 @@
+package dev.assay.job.train;
+
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.train.ContrastiveExample;
+import dev.assay.train.ContrastiveLoss;
+import dev.assay.train.EmbedderReplica;
+import dev.assay.train.Replica;
+import dev.assay.train.ReplicaOptions;
+import dev.assay.udf.Placement;
+import dev.assay.udf.ReplicaFactory;
+import org.apache.hadoop.conf.Configuration;
+
+/** Opens an embedder to be trained. */
+record EmbedderFactory(
+    String location,
+    Tune tune,
+    long seed,
+    TrainOptions.ReplicaSettings settings,
+    ContrastiveLoss loss)
+    implements ReplicaFactory<ContrastiveExample> {
+  @Override
+  public Replica<ContrastiveExample> open(Placement placement, Configuration hadoop) {
+    return EmbedderReplica.load(
+        CheckpointFolder.open(location, hadoop),
+        placement.device(),
+        placement.precision(),
+        tune.tuning(),
+        seed,
+        new ReplicaOptions(settings.maxImagePixels(), settings.maxTokens(), settings.recompute()),
+        loss);
+  }
+}

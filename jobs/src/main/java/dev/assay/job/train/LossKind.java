@@ -1,0 +1,26 @@
+package dev.assay.job.train;
+
+import dev.assay.train.ContrastiveLoss;
+import dev.assay.train.DistributionAlignment;
+import dev.assay.train.InBatch;
+import dev.assay.train.OwnNegatives;
+
+/** What an embedder is trained to. */
+public enum LossKind {
+  /** The cosines of a query's candidates follow the judge's scores (UniME-V2). */
+  DISTRIBUTION_ALIGNMENT,
+
+  /** The positive before the query's own negatives (InfoNCE). */
+  OWN_NEGATIVES,
+
+  /** The positive before all candidates of the batch (InfoNCE). */
+  IN_BATCH;
+
+  ContrastiveLoss at(double temperature) {
+    return switch (this) {
+      case DISTRIBUTION_ALIGNMENT -> new DistributionAlignment(temperature);
+      case OWN_NEGATIVES -> new OwnNegatives(temperature);
+      case IN_BATCH -> new InBatch(temperature, false);
+    };
+  }
+}
