@@ -23,6 +23,7 @@ import dev.assay.job.retrieve.RetrieveJob;
 import dev.assay.job.retrieve.RetrieveOptions;
 import dev.assay.job.retrieve.SimilarityLimit;
 import dev.assay.job.train.TrainEmbedderJob;
+import dev.assay.job.train.TrainRerankerJob;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +38,12 @@ final class Jobs {
           "judge",
           "mine",
           "train-embedder",
+          "train-reranker",
           "run",
           "demo",
           "export");
 
-  private static final List<String> LATER = List.of("train-reranker", "evaluate", "report");
+  private static final List<String> LATER = List.of("evaluate", "report");
 
   private Jobs() {}
 
@@ -95,6 +97,7 @@ final class Jobs {
       case "judge" -> new JudgeJob(judge(settings));
       case "mine" -> new MineJob(mine(settings));
       case "train-embedder" -> new TrainEmbedderJob(TrainSettings.embedder(settings));
+      case "train-reranker" -> new TrainRerankerJob(TrainSettings.reranker(settings));
       case "export" -> export(arguments);
       default -> throw new IllegalArgumentException(name);
     };

@@ -4,6 +4,7 @@ import dev.assay.job.train.BatchMix;
 import dev.assay.job.train.LossKind;
 import dev.assay.job.train.TrainEmbedderOptions;
 import dev.assay.job.train.TrainOptions;
+import dev.assay.job.train.TrainRerankerOptions;
 import dev.assay.job.train.Tune;
 import dev.assay.job.train.WarmUp;
 import dev.assay.train.Schedule;
@@ -24,6 +25,15 @@ final class TrainSettings {
         train.common(),
         settings.choice(train.at("loss"), LossKind.class),
         settings.real(train.at("temperature")));
+  }
+
+  static TrainRerankerOptions reranker(Settings settings) {
+    TrainSettings train = new TrainSettings(settings, "assay.train-reranker");
+    return new TrainRerankerOptions(
+        train.common(),
+        settings.text(train.at("pair-instruction")),
+        settings.text(train.at("list-instruction")),
+        settings.count(train.at("list-negatives"), 1));
   }
 
   private String at(String name) {

@@ -52,7 +52,7 @@ class DependenciesTest {
   @Test
   void jobsDoNotKnowEachOther() {
     slices()
-        .matching("dev.assay.job.(ingest|embed|retrieve|judge|mine|export)..")
+        .matching("dev.assay.job.(ingest|embed|retrieve|judge|mine|train|export)..")
         .should()
         .notDependOnEachOther()
         .check(ASSAY);

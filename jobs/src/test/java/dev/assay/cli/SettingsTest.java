@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.SettingsException;
 import dev.assay.job.ingest.InputFormat;
+import dev.assay.rerank.RerankRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
+  private static final List<String> MODELS =
+      List.of("assay.models.embedder=an-embedder", "assay.models.judge=a-judge");
+
   @TempDir Path folder;
 
   @Test
@@ -25,6 +29,22 @@ class SettingsTest {
     assertEquals("positive", settings.text("assay.retrieve.max-similarity"));
     assertEquals(InputFormat.JSONL, settings.choice("assay.ingest.format", InputFormat.class));
     assertTrue(settings.text("assay.judge.instruction").startsWith("I will provide you with"));
+  }
+
+  @Test
+  void thePapersTrainingIsTheDefault() {
+    Settings defaults = Settings.read(List.of(), MODELS);
+    Settings paper = Settings.read(List.of("../conf/paper.conf"), MODELS);
+
+    assertEquals(TrainSettings.embedder(defaults), TrainSettings.embedder(paper));
+    assertEquals(TrainSettings.reranker(defaults), TrainSettings.reranker(paper));
+    assertEquals(RerankRows.defaults().listInstruction(), TrainSettings.reranker(defaults).listInstruction());
+  }
+
+  @Test
+  void aNumberWrittenWithAPointNeedNotBeWhole() {
+    Settings settings = Settings.read(List.of(), List.of("assay.train-embedder.clip=0.5"));
+    assertEquals(0.5, settings.real("assay.train-embedder.clip"));
   }
 
   @Test

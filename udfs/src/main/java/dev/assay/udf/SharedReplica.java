@@ -1,6 +1,7 @@
 package dev.assay.udf;
 
 import dev.assay.train.Replica;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,16 +34,18 @@ public final class SharedReplica<E> implements AutoCloseable {
    * Does some work with the replica for the task that calls, when its turn has come. The replica is
    * loaded if it is not there yet.
    *
+   * @param run whose replica it is: another run finds no values of this one in it
    * @throws dev.assay.checkpoint.CheckpointException if it cannot be loaded, in one line
    * @throws InterruptedException if the task is killed while it waits
    */
   public static <E, T> T use(
       ReplicaFactory<E> factory,
+      String run,
       Placement placement,
       Configuration hadoop,
       Function<Replica<E>, T> work)
       throws InterruptedException {
-    ModelCache.Key key = new ModelCache.Key(factory.location(), placement, factory);
+    ModelCache.Key key = new ModelCache.Key(factory.location(), placement, List.of(factory, run));
     try (ModelCache.Lease<SharedReplica<E>> lease =
         ModelCache.EXECUTOR.lease(key, () -> open(factory, placement, hadoop))) {
       return lease.model().inTurn(work);

@@ -5,7 +5,6 @@ import dev.assay.train.ContrastiveExample;
 import dev.assay.train.ContrastiveLoss;
 import dev.assay.train.EmbedderReplica;
 import dev.assay.train.Replica;
-import dev.assay.train.ReplicaOptions;
 import dev.assay.udf.Placement;
 import dev.assay.udf.ReplicaFactory;
 import org.apache.hadoop.conf.Configuration;
@@ -26,7 +25,7 @@ record EmbedderFactory(
         placement.precision(),
         tune.tuning(),
         seed,
-        new ReplicaOptions(settings.maxImagePixels(), settings.maxTokens(), settings.recompute()),
+        settings.replica(),
         loss);
   }
 }

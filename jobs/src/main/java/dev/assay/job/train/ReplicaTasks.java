@@ -17,11 +17,13 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * What the tasks of a run take along: how to open a replica, and how to make examples for it.
  *
+ * @param run names this run: its replicas are its own
  * @param device auto, cpu or gpu
  * @param precision auto, float32 or bfloat16
  * @param imageRoot folder of relative image paths
  */
 record ReplicaTasks<R extends TrainingRow, E>(
+    String run,
     ReplicaFactory<E> factory,
     ExampleMaker<R, E> maker,
     String device,
@@ -38,7 +40,7 @@ record ReplicaTasks<R extends TrainingRow, E>(
 
   /** What a task's replica gives without rows. */
   <T> T with(Function<Replica<E>, T> work) throws InterruptedException {
-    return SharedReplica.use(factory, placement(), hadoop.value(), work);
+    return SharedReplica.use(factory, run, placement(), hadoop.value(), work);
   }
 
   Placement placement() {
@@ -47,7 +49,7 @@ record ReplicaTasks<R extends TrainingRow, E>(
 
   /** The same, in a precision that is settled. */
   ReplicaTasks<R, E> in(String settled) {
-    return new ReplicaTasks<>(factory, maker, device, settled, imageRoot, hadoop);
+    return new ReplicaTasks<>(run, factory, maker, device, settled, imageRoot, hadoop);
   }
 
   private List<E> examples(List<R> rows) {

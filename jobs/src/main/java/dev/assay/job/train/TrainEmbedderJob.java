@@ -58,9 +58,7 @@ public final class TrainEmbedderJob implements Job {
 
   @Override
   public void check(Configuration hadoop) {
-    String model = options.common().model();
-    new JobModel(model).check(hadoop);
-    new ModelOutput(model, options.common().tune().tuning(), hadoop).check();
+    options.common().check(hadoop);
   }
 
   @Override

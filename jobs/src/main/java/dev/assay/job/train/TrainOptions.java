@@ -1,10 +1,13 @@
 package dev.assay.job.train;
 
+import dev.assay.job.JobModel;
 import dev.assay.job.SettingsException;
+import dev.assay.train.ReplicaOptions;
 import dev.assay.train.Schedule;
 import java.io.Serializable;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * What training an embedder and a reranker have in common.
@@ -63,7 +66,11 @@ public record TrainOptions(
    */
   public record ReplicaSettings(
       String device, String precision, long maxImagePixels, int maxTokens, boolean recompute)
-      implements Serializable {}
+      implements Serializable {
+    ReplicaOptions replica() {
+      return new ReplicaOptions(maxImagePixels, maxTokens, recompute);
+    }
+  }
 
   public TrainOptions {
     if (model.isBlank()) {
@@ -73,6 +80,17 @@ public record TrainOptions(
       throw new SettingsException(
           key + ": learning-rate must be above 0, weight-decay and clip not below");
     }
+  }
+
+  /** How what was trained is written. */
+  ModelOutput output(Configuration hadoop) {
+    return new ModelOutput(model, tune.tuning(), hadoop);
+  }
+
+  /** Refuses what can be known to be wrong from the checkpoint's headers; for a job's check. */
+  void check(Configuration hadoop) {
+    new JobModel(model).check(hadoop);
+    output(hadoop).check();
   }
 
   /** Every option that changes the result. */

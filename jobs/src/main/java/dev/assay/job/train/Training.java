@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -75,6 +76,7 @@ record Training<E>(
     Configuration hadoop = context.spark().sessionState().newHadoopConf();
     ReplicaTasks<MinedRow, E> tasks =
         new ReplicaTasks<>(
+            UUID.randomUUID().toString(),
             factory,
             maker,
             options.replica().device(),
@@ -165,8 +167,7 @@ record Training<E>(
   private void write(
       TrainingState end, List<Parameter> parameters, MetricsLog metrics, Configuration hadoop) {
     Path folder = context.stageFiles(output);
-    new ModelOutput(options.model(), options.tune().tuning(), hadoop)
-        .write(folder.toString(), parameters, end.values());
+    options.output(hadoop).write(folder.toString(), parameters, end.values());
     try {
       metrics.write(new Path(folder, MetricsLog.FILE));
       LearningCurve curve = new LearningCurve(metrics.steps());

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -110,6 +111,7 @@ record TestRun(
 
   static ReplicaTasks<LeastSquares.Row, LeastSquares.Example> tasks(double noise) {
     return new ReplicaTasks<>(
+        UUID.randomUUID().toString(),
         new LeastSquares.Factory(noise),
         (row, reader) -> LeastSquares.example(row),
         "cpu",

@@ -70,8 +70,8 @@ class TrainEmbedderJobTest {
     JobRunner.Outcome first = world.run(job(o -> o));
 
     assertFalse(first.skipped());
-    assertEquals(12, first.result().counts().get("steps"));
-    assertTrue(first.result().summary().startsWith("12 steps of 2 examples, loss "));
+    assertEquals(8, first.result().counts().get("steps"));
+    assertTrue(first.result().summary().startsWith("8 steps of 2 examples, loss "));
     assertEquals(
         List.of(
             "_manifest.json",
@@ -81,7 +81,7 @@ class TrainEmbedderJobTest {
             "learning-curve.png",
             "metrics.jsonl"),
         files());
-    assertEquals(12, Files.readAllLines(model.resolve("metrics.jsonl")).size());
+    assertEquals(8, Files.readAllLines(model.resolve("metrics.jsonl")).size());
     assertEquals(900, ImageIO.read(model.resolve("learning-curve.png").toFile()).getWidth());
     assertFallingLoss();
     assertTrue(world.run(job(o -> o)).skipped());
@@ -98,8 +98,8 @@ class TrainEmbedderJobTest {
                 new org.apache.hadoop.fs.Path(model.resolve("metrics.jsonl").toString()),
                 new org.apache.hadoop.conf.Configuration())
             .steps();
-    double first = steps.subList(0, 4).stream().mapToDouble(StepMetrics::loss).sum();
-    double last = steps.subList(8, 12).stream().mapToDouble(StepMetrics::loss).sum();
+    double first = steps.subList(0, 3).stream().mapToDouble(StepMetrics::loss).sum();
+    double last = steps.subList(5, 8).stream().mapToDouble(StepMetrics::loss).sum();
     assertTrue(last < first, first + " to " + last);
   }
 
@@ -222,7 +222,7 @@ class TrainEmbedderJobTest {
     return change.apply(Wanted.PLAIN).job();
   }
 
-  /** Twelve steps of two examples, in two parts. */
+  /** Eight steps of two examples, in two parts. */
   private record Wanted(
       String model,
       Tune.Method method,
@@ -286,7 +286,7 @@ class TrainEmbedderJobTest {
                       "(?!visual\\.).*"),
                   new TrainOptions.Data(negatives, size, BatchMix.MIXED, parts),
                   new TrainOptions.Pace(
-                      12, 1, rate, Schedule.Shape.LINEAR, WarmUp.parse("w", "2"), 0.01, 1, 3, 2),
+                      8, 1, rate, Schedule.Shape.LINEAR, WarmUp.parse("w", "1"), 0.01, 1, 3, 2),
                   new TrainOptions.ReplicaSettings("cpu", "float32", 1 << 20, 4096, true)),
               loss,
               0.1));

@@ -1,0 +1,27 @@
+package dev.assay.job.train;
+
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.rerank.RerankExample;
+import dev.assay.rerank.RerankRows;
+import dev.assay.train.AnswerReplica;
+import dev.assay.train.Replica;
+import dev.assay.udf.Placement;
+import dev.assay.udf.ReplicaFactory;
+import org.apache.hadoop.conf.Configuration;
+
+/** Opens a reranker to be trained. */
+record RerankerFactory(
+    String location, Tune tune, long seed, TrainOptions.ReplicaSettings settings, RerankRows rows)
+    implements ReplicaFactory<RerankExample> {
+  @Override
+  public Replica<RerankExample> open(Placement placement, Configuration hadoop) {
+    return AnswerReplica.load(
+        CheckpointFolder.open(location, hadoop),
+        placement.device(),
+        placement.precision(),
+        tune.tuning(),
+        seed,
+        settings.replica(),
+        rows);
+  }
+}
