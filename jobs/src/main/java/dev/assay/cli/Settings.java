@@ -122,7 +122,8 @@ final class Settings {
     }
     if (reference.valueType() == ConfigValueType.NUMBER) {
       BigDecimal number = number(key, value).stripTrailingZeros();
-      boolean whole = !(reference.unwrapped() instanceof Double); // 1.0 is no whole number
+      // As it is written: the parser makes 1 of 1.0.
+      boolean whole = reference.atKey("it").getString("it").matches("-?\\d+");
       if (whole && number.scale() > 0) {
         throw wrong(key, "a whole number", value);
       }

@@ -35,11 +35,7 @@ class MainTest {
   @Test
   void refusesAJobThatIsNotOne() {
     refused("Unknown job mien; the nearest known one is mine", "mien", "--workspace", workspace);
-    refused(
-        "Cannot run train-embedder: it is not in this version",
-        "train-embedder",
-        "--workspace",
-        workspace);
+    refused("Cannot run report: it is not in this version", "report", "--workspace", workspace);
   }
 
   @Test

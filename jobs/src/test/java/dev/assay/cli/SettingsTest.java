@@ -38,7 +38,9 @@ class SettingsTest {
 
     assertEquals(TrainSettings.embedder(defaults), TrainSettings.embedder(paper));
     assertEquals(TrainSettings.reranker(defaults), TrainSettings.reranker(paper));
-    assertEquals(RerankRows.defaults().listInstruction(), TrainSettings.reranker(defaults).listInstruction());
+    assertEquals(
+        RerankRows.defaults().listInstruction(),
+        TrainSettings.reranker(defaults).listInstruction());
   }
 
   @Test

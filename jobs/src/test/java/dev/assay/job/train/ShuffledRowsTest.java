@@ -63,7 +63,8 @@ class ShuffledRowsTest {
     assertEquals(rows.length(), ids.size());
     assertEquals(ids.size(), new HashSet<>(ids).size());
     for (int from = 0; from < ids.size(); from += 4) {
-      long datasets = ids.subList(from, from + 4).stream().map(ShuffledRowsTest::dataset).distinct().count();
+      long datasets =
+          ids.subList(from, from + 4).stream().map(ShuffledRowsTest::dataset).distinct().count();
       assertEquals(1, datasets);
     }
     assertNotEquals("a a a b b c", datasets(ids)); // batches are shuffled too
