@@ -1,9 +1,9 @@
 package dev.assay.job.train;
 
+import dev.assay.checkpoint.AdapterWriter;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.CheckpointWriter;
 import dev.assay.checkpoint.NamedTensor;
-import dev.assay.checkpoint.PeftAdapter;
 import dev.assay.job.SettingsException;
 import dev.assay.model.Parameter;
 import dev.assay.model.Tuning;
@@ -38,7 +38,7 @@ record ModelOutput(String base, Tuning tuning, Configuration hadoop) {
       tensors.add(NamedTensor.of(parameter.name(), parameter.shape(), values[p]));
     }
     if (tuning instanceof Tuning.Lora lora) {
-      PeftAdapter.write(folder, hadoop, lora.config(), folder(), tensors);
+      AdapterWriter.write(folder, hadoop, lora.config(), folder(), tensors);
     } else {
       CheckpointWriter.of(folder()).withTensors(tensors).write(folder, hadoop);
     }
