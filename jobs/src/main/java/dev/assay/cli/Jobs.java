@@ -107,6 +107,7 @@ final class Jobs {
     return new IngestOptions(
         settings.choice("assay.ingest.format", InputFormat.class),
         settings.text("assay.ingest.input"),
+        settings.text("assay.ingest.split"),
         settings.text("assay.ingest.image-root"),
         limit("assay.ingest.max-quarantined", settings),
         settings.count("assay.ingest.max-text-bytes", 1));

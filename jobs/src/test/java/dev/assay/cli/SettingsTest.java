@@ -121,7 +121,10 @@ class SettingsTest {
         assertThrows(
             SettingsException.class,
             () -> settings.choice("assay.ingest.format", InputFormat.class));
-    assertEquals("assay.ingest.format must be one of jsonl, unime-v2, not csv", e.getMessage());
+    assertEquals(
+        "assay.ingest.format must be one of jsonl, unime-v2, mmeb-train, mmeb-eval, sugarcrepe,"
+            + " not csv",
+        e.getMessage());
   }
 
   @Test

@@ -30,7 +30,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * Files become the tables {@code queries}, {@code candidates} and {@code positives}. A row that
  * cannot be used is set aside with a reason and its place in the input; too many of them stop the
  * job. A text that is too long is cut, its content hash being that of the whole. From the authors'
- * list, mined negatives and their scores become {@code negatives}.
+ * list, mined negatives and their scores become {@code negatives}; from benchmarks that offer
+ * candidates with each query, these become {@code choices}.
  */
 public final class IngestJob implements Job {
   private final IngestOptions options;
@@ -58,6 +59,9 @@ public final class IngestJob implements Job {
     if (options.format() == InputFormat.UNIME_V2) {
       outputs.add(Tables.NEGATIVES);
     }
+    if (options.format().offersChoices()) {
+      outputs.add(Tables.CHOICES);
+    }
     return outputs;
   }
 
@@ -65,6 +69,7 @@ public final class IngestJob implements Job {
   public SortedMap<String, String> settings() {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put("format", options.format().name());
+    settings.put("split", options.split());
     settings.put("max-text-bytes", Integer.toString(options.maxTextBytes()));
     return settings;
   }
@@ -91,14 +96,24 @@ public final class IngestJob implements Job {
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(configuration));
-    try (Input input =
-        options.format() == InputFormat.JSONL
-            ? new JsonlInput(spark, files.files(), hadoop)
-            : new UnimeInput(spark, files.files().get(0), hadoop)) {
+    try (Input input = open(spark, files, hadoop)) {
       return ingest(context, input, new ReadImages(files.imageRoot().toString(), hadoop));
     } finally {
       hadoop.destroy();
     }
+  }
+
+  private Input open(
+      SparkSession spark, InputFiles found, Broadcast<SerializableConfiguration> hadoop) {
+    return switch (options.format()) {
+      case JSONL -> new JsonlInput(spark, found.files(), hadoop);
+      case UNIME_V2 -> new UnimeInput(spark, found.files().get(0), hadoop);
+      case MMEB_TRAIN ->
+          new ChoiceInput(MmebRows.TRAIN.read(spark, found.files(), found.input()), false);
+      case MMEB_EVAL ->
+          new ChoiceInput(MmebRows.EVAL.read(spark, found.files(), found.input()), true);
+      case SUGARCREPE -> new ChoiceInput(SugarcrepeFiles.read(spark, found.files(), hadoop), true);
+    };
   }
 
   private JobResult ingest(JobContext context, Input input, ReadImages read) {
@@ -146,6 +161,10 @@ public final class IngestJob implements Job {
         .negatives()
         .map(negatives -> Resolve.knownNegatives(negatives, pairs, items))
         .ifPresent(negatives -> write(context, Tables.NEGATIVES, negatives, counts));
+    input
+        .choices()
+        .map(choices -> Resolve.knownChoices(choices, pairs, items))
+        .ifPresent(choices -> write(context, Tables.CHOICES, choices, counts));
     long unanswered =
         queries
             .join(
@@ -195,6 +214,9 @@ public final class IngestJob implements Job {
     if (counts.containsKey(Tables.NEGATIVES)) {
       line.append(
           String.format(Locale.ROOT, ", %,d lists of negatives", counts.get(Tables.NEGATIVES)));
+    }
+    if (counts.containsKey(Tables.CHOICES)) {
+      line.append(String.format(Locale.ROOT, ", %,d choices", counts.get(Tables.CHOICES)));
     }
     if (counts.get("queries_without_positive") > 0) {
       line.append(

@@ -7,8 +7,8 @@ import dev.assay.job.SettingsException;
  * What to ingest.
  *
  * @param format how the input is written
- * @param input a folder ({@link InputFormat#JSONL}) or a file ({@link InputFormat#UNIME_V2}), a
- *     path or URI
+ * @param input a folder, or a file ({@link InputFormat#UNIME_V2}), a path or URI
+ * @param split of datasets that have several splits, the one to read; else empty
  * @param imageRoot the folder under which images lie; empty: the folder {@code images} beside the
  *     input's files if there is one, else the folder of these files
  * @param maxQuarantined how many rows may be unusable before the job stops
@@ -17,6 +17,7 @@ import dev.assay.job.SettingsException;
 public record IngestOptions(
     InputFormat format,
     String input,
+    String split,
     String imageRoot,
     QuarantineLimit maxQuarantined,
     int maxTextBytes) {

@@ -20,6 +20,14 @@ interface Input extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * The candidates to choose from, where the format offers them: query_id, candidate_id and place
+   * (0 is right), and without regard to which items can be used.
+   */
+  default Optional<Dataset<Row>> choices() {
+    return Optional.empty();
+  }
+
   /** Lets go of what was kept between reads. */
   @Override
   default void close() {}

@@ -16,10 +16,11 @@ import org.apache.hadoop.fs.Path;
 /**
  * The files that ingest was pointed at.
  *
+ * @param input what was named, fully qualified
  * @param files in the order in which the format names them
  * @param imageRoot fully qualified
  */
-record InputFiles(List<FileStatus> files, Path imageRoot) {
+record InputFiles(Path input, List<FileStatus> files, Path imageRoot) {
   static final List<String> JSONL_NAMES =
       List.of("queries.jsonl", "candidates.jsonl", "positives.jsonl");
 
@@ -34,14 +35,19 @@ record InputFiles(List<FileStatus> files, Path imageRoot) {
       FileSystem fileSystem = input.getFileSystem(hadoop);
       input = fileSystem.makeQualified(input);
       List<FileStatus> files = new ArrayList<>();
-      if (options.format() == InputFormat.JSONL) {
-        for (String name : JSONL_NAMES) {
-          files.add(file(fileSystem, new Path(input, name)));
+      switch (options.format()) {
+        case JSONL -> {
+          for (String name : JSONL_NAMES) {
+            files.add(file(fileSystem, new Path(input, name)));
+          }
         }
-      } else {
-        files.add(file(fileSystem, input));
+        case UNIME_V2 -> files.add(file(fileSystem, input));
+        case MMEB_TRAIN, MMEB_EVAL ->
+            files.addAll(MmebFiles.find(fileSystem, input, options.split()));
+        case SUGARCREPE -> files.addAll(SugarcrepeFiles.find(fileSystem, input));
       }
-      return new InputFiles(files, imageRoot(options, files.get(0).getPath(), hadoop));
+      Path folder = isFolder(fileSystem, input) ? input : input.getParent();
+      return new InputFiles(input, files, imageRoot(options, folder, hadoop));
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingsException(
           "Cannot ingest " + options.input() + ": " + e.getMessage().lines().findFirst().get(), e);
@@ -71,7 +77,7 @@ record InputFiles(List<FileStatus> files, Path imageRoot) {
     }
   }
 
-  private static Path imageRoot(IngestOptions options, Path firstFile, Configuration hadoop)
+  private static Path imageRoot(IngestOptions options, Path folder, Configuration hadoop)
       throws IOException {
     if (!options.imageRoot().isBlank()) {
       Path root = new Path(options.imageRoot());
@@ -81,9 +87,12 @@ record InputFiles(List<FileStatus> files, Path imageRoot) {
       }
       return fileSystem.makeQualified(root);
     }
-    Path images = new Path(firstFile.getParent(), "images");
-    boolean beside = isFolder(firstFile.getFileSystem(hadoop), images);
-    return beside ? images : firstFile.getParent();
+    Path images = new Path(folder, "images");
+    // MMEB-train's paths begin with images/ themselves.
+    boolean beside =
+        options.format() != InputFormat.MMEB_TRAIN
+            && isFolder(folder.getFileSystem(hadoop), images);
+    return beside ? images : folder;
   }
 
   private static boolean isFolder(FileSystem fileSystem, Path path) throws IOException {

@@ -82,6 +82,15 @@ final class Resolve {
             Tables.NEGATIVES, transform(col("placed"), placed -> placed.getField("negative")));
   }
 
+  /** Keeps choices that are there, of queries whose right one is there. */
+  static Dataset<Row> knownChoices(Dataset<Row> choices, Dataset<Row> pairs, Dataset<Row> items) {
+    Dataset<Row> answerable =
+        pairs.where(col(Tables.REASON).isNull()).select(Tables.QUERY_ID).distinct();
+    return choices
+        .join(answerable, Tables.QUERY_ID)
+        .join(ids(items, Found.CANDIDATE, Tables.CANDIDATE_ID), Tables.CANDIDATE_ID);
+  }
+
   private static Dataset<Row> ids(Dataset<Row> items, String kind, String name) {
     return items
         .where(col(Found.KIND).equalTo(kind).and(col(Tables.REASON).isNull()))

@@ -7,7 +7,6 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.image.BadItemException;
 import dev.assay.job.workspace.Tables;
-import dev.assay.prompt.ContentHash;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,12 +18,9 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * One entry of the authors' list: a query, its positive, and its hard negatives with their scores.
- * Items have no ids there; they get one from text and image path, so that an item that stands in
- * many entries is one item.
+ * Items have no ids there; they get a {@link ContentId}.
  */
 final class UnimeEntry {
-  private static final int ID_LENGTH = 24;
-
   private static final StructType ITEM =
       new StructType()
           .add(Tables.ID, StringType)
@@ -86,14 +82,8 @@ final class UnimeEntry {
 
   private static Row item(JsonNode text, JsonNode image, Float score) {
     String path = JsonRow.text(image, "an image");
-    String words = JsonRow.text(text, "a text");
-    if (path != null) {
-      words = ItemCheck.withoutLeadingMarker(words);
-      words = words == null || words.isEmpty() ? null : words;
-    }
-    // The image's part cannot be taken for the text's: the text goes in with its length.
-    byte[] imageKey = path == null ? null : path.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    String id = ContentHash.of(words, imageKey).substring(0, ID_LENGTH);
+    String words = ContentId.text(JsonRow.text(text, "a text"), path);
+    String id = ContentId.of(words, path);
     return RowFactory.create(id, words, path, score);
   }
 

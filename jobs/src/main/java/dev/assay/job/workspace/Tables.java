@@ -17,6 +17,7 @@ public final class Tables {
   public static final String QUERIES = "queries";
   public static final String CANDIDATES = "candidates";
   public static final String POSITIVES = "positives";
+  public static final String CHOICES = "choices";
   public static final String QUERY_EMBEDDINGS = "query_embeddings";
   public static final String CANDIDATE_EMBEDDINGS = "candidate_embeddings";
   public static final String RETRIEVED = "retrieved";
@@ -65,6 +66,7 @@ public final class Tables {
   public static final String CANDIDATE_HASH = "candidate_hash";
   public static final String EMBEDDER = "embedder";
   public static final String ERROR = "error";
+  public static final String PLACE = "place";
 
   /** One mined negative inside a row of {@code negatives}. */
   public static final StructType NEGATIVE =
@@ -108,6 +110,7 @@ public final class Tables {
     ALL.put(QUERIES, new Table("ingest", items(QUERY_ID)));
     ALL.put(CANDIDATES, new Table("ingest", items(CANDIDATE_ID)));
     ALL.put(POSITIVES, new Table("ingest", pair()));
+    ALL.put(CHOICES, new Table("ingest", pair().add(PLACE, IntegerType)));
     ALL.put(QUERY_EMBEDDINGS, new Table("embed", embeddings(QUERY_ID)));
     ALL.put(CANDIDATE_EMBEDDINGS, new Table("embed", embeddings(CANDIDATE_ID)));
     ALL.put(

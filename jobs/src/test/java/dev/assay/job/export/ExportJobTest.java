@@ -166,6 +166,7 @@ class ExportJobTest {
             new IngestOptions(
                 InputFormat.UNIME_V2,
                 file.toString(),
+                "",
                 folder.toString(),
                 QuarantineLimit.NONE,
                 16_384)));

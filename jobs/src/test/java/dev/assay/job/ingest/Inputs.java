@@ -61,6 +61,11 @@ final class Inputs {
 
   JobRunner.Outcome ingest(
       InputFormat format, String input, double maxQuarantined, int maxTextBytes) {
+    return ingest(format, input, "", maxQuarantined, maxTextBytes);
+  }
+
+  JobRunner.Outcome ingest(
+      InputFormat format, String input, String split, double maxQuarantined, int maxTextBytes) {
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     String from = folder.resolve(input).toString();
     return new JobRunner(spark, workspace, out, out)
@@ -69,6 +74,7 @@ final class Inputs {
                 new IngestOptions(
                     format,
                     from,
+                    split,
                     "",
                     new QuarantineLimit("assay.ingest.max-quarantined", maxQuarantined),
                     maxTextBytes)));
