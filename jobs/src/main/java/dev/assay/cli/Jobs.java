@@ -7,6 +7,9 @@ import dev.assay.job.demo.DemoOptions;
 import dev.assay.job.demo.DemoReportJob;
 import dev.assay.job.embed.EmbedJob;
 import dev.assay.job.embed.EmbedJobOptions;
+import dev.assay.job.evaluate.EvaluateJob;
+import dev.assay.job.evaluate.EvaluateOptions;
+import dev.assay.job.evaluate.EvaluatedSystem;
 import dev.assay.job.export.ExportJob;
 import dev.assay.job.export.ExportModelJob;
 import dev.assay.job.export.ExportModelOptions;
@@ -39,11 +42,12 @@ final class Jobs {
           "mine",
           "train-embedder",
           "train-reranker",
+          "evaluate",
           "run",
           "demo",
           "export");
 
-  private static final List<String> LATER = List.of("evaluate", "report");
+  private static final List<String> LATER = List.of("report");
 
   private Jobs() {}
 
@@ -56,13 +60,13 @@ final class Jobs {
     checkName(arguments.job);
     Settings settings = arguments.settings();
     if (!arguments.isOneOf("run", "demo")) {
-      return List.of(job(arguments.job, arguments, settings));
+      return List.of(job(arguments.job, arguments, settings, out));
     }
     List<Job> all = new ArrayList<>();
     for (String name : List.of("ingest", "embed", "retrieve", "judge", "mine")) {
       // Without input the tables that are there are gone on with.
       if (!name.equals("ingest") || !settings.text("assay.ingest.input").isBlank()) {
-        all.add(job(name, arguments, settings));
+        all.add(job(name, arguments, settings, out));
       }
     }
     if (arguments.isOneOf("demo")) {
@@ -89,8 +93,9 @@ final class Jobs {
     }
   }
 
-  private static Job job(String name, Arguments arguments, Settings settings) {
+  private static Job job(String name, Arguments arguments, Settings settings, PrintStream out) {
     return switch (name) {
+      case "evaluate" -> new EvaluateJob(evaluate(settings), out);
       case "ingest" -> new IngestJob(ingest(settings));
       case "embed" -> new EmbedJob(embed(settings));
       case "retrieve" -> new RetrieveJob(retrieve(settings));
@@ -123,8 +128,12 @@ final class Jobs {
   }
 
   private static EmbedJobOptions embed(Settings settings) {
+    return embed(settings, settings.text("assay.models.embedder"));
+  }
+
+  private static EmbedJobOptions embed(Settings settings, String model) {
     return new EmbedJobOptions(
-        settings.text("assay.models.embedder"),
+        model,
         device(settings),
         precision(settings),
         settings.count("assay.embed.batch-size", 1),
@@ -142,8 +151,12 @@ final class Jobs {
   }
 
   private static JudgeJobOptions judge(Settings settings) {
+    return judge(settings, settings.text("assay.models.judge"));
+  }
+
+  private static JudgeJobOptions judge(Settings settings, String model) {
     return new JudgeJobOptions(
-        settings.text("assay.models.judge"),
+        model,
         device(settings),
         precision(settings),
         settings.choice("assay.judge.order", "query-first", "candidate-first", "auto"),
@@ -161,6 +174,22 @@ final class Jobs {
         settings.count("assay.mine.step", 1),
         settings.choice("assay.mine.fallback", MineOptions.Fallback.class),
         settings.whole("assay.mine.seed", Long.MIN_VALUE));
+  }
+
+  private static EvaluateOptions evaluate(Settings settings) {
+    return new EvaluateOptions(
+        settings.text("assay.evaluate.data"),
+        EvaluatedSystem.parse(settings.text("assay.evaluate.systems")),
+        settings.text("assay.models.embedder"),
+        settings.text("assay.models.reranker"),
+        embed(settings, "embedder"), // each system is run with its own
+        judge(settings, "reranker"),
+        settings.choice("assay.evaluate.pool", RetrieveOptions.Pool.class),
+        settings.count("assay.evaluate.depth", 1),
+        settings.count("assay.evaluate.rerank-top", 1),
+        settings.count("assay.retrieve.block-size", 1),
+        settings.count("assay.evaluate.resamples", 1),
+        settings.whole("assay.evaluate.seed", Long.MIN_VALUE));
   }
 
   static String device(Settings settings) {

@@ -37,12 +37,15 @@ public record JobModel(String location) {
 
   /**
    * Asks a task which model would do the work, and settles its precision: tasks on other machines
-   * are to compute as this one would. No weights are loaded.
+   * are to compute as this one would. No weights are loaded. Images are those of the job's
+   * workspace, unless the model was told of others.
    *
    * @throws SettingsException if device or settings cannot be used
    */
   public static ModelIdentity identify(ModelTransformer<?> model, JobContext context) {
-    model.setImageRoot(context.workspace().imageRoot());
+    if (model.getOrDefault(model.imageRoot()).isEmpty()) {
+      model.setImageRoot(context.workspace().imageRoot());
+    }
     ModelIdentity identity = orRefused(() -> model.identify(context.spark()));
     model.setPrecision(identity.precision());
     return identity;

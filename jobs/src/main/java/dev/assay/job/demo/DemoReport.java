@@ -1,5 +1,6 @@
 package dev.assay.job.demo;
 
+import dev.assay.job.TextTable;
 import dev.assay.scenes.Attribute;
 import dev.assay.scenes.Task;
 import java.util.ArrayList;

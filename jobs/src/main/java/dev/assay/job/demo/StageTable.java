@@ -1,5 +1,6 @@
 package dev.assay.job.demo;
 
+import dev.assay.job.TextTable;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;

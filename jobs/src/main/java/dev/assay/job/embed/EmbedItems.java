@@ -8,6 +8,8 @@ import static dev.assay.job.workspace.Tables.IMAGE;
 import static dev.assay.job.workspace.Tables.TEXT;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
@@ -19,25 +21,50 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 
 /** Puts items to the embedder. */
-final class EmbedItems implements Computation {
+public final class EmbedItems implements Computation {
   /** Small enough that a lost task costs minutes. */
   private static final int ITEMS_A_TASK = 512;
 
   private final Embedder embedder;
   private ModelIdentity identity;
 
+  /** Of the workspace that the job runs on. */
   EmbedItems(EmbedJobOptions options) {
+    this(options, "");
+  }
+
+  /**
+   * Of any workspace.
+   *
+   * @param imageRoot folder of the items' images; empty: that of the job's workspace
+   */
+  public EmbedItems(EmbedJobOptions options, String imageRoot) {
     embedder =
         new Embedder()
             .setModelUrl(options.model())
             .setInputCols(TEXT, IMAGE)
             .setOutputCol(EMBEDDING)
             .setErrorCol(ERROR)
+            .setImageRoot(imageRoot)
             .setDevice(options.device())
             .setPrecision(options.precision())
             .setBatchSize(options.batchSize())
             .setMaxTokens(options.maxTokens())
             .setMaxImagePixels(options.maxImagePixels());
+  }
+
+  /**
+   * What there is to embed: one row for each content.
+   *
+   * @return {@code content_hash, text, image}
+   */
+  public static Dataset<Row> contents(Dataset<Row> queries, Dataset<Row> candidates) {
+    return queries
+        .select(CONTENT_HASH, TEXT, IMAGE)
+        .union(candidates.select(CONTENT_HASH, TEXT, IMAGE))
+        .groupBy(CONTENT_HASH)
+        .agg(min(struct(col(TEXT), col(IMAGE))).as("item")) // any would do; this one is stable
+        .select(col(CONTENT_HASH), col("item." + TEXT), col("item." + IMAGE));
   }
 
   @Override

@@ -8,17 +8,13 @@ import static dev.assay.job.workspace.Tables.DETAIL;
 import static dev.assay.job.workspace.Tables.EMBEDDING;
 import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.ID;
-import static dev.assay.job.workspace.Tables.IMAGE;
 import static dev.assay.job.workspace.Tables.QUERIES;
 import static dev.assay.job.workspace.Tables.QUERY_EMBEDDINGS;
 import static dev.assay.job.workspace.Tables.QUERY_ID;
 import static dev.assay.job.workspace.Tables.REASON;
 import static dev.assay.job.workspace.Tables.SOURCE;
-import static dev.assay.job.workspace.Tables.TEXT;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.struct;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
@@ -87,7 +83,7 @@ public final class EmbedJob implements Job {
   public JobResult run(JobContext context) {
     Dataset<Row> queries = context.read(QUERIES);
     Dataset<Row> candidates = context.read(CANDIDATES);
-    Dataset<Row> distinct = distinct(queries, candidates);
+    Dataset<Row> distinct = EmbedItems.contents(queries, candidates);
     long items = distinct.count();
     ResultStore store = new ResultStore(StoreTable.EMBEDDINGS, context);
     Filled filled = store.fill(distinct, items, options.sliceSize(), new EmbedItems(options));
@@ -96,16 +92,6 @@ public final class EmbedJob implements Job {
     long c = write(CANDIDATE_EMBEDDINGS, candidates, CANDIDATE_ID, filled.values(), context);
     store.compact();
     return result(q, c, items, filled);
-  }
-
-  /** One row for each content: its hash, text and image. */
-  private static Dataset<Row> distinct(Dataset<Row> queries, Dataset<Row> candidates) {
-    return queries
-        .select(CONTENT_HASH, TEXT, IMAGE)
-        .union(candidates.select(CONTENT_HASH, TEXT, IMAGE))
-        .groupBy(CONTENT_HASH)
-        .agg(min(struct(col(TEXT), col(IMAGE))).as("item")) // any would do; this one is stable
-        .select(col(CONTENT_HASH), col("item." + TEXT), col("item." + IMAGE));
   }
 
   private static void quarantine(

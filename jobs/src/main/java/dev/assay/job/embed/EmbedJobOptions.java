@@ -27,4 +27,10 @@ public record EmbedJobOptions(
           "Cannot embed: assay.models.embedder is not set; give a checkpoint folder");
     }
   }
+
+  /** The same with another model. */
+  public EmbedJobOptions at(String location) {
+    return new EmbedJobOptions(
+        location, device, precision, batchSize, maxTokens, maxImagePixels, sliceSize);
+  }
 }

@@ -39,4 +39,18 @@ public record JudgeJobOptions(
               + "'; it must be query-first, candidate-first or auto");
     }
   }
+
+  /** The same with another model. */
+  public JudgeJobOptions at(String location) {
+    return new JudgeJobOptions(
+        location,
+        device,
+        precision,
+        order,
+        instruction,
+        batchSize,
+        maxTokens,
+        maxImagePixels,
+        sliceSize);
+  }
 }

@@ -24,20 +24,31 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 
 /** Puts pairs to the judge. Those of one shared side stay together: it is run once for them. */
-final class JudgePairs implements Computation {
+public final class JudgePairs implements Computation {
   /** Small enough that a lost task costs minutes, large enough to share images within it. */
   private static final int PAIRS_A_TASK = 1024;
 
   private final Judge judge;
   private ModelIdentity identity;
 
+  /** Of the workspace that the job runs on. */
   JudgePairs(JudgeJobOptions options) {
+    this(options, "");
+  }
+
+  /**
+   * Of any workspace.
+   *
+   * @param imageRoot folder of the items' images; empty: that of the job's workspace
+   */
+  public JudgePairs(JudgeJobOptions options, String imageRoot) {
     judge =
         new Judge()
             .setModelUrl(options.model())
             .setInputCols(QUERY_TEXT, QUERY_IMAGE, CANDIDATE_TEXT, CANDIDATE_IMAGE)
             .setOutputCol(MARGIN)
             .setErrorCol(ERROR)
+            .setImageRoot(imageRoot)
             .setOrder(options.order())
             .setInstruction(options.instruction())
             .setDevice(options.device())

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Which pairs there are to judge, under their names and under their contents. */
-final class PairTable {
+public final class PairTable {
   static final String QUERY_TEXT = "query_text";
   static final String QUERY_IMAGE = "query_image";
   static final String CANDIDATE_TEXT = "candidate_text";
@@ -52,7 +52,8 @@ final class PairTable {
   }
 
   /** The distinct pairs of contents behind the names: both hashes, texts and images. */
-  static Dataset<Row> contents(Dataset<Row> named, Dataset<Row> queries, Dataset<Row> candidates) {
+  public static Dataset<Row> contents(
+      Dataset<Row> named, Dataset<Row> queries, Dataset<Row> candidates) {
     return named
         .select(QUERY_HASH, CANDIDATE_HASH)
         .distinct()

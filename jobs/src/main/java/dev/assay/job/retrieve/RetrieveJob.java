@@ -106,7 +106,7 @@ public final class RetrieveJob implements Job {
   }
 
   /** The k nearest of each query, with their rank. */
-  private static Dataset<Row> nearest(Dataset<Row> hits, int k) {
+  static Dataset<Row> nearest(Dataset<Row> hits, int k) {
     WindowSpec nearestFirst =
         Window.partitionBy(Tables.QUERY_ID)
             .orderBy(col(Tables.SIMILARITY).desc(), col(Tables.CANDIDATE_ID).asc());

@@ -22,7 +22,7 @@ final class Columns {
   private Columns() {}
 
   /**
-   * The same rows with exactly the table's columns, in its order. Writing them fails where a float
+   * The same rows with exactly the table's columns, in its order. Writing them fails where a number
    * is NaN.
    *
    * @throws IllegalArgumentException if a column is missing or of another type: a mistake of the
@@ -57,7 +57,8 @@ final class Columns {
   private static Column withoutNan(String table, StructField field) {
     Column value = col(field.name());
     Column broken;
-    if (field.dataType().equals(DataTypes.FloatType)) {
+    if (field.dataType().equals(DataTypes.FloatType)
+        || field.dataType().equals(DataTypes.DoubleType)) {
       broken = isnan(value);
     } else if (field.dataType() instanceof ArrayType array
         && array.elementType().equals(DataTypes.FloatType)) {

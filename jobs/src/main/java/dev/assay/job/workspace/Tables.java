@@ -1,8 +1,10 @@
 package dev.assay.job.workspace;
 
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ public final class Tables {
   public static final String SCORED = "scored";
   public static final String DECISIONS = "decisions";
   public static final String NEGATIVES = "negatives";
+  public static final String EVALUATION = "evaluation";
   public static final String QUARANTINE = "quarantine";
 
   /** A trained embedder: a folder of files, not of rows. */
@@ -143,6 +146,23 @@ public final class Tables {
                 .add(POSITIVE_SCORE, FloatType)
                 .add(NEGATIVES, DataTypes.createArrayType(NEGATIVE))
                 .add(FILL, StringType)));
+    ALL.put(
+        EVALUATION,
+        new Table(
+            "evaluate",
+            new StructType()
+                .add("system", StringType)
+                .add(DATASET, StringType)
+                .add("datasets", IntegerType)
+                .add("direction", StringType)
+                .add("metric", StringType)
+                .add(QUERIES, LongType)
+                .add("value", DoubleType)
+                .add("low", DoubleType)
+                .add("high", DoubleType)
+                .add("difference", DoubleType)
+                .add("difference_low", DoubleType)
+                .add("difference_high", DoubleType)));
     ALL.put(
         QUARANTINE,
         new Table(

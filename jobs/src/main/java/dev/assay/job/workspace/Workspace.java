@@ -81,6 +81,18 @@ public final class Workspace {
     }
   }
 
+  /** Opens a workspace that is there, to read from it only. */
+  public static Workspace openToRead(SparkSession spark, String uri) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    try {
+      Path folder = new Path(uri);
+      FileSystem fileSystem = folder.getFileSystem(hadoop);
+      return new Workspace(spark, folder, fileSystem, Manifests.in(uri, hadoop));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The workspace's folder, fully qualified. */
   public String location() {
     return folder.toString();

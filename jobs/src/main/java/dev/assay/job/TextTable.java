@@ -1,17 +1,17 @@
-package dev.assay.job.demo;
+package dev.assay.job;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** A table in plain text: the first column to the left, the others to the right. */
-final class TextTable {
+public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(String... header) {
+  public TextTable(String... header) {
     rows.add(List.of(header));
   }
 
-  TextTable row(String... cells) {
+  public TextTable row(String... cells) {
     rows.add(List.of(cells));
     return this;
   }

@@ -1,0 +1,166 @@
+package dev.assay.job.evaluate;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobContext;
+import dev.assay.job.JobModel;
+import dev.assay.job.JobResult;
+import dev.assay.job.store.ResultStore;
+import dev.assay.job.store.StoreTable;
+import dev.assay.job.workspace.Manifests;
+import dev.assay.job.workspace.Tables;
+import dev.assay.job.workspace.Workspace;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Measures the base embedder, the trained one, and the trained one with the reranker behind it on
+ * queries whose positives are known, side by side in table {@code evaluation} and on the console.
+ *
+ * <p>Queries that come with choices ({@code mmeb-eval}, {@code sugarcrepe}) are asked to choose
+ * ({@link ChoiceTest}), the others to retrieve, both ways ({@link RetrievalTest}). Figures are
+ * {@link Metric}s averaged over the queries of a dataset, and over datasets as the papers do it
+ * ({@link DatasetGroups}); each has a {@link Bootstrap} interval, and so has its difference from
+ * the first system's. Embeddings and margins are kept in the workspace's stores.
+ */
+public final class EvaluateJob implements Job {
+  private final EvaluateOptions options;
+  private final Models models;
+  private final PrintStream out;
+
+  /**
+   * @param out takes the report
+   */
+  public EvaluateJob(EvaluateOptions options, PrintStream out) {
+    this(options, Models.of(options), out);
+  }
+
+  /** Runs models in another way. */
+  EvaluateJob(EvaluateOptions options, Models models, PrintStream out) {
+    this.options = options;
+    this.models = models;
+    this.out = out;
+  }
+
+  @Override
+  public String name() {
+    return "evaluate";
+  }
+
+  @Override
+  public List<String> inputs() {
+    return options.data().isEmpty() ? EvaluationData.TABLES : List.of();
+  }
+
+  @Override
+  public List<String> outputs() {
+    return List.of(Tables.EVALUATION);
+  }
+
+  @Override
+  public SortedMap<String, String> settings() {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("systems", options.systems().toString());
+    settings.put("pool", options.pool().label());
+    settings.put("depth", Integer.toString(options.depth()));
+    settings.put("rerank-top", Integer.toString(options.rerankTop()));
+    settings.put("resamples", Integer.toString(options.resamples()));
+    settings.put("seed", Long.toString(options.seed()));
+    settings.put("precision", options.embedding().precision());
+    settings.put("max-pixels", Long.toString(options.embedding().maxImagePixels()));
+    settings.put("order", options.reranking().order());
+    settings.put("instruction", options.reranking().instruction());
+    return settings;
+  }
+
+  @Override
+  public SortedMap<String, String> sources(JobContext context) {
+    SortedMap<String, String> sources = new TreeMap<>();
+    for (SystemModels system : systems(context)) {
+      String name = system.system().label();
+      sources.put(name + " embedder", fingerprint(system.embedder(), context));
+      if (system.reranker() != null) {
+        sources.put(name + " reranker", fingerprint(system.reranker(), context));
+      }
+    }
+    Workspace data = EvaluationData.workspace(options, context);
+    for (String table : EvaluationData.TABLES) {
+      sources.put("data " + table, data.manifest(table).id());
+    }
+    if (EvaluationData.hasChoices(data)) {
+      sources.put("data " + Tables.CHOICES, data.manifest(Tables.CHOICES).id());
+    }
+    return sources;
+  }
+
+  private static String fingerprint(String location, JobContext context) {
+    return new JobModel(location).sources(context).get("model");
+  }
+
+  private List<SystemModels> systems(JobContext context) {
+    Configuration hadoop = context.spark().sessionState().newHadoopConf();
+    return SystemModels.find(options, context.workspace().location(), hadoop);
+  }
+
+  @Override
+  public void check(Configuration hadoop) {
+    for (String model : List.of(options.embedder(), options.reranker())) {
+      if (!model.isEmpty()) {
+        new JobModel(model).check(hadoop);
+      }
+    }
+    if (!options.data().isEmpty()) {
+      Manifests data = Manifests.in(options.data(), hadoop);
+      EvaluationData.TABLES.forEach(data::get);
+    }
+  }
+
+  @Override
+  public JobResult run(JobContext context) {
+    List<SystemModels> systems = systems(context);
+    EvaluationData data = EvaluationData.read(options, context);
+    SetAsideItems setAside = new SetAsideItems();
+    try (SystemOutcomes tests = new SystemOutcomes(options, data, models, setAside, context)) {
+      Map<EvaluatedSystem, List<Outcomes>> outcomes = tests.of(systems);
+      setAside
+          .rows()
+          .filter(rows -> !rows.isEmpty())
+          .ifPresent(
+              rows -> context.quarantine(rows, data.queries().count() + data.candidates().count()));
+      write(Figure.of(outcomes, new Bootstrap(options.resamples(), options.seed())), context);
+      new ResultStore(StoreTable.EMBEDDINGS, context).compact();
+      new ResultStore(StoreTable.SCORES, context).compact();
+      return result(outcomes, data, tests.outsidePool()).toJobResult();
+    }
+  }
+
+  private void write(List<Figure> figures, JobContext context) {
+    List<Row> rows = figures.stream().map(Figure::row).toList();
+    StructType columns = Tables.schema(Tables.EVALUATION).orElseThrow();
+    context.write(Tables.EVALUATION, context.spark().createDataFrame(rows, columns));
+    out.println(EvaluationReport.of(figures));
+  }
+
+  private EvaluateResult result(
+      Map<EvaluatedSystem, List<Outcomes>> outcomes, EvaluationData data, long outsidePool) {
+    List<EvaluatedSystem> missing = new ArrayList<>(options.systems());
+    missing.removeAll(outcomes.keySet());
+    List<Outcomes> of =
+        outcomes.values().iterator().next().stream()
+            .filter(o -> o.direction() != Direction.CANDIDATE_TO_QUERY)
+            .toList();
+    return new EvaluateResult(
+        List.copyOf(outcomes.keySet()),
+        missing,
+        of.stream().mapToLong(Outcomes::queries).sum(),
+        of.stream().map(Outcomes::dataset).distinct().count(),
+        data.withoutPositive(),
+        outsidePool);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.assay.job.evaluate;
+
+import dev.assay.job.SettingsException;
+import dev.assay.job.embed.EmbedJobOptions;
+import dev.assay.job.judge.JudgeJobOptions;
+import dev.assay.job.retrieve.RetrieveOptions;
+import java.util.List;
+
+/**
+ * What to evaluate on what.
+ *
+ * @param data workspace of the queries, candidates, positives and choices; empty: the job's own
+ * @param systems which of those that are there
+ * @param embedder checkpoint folder of the base embedder; empty: there is none
+ * @param reranker checkpoint folder of the reranker where the workspace has none; empty: there is
+ *     none
+ * @param embedding how embedders are run; its model does not matter
+ * @param reranking how the reranker is run; its model does not matter
+ * @param pool among which candidates a query looks
+ * @param depth how many candidates of each query are retrieved: positives beyond are not found
+ * @param rerankTop how many of the first candidates the reranker orders anew
+ * @param blockSize candidates in one matrix product
+ * @param resamples of the bootstrap
+ * @param seed of the bootstrap
+ */
+public record EvaluateOptions(
+    String data,
+    List<EvaluatedSystem> systems,
+    String embedder,
+    String reranker,
+    EmbedJobOptions embedding,
+    JudgeJobOptions reranking,
+    RetrieveOptions.Pool pool,
+    int depth,
+    int rerankTop,
+    int blockSize,
+    int resamples,
+    long seed) {
+  /** R@10 and NDCG@10 need so many. */
+  private static final int LEAST_DEPTH = 10;
+
+  public EvaluateOptions {
+    systems = List.copyOf(systems);
+    if (depth < LEAST_DEPTH) {
+      throw new SettingsException(
+          "assay.evaluate.depth must be at least " + LEAST_DEPTH + ", not " + depth);
+    }
+    if (rerankTop > depth) {
+      throw new SettingsException(
+          "assay.evaluate.rerank-top = %d is more than assay.evaluate.depth = %d"
+              .formatted(rerankTop, depth));
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.assay.job.evaluate;
+
+import dev.assay.job.embed.EmbedItems;
+import dev.assay.job.judge.JudgePairs;
+import dev.assay.job.store.Computation;
+
+/** What runs the models. */
+interface Models {
+  /** Embeds items. */
+  Computation embedder(String location, String imageRoot);
+
+  /** Judges pairs. */
+  Computation reranker(String location, String imageRoot);
+
+  /** From checkpoint folders. */
+  static Models of(EvaluateOptions options) {
+    return new Models() {
+      @Override
+      public Computation embedder(String location, String imageRoot) {
+        return new EmbedItems(options.embedding().at(location), imageRoot);
+      }
+
+      @Override
+      public Computation reranker(String location, String imageRoot) {
+        return new JudgePairs(options.reranking().at(location), imageRoot);
+      }
+    };
+  }
+}
