@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
       "  retrieve   the most similar candidates of each query: retrieved",
       "  judge      every retrieved pair and every positive, scored: scored",
       "  mine       hard negatives: negatives, decisions",
-      "  run        all of these, each skipped where its tables are up to date",
+      "  evaluate   embedders and reranker measured where positives are known: evaluation",
+      "  run        ingest to mine, each skipped where its tables are up to date",
       "  demo       run on Scenes, a small world whose truth is known, and a report of what it gave",
       "  export     a table becomes a file, or a trained model a folder of its own",
       ""
@@ -76,7 +77,9 @@ final class Arguments {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "ingest, run (assay.ingest.format), export: jsonl or unime-v2.")
+      description =
+          "ingest, run (assay.ingest.format): jsonl, unime-v2, mmeb-train, mmeb-eval or sugarcrepe;"
+              + " export: jsonl or unime-v2.")
   String format;
 
   @Option(

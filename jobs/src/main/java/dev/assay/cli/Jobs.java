@@ -186,6 +186,7 @@ final class Jobs {
         judge(settings, "reranker"),
         settings.choice("assay.evaluate.pool", RetrieveOptions.Pool.class),
         settings.count("assay.evaluate.depth", 1),
+        settings.choice("assay.evaluate.rerank-method", EvaluateOptions.RerankMethod.class),
         settings.count("assay.evaluate.rerank-top", 1),
         settings.count("assay.retrieve.block-size", 1),
         settings.count("assay.evaluate.resamples", 1),

@@ -101,7 +101,8 @@ record ChoiceTest(Dataset<Row> pairs) implements AutoCloseable {
             .where(col(RANK).lt(top))
             .drop(SCORE);
     Dataset<Row> lists = first.select(QUERY_ID, CANDIDATE_ID, RANK, QUERY_HASH, CANDIDATE_HASH);
-    return first.join(reranking.score(lists), new String[] {QUERY_ID, CANDIDATE_ID});
+    return first.join(
+        reranking.score(Direction.CHOICES, lists), new String[] {QUERY_ID, CANDIDATE_ID});
   }
 
   /**

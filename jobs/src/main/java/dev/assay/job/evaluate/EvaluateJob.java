@@ -69,6 +69,7 @@ public final class EvaluateJob implements Job {
     settings.put("systems", options.systems().toString());
     settings.put("pool", options.pool().label());
     settings.put("depth", Integer.toString(options.depth()));
+    settings.put("rerank-method", options.rerankMethod().name());
     settings.put("rerank-top", Integer.toString(options.rerankTop()));
     settings.put("resamples", Integer.toString(options.resamples()));
     settings.put("seed", Long.toString(options.seed()));

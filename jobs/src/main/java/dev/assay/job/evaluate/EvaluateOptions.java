@@ -4,6 +4,7 @@ import dev.assay.job.SettingsException;
 import dev.assay.job.embed.EmbedJobOptions;
 import dev.assay.job.judge.JudgeJobOptions;
 import dev.assay.job.retrieve.RetrieveOptions;
+import dev.assay.rerank.Reranker;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param reranking how the reranker is run; its model does not matter
  * @param pool among which candidates a query looks
  * @param depth how many candidates of each query are retrieved: positives beyond are not found
+ * @param rerankMethod how the reranker orders them
  * @param rerankTop how many of the first candidates the reranker orders anew
  * @param blockSize candidates in one matrix product
  * @param resamples of the bootstrap
@@ -32,12 +34,21 @@ public record EvaluateOptions(
     JudgeJobOptions reranking,
     RetrieveOptions.Pool pool,
     int depth,
+    RerankMethod rerankMethod,
     int rerankTop,
     int blockSize,
     int resamples,
     long seed) {
   /** R@10 and NDCG@10 need so many. */
   private static final int LEAST_DEPTH = 10;
+
+  /** How a reranker looks at candidates. */
+  public enum RerankMethod {
+    /** One at a time. */
+    PAIRWISE,
+    /** All of a list together. */
+    LISTWISE
+  }
 
   public EvaluateOptions {
     systems = List.copyOf(systems);
@@ -49,6 +60,12 @@ public record EvaluateOptions(
       throw new SettingsException(
           "assay.evaluate.rerank-top = %d is more than assay.evaluate.depth = %d"
               .formatted(rerankTop, depth));
+    }
+    if (rerankMethod == RerankMethod.LISTWISE && rerankTop > Reranker.MAX_CANDIDATES) {
+      throw new SettingsException(
+          "assay.evaluate.rerank-top = %d is more than a list can hold: %d, unless"
+                  .formatted(rerankTop, Reranker.MAX_CANDIDATES)
+              + " assay.evaluate.rerank-method = pairwise");
     }
   }
 }

@@ -9,8 +9,11 @@ interface Models {
   /** Embeds items. */
   Computation embedder(String location, String imageRoot);
 
-  /** Judges pairs. */
-  Computation reranker(String location, String imageRoot);
+  /** Judges pairs, for {@link PairwiseReranking}. */
+  Computation pairwise(String location, String imageRoot);
+
+  /** Ranks lists, for {@link ListwiseReranking}. */
+  Computation listwise(String location, String imageRoot);
 
   /** From checkpoint folders. */
   static Models of(EvaluateOptions options) {
@@ -21,8 +24,13 @@ interface Models {
       }
 
       @Override
-      public Computation reranker(String location, String imageRoot) {
+      public Computation pairwise(String location, String imageRoot) {
         return new JudgePairs(options.reranking().at(location), imageRoot);
+      }
+
+      @Override
+      public Computation listwise(String location, String imageRoot) {
+        return new RankLists(options.reranking().at(location), imageRoot);
       }
     };
   }

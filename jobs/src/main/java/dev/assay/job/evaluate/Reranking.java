@@ -8,11 +8,11 @@ interface Reranking {
   /**
    * Scores lists of candidates.
    *
-   * @param lists query_id and candidate_id (in the roles of the search: of a candidate that is
-   *     asked for its queries the former is its own), rank (0 first), query_hash and candidate_hash
-   *     (the contents, in their true roles)
+   * @param direction in which is asked: from candidate to query the columns that are called query
+   *     are those of the candidate that asks, and the other way round
+   * @param lists query_id, candidate_id, rank (0 first), query_hash, candidate_hash
    * @return query_id, candidate_id, score: the higher the better. What could not be scored is
    *     missing
    */
-  Dataset<Row> score(Dataset<Row> lists);
+  Dataset<Row> score(Direction direction, Dataset<Row> lists);
 }

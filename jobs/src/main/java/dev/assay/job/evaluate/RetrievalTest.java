@@ -139,17 +139,16 @@ record RetrievalTest(
    * @param top how many
    */
   Dataset<Row> reranked(Dataset<Row> nearest, int top, Reranking reranking) {
-    boolean turned = direction == Direction.CANDIDATE_TO_QUERY;
     Dataset<Row> first = nearest.where(col(RANK).lt(top)).select(QUERY_ID, CANDIDATE_ID, RANK);
     Dataset<Row> lists =
         first
-            .join(hashes(asking, QUERY_ID, turned ? CANDIDATE_HASH : QUERY_HASH), QUERY_ID)
-            .join(hashes(asked, CANDIDATE_ID, turned ? QUERY_HASH : CANDIDATE_HASH), CANDIDATE_ID);
+            .join(hashes(asking, QUERY_ID, QUERY_HASH), QUERY_ID)
+            .join(hashes(asked, CANDIDATE_ID, CANDIDATE_HASH), CANDIDATE_ID);
     WindowSpec bestFirst =
         Window.partitionBy(QUERY_ID).orderBy(col(SCORE).desc_nulls_last(), col(RANK).asc());
     Dataset<Row> reordered =
         first
-            .join(reranking.score(lists), new String[] {QUERY_ID, CANDIDATE_ID}, "left")
+            .join(reranking.score(direction, lists), new String[] {QUERY_ID, CANDIDATE_ID}, "left")
             .withColumn(REORDERED, row_number().over(bestFirst).minus(1))
             .select(QUERY_ID, CANDIDATE_ID, REORDERED);
     return reordered.union(nearest.where(col(RANK).geq(top)).select(QUERY_ID, CANDIDATE_ID, RANK));

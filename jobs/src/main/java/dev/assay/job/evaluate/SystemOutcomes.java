@@ -134,11 +134,15 @@ final class SystemOutcomes implements AutoCloseable {
   }
 
   private Reranking reranking(SystemModels system) {
-    return new JudgeReranking(
-        data,
-        models.reranker(system.reranker(), data.imageRoot()),
-        options.reranking().sliceSize(),
-        setAside,
-        context);
+    String model = system.reranker();
+    long slice = options.reranking().sliceSize();
+    return switch (options.rerankMethod()) {
+      case PAIRWISE ->
+          new PairwiseReranking(
+              data, models.pairwise(model, data.imageRoot()), slice, setAside, context);
+      case LISTWISE ->
+          new ListwiseReranking(
+              data, models.listwise(model, data.imageRoot()), slice, setAside, context);
+    };
   }
 }

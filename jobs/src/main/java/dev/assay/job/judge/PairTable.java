@@ -19,10 +19,10 @@ import org.apache.spark.sql.Row;
 
 /** Which pairs there are to judge, under their names and under their contents. */
 public final class PairTable {
-  static final String QUERY_TEXT = "query_text";
-  static final String QUERY_IMAGE = "query_image";
-  static final String CANDIDATE_TEXT = "candidate_text";
-  static final String CANDIDATE_IMAGE = "candidate_image";
+  public static final String QUERY_TEXT = "query_text";
+  public static final String QUERY_IMAGE = "query_image";
+  public static final String CANDIDATE_TEXT = "candidate_text";
+  public static final String CANDIDATE_IMAGE = "candidate_image";
 
   private PairTable() {}
 

@@ -6,9 +6,9 @@ import static dev.assay.job.workspace.Tables.EMBEDDING;
 import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.JUDGE;
 import static dev.assay.job.workspace.Tables.MARGIN;
-import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.TEXT;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -17,6 +17,7 @@ import dev.assay.job.JobContext;
 import dev.assay.job.store.Computation;
 import java.util.Random;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
@@ -60,12 +61,21 @@ final class FakeModels implements Models {
   }
 
   @Override
-  public Computation reranker(String location, String imageRoot) {
-    UDF2<String, String, Float> judge = FakeModels::margin;
+  public Computation pairwise(String location, String imageRoot) {
+    return reranker(lit("fake"));
+  }
+
+  @Override
+  public Computation listwise(String location, String imageRoot) {
+    return reranker(concat(lit("fake/"), col(ListwiseReranking.LIST)));
+  }
+
+  private static Computation reranker(Column judge) {
+    UDF2<String, String, Float> margin = FakeModels::margin;
     return new Computation() {
       @Override
       public Dataset<Row> sign(Dataset<Row> wanted, JobContext context) {
-        return wanted.withColumn(JUDGE, lit("fake")).withColumn(TOGETHER, col(QUERY_HASH));
+        return wanted.withColumn(JUDGE, judge).withColumn(TOGETHER, judge);
       }
 
       @Override
@@ -77,7 +87,7 @@ final class FakeModels implements Models {
         return slice
             .withColumn(
                 MARGIN,
-                udf(judge, DataTypes.FloatType).apply(col("query_text"), col("candidate_text")))
+                udf(margin, DataTypes.FloatType).apply(col("query_text"), col("candidate_text")))
             .withColumn(ERROR, when(col(MARGIN).isNull(), lit("nan_margin: not a number")));
       }
     };

@@ -1,5 +1,6 @@
 package dev.assay.job.evaluate;
 
+import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
 import dev.assay.job.evaluate.EvaluationWorld.Item;
 import dev.assay.job.evaluate.EvaluationWorld.Pair;
 import dev.assay.retrieval.IdOrder;
@@ -19,11 +20,16 @@ import java.util.function.BiFunction;
  * The same figures by comparing everything with everything, one query after the other.
  *
  * @param embedder model folder
- * @param reranks whether the reranker comes behind it
+ * @param reranks how the reranker behind it does, or null
  * @param global whether all datasets are one pool
  */
 record SlowEvaluation(
-    EvaluationWorld world, String embedder, boolean reranks, boolean global, int depth, int top) {
+    EvaluationWorld world,
+    String embedder,
+    RerankMethod reranks,
+    boolean global,
+    int depth,
+    int top) {
 
   /** A text, the least id that has it, and that one's dataset. */
   private record Content(String id, String dataset, String text) {}
@@ -59,7 +65,9 @@ record SlowEvaluation(
             rank(
                 candidate.text(),
                 pool(world.queries, candidate.dataset()),
-                (c, q) -> FakeModels.margin(q, c));
+                reranks == RerankMethod.LISTWISE
+                    ? FakeModels::margin
+                    : (c, q) -> FakeModels.margin(q, c));
         add(values, "candidate_to_query", candidate.dataset(), metrics(ranked, right));
       }
     }
@@ -120,7 +128,7 @@ record SlowEvaluation(
     }
     ranked.sort(nearestFirst(text));
     ranked = new ArrayList<>(ranked.subList(0, Math.min(depth, ranked.size())));
-    if (reranks) {
+    if (reranks != null) {
       ranked.subList(0, Math.min(top, ranked.size())).sort(byMargin(text, margin));
     }
     return ranked.stream().map(Content::text).toList();
@@ -163,12 +171,13 @@ record SlowEvaluation(
     ranked.sort(nearestFirst(query.text()));
     double best = Double.NEGATIVE_INFINITY;
     double others = Double.NEGATIVE_INFINITY;
-    for (Content choice : reranks ? ranked.subList(0, Math.min(top, ranked.size())) : ranked) {
+    for (Content choice :
+        reranks != null ? ranked.subList(0, Math.min(top, ranked.size())) : ranked) {
       Float margin = FakeModels.margin(query.text(), choice.text());
-      if (reranks && margin == null) {
+      if (reranks != null && margin == null) {
         continue;
       }
-      double score = reranks ? margin : similarity(query.text(), choice.text());
+      double score = reranks != null ? (double) margin : similarity(query.text(), choice.text());
       if (right.contains(choice.text())) {
         best = Math.max(best, score);
       } else {

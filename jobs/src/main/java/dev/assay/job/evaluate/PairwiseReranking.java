@@ -18,10 +18,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Reranks pair by pair, by the margin of yes over no: the order of a pairwise reranker. Margins are
- * kept in the store of {@code judge}, so that no pair is judged twice by one model.
+ * Scores pair by pair, by the margin of yes over no; the query is the query, whoever asks. Margins
+ * are kept in the store of {@code judge}, so that no pair is judged twice by one model.
  */
-final class JudgeReranking implements Reranking {
+final class PairwiseReranking implements Reranking {
   private final EvaluationData data;
   private final Computation judging;
   private final long sliceSize;
@@ -31,7 +31,7 @@ final class JudgeReranking implements Reranking {
   /**
    * @param setAside takes the pairs that could not be judged
    */
-  JudgeReranking(
+  PairwiseReranking(
       EvaluationData data,
       Computation judging,
       long sliceSize,
@@ -45,12 +45,19 @@ final class JudgeReranking implements Reranking {
   }
 
   @Override
-  public Dataset<Row> score(Dataset<Row> lists) {
-    Dataset<Row> contents = PairTable.contents(lists, data.queries(), data.candidates());
+  public Dataset<Row> score(Direction direction, Dataset<Row> lists) {
+    boolean turned = direction == Direction.CANDIDATE_TO_QUERY;
+    Dataset<Row> pairs =
+        lists.select(
+            col(QUERY_ID),
+            col(CANDIDATE_ID),
+            col(turned ? CANDIDATE_HASH : QUERY_HASH).as(QUERY_HASH),
+            col(turned ? QUERY_HASH : CANDIDATE_HASH).as(CANDIDATE_HASH));
+    Dataset<Row> contents = PairTable.contents(pairs, data.queries(), data.candidates());
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
     Filled filled = store.fill(contents, contents.count(), sliceSize, judging);
     setAside.addPairs(filled.failures(), data);
-    return lists
+    return pairs
         .join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH})
         .select(col(QUERY_ID), col(CANDIDATE_ID), col(MARGIN).as(SCORE));
   }

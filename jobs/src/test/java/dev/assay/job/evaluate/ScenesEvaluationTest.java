@@ -1,0 +1,140 @@
+package dev.assay.job.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobRunner;
+import dev.assay.job.QuarantineLimit;
+import dev.assay.job.TestSpark;
+import dev.assay.job.embed.EmbedJob;
+import dev.assay.job.embed.EmbedJobOptions;
+import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
+import dev.assay.job.ingest.IngestJob;
+import dev.assay.job.ingest.IngestOptions;
+import dev.assay.job.ingest.InputFormat;
+import dev.assay.job.judge.JudgeJobOptions;
+import dev.assay.job.retrieve.RetrieveOptions.Pool;
+import dev.assay.job.workspace.Tables;
+import dev.assay.job.workspace.Workspace;
+import dev.assay.scenes.SceneDataset;
+import dev.assay.scenes.SceneFiles;
+import dev.assay.scenes.Split;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The committed embedder, and the committed judge as its reranker, on a few held-out scenes. */
+class ScenesEvaluationTest {
+  private static final String MODELS = "../src/models/";
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @Test
+  void measuresRealModelsAndEmbedsNothingTwice() throws Exception {
+    Workspace workspace = Workspace.open(TestSpark.session(), folder.resolve("w").toString());
+    String input = folder.resolve("scenes").toString();
+    new SceneFiles(input, new Configuration()).write(dataset(), 3);
+    run(
+        workspace,
+        new IngestJob(
+            new IngestOptions(InputFormat.JSONL, input, "", "", QuarantineLimit.NONE, 16_384)));
+    EmbedJobOptions embedding =
+        new EmbedJobOptions(
+            MODELS + "scenes-embedder", "cpu", "float32", 32, 2048, 1_000_000, 4096);
+    long items = run(workspace, new EmbedJob(embedding)).result().counts().get("items");
+
+    evaluate(workspace, options(embedding, RerankMethod.PAIRWISE, 0));
+
+    String said = printed.toString(StandardCharsets.UTF_8);
+    assertFalse(said.contains("to embed"), said);
+    assertTrue(items > 100);
+    assertTrue(value(workspace, "base", "R@10") > 0.5, said);
+    double reciprocal = value(workspace, "base", "MRR");
+    assertNotEquals(reciprocal, value(workspace, "reranked", "MRR"));
+    assertEquals(
+        value(workspace, "base", "R@10"),
+        value(workspace, "reranked", "R@10"),
+        "the ten first are the same ten");
+
+    evaluate(workspace, options(embedding, RerankMethod.LISTWISE, 0));
+    long judged = judged(workspace);
+    double listwise = value(workspace, "reranked", "MRR");
+    assertEquals(reciprocal, value(workspace, "base", "MRR"));
+    assertEquals(value(workspace, "base", "R@10"), value(workspace, "reranked", "R@10"));
+
+    evaluate(workspace, options(embedding, RerankMethod.LISTWISE, 1));
+    assertEquals(judged, judged(workspace), "no list is ranked twice");
+    assertEquals(listwise, value(workspace, "reranked", "MRR"));
+  }
+
+  private void evaluate(Workspace workspace, EvaluateOptions options) {
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    assertFalse(run(workspace, new EvaluateJob(options, out)).skipped());
+  }
+
+  private static long judged(Workspace workspace) {
+    return workspace.read(Tables.SCORE_STORE).count();
+  }
+
+  private static SceneDataset dataset() {
+    return SceneDataset.of(Split.HELD_OUT, 3, 12, 90);
+  }
+
+  private static EvaluateOptions options(
+      EmbedJobOptions embedding, RerankMethod method, long seed) {
+    JudgeJobOptions judging =
+        new JudgeJobOptions(
+            MODELS + "scenes-judge",
+            "cpu",
+            "float32",
+            "auto",
+            "Does the candidate meet the query?",
+            64,
+            2048,
+            1_000_000,
+            2048);
+    return new EvaluateOptions(
+        "",
+        List.of(EvaluatedSystem.BASE, EvaluatedSystem.RERANKED),
+        embedding.model(),
+        judging.model(),
+        embedding,
+        judging,
+        Pool.DATASET,
+        100,
+        method,
+        10,
+        4096,
+        1000,
+        seed);
+  }
+
+  private JobRunner.Outcome run(Workspace workspace, Job job) {
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    return new JobRunner(TestSpark.session(), workspace, out, out).run(job);
+  }
+
+  private static double value(Workspace workspace, String system, String metric) {
+    List<Row> rows =
+        workspace
+            .read(Tables.EVALUATION)
+            .where(
+                "dataset = 'mean of all' and direction = 'query_to_candidate' and system = '"
+                    + system
+                    + "' and metric = '"
+                    + metric
+                    + "'")
+            .collectAsList();
+    return rows.get(0).getAs("value");
+  }
+}
