@@ -151,16 +151,17 @@ final class Jobs {
   }
 
   private static JudgeJobOptions judge(Settings settings) {
-    return judge(settings, settings.text("assay.models.judge"));
+    return judge(
+        settings, settings.text("assay.models.judge"), settings.text("assay.judge.instruction"));
   }
 
-  private static JudgeJobOptions judge(Settings settings, String model) {
+  private static JudgeJobOptions judge(Settings settings, String model, String instruction) {
     return new JudgeJobOptions(
         model,
         device(settings),
         precision(settings),
         settings.choice("assay.judge.order", "query-first", "candidate-first", "auto"),
-        settings.text("assay.judge.instruction"),
+        instruction,
         settings.count("assay.judge.batch-size", 1),
         settings.count("assay.judge.max-tokens", 1),
         settings.whole("assay.image.max-pixels", 1),
@@ -183,7 +184,8 @@ final class Jobs {
         settings.text("assay.models.embedder"),
         settings.text("assay.models.reranker"),
         embed(settings, "embedder"), // each system is run with its own
-        judge(settings, "reranker"),
+        judge(settings, "reranker", settings.text("assay.train-reranker.pair-instruction")),
+        settings.text("assay.train-reranker.list-instruction"),
         settings.choice("assay.evaluate.pool", RetrieveOptions.Pool.class),
         settings.count("assay.evaluate.depth", 1),
         settings.choice("assay.evaluate.rerank-method", EvaluateOptions.RerankMethod.class),

@@ -77,13 +77,14 @@ public final class EvaluateJob implements Job {
     settings.put("max-pixels", Long.toString(options.embedding().maxImagePixels()));
     settings.put("order", options.reranking().order());
     settings.put("instruction", options.reranking().instruction());
+    settings.put("list-instruction", options.listInstruction());
     return settings;
   }
 
   @Override
   public SortedMap<String, String> sources(JobContext context) {
     SortedMap<String, String> sources = new TreeMap<>();
-    for (SystemModels system : systems(context)) {
+    for (SystemModels system : SystemModels.find(options, context.workspace())) {
       String name = system.system().label();
       sources.put(name + " embedder", fingerprint(system.embedder(), context));
       if (system.reranker() != null) {
@@ -104,11 +105,6 @@ public final class EvaluateJob implements Job {
     return new JobModel(location).sources(context).get("model");
   }
 
-  private List<SystemModels> systems(JobContext context) {
-    Configuration hadoop = context.spark().sessionState().newHadoopConf();
-    return SystemModels.find(options, context.workspace().location(), hadoop);
-  }
-
   @Override
   public void check(Configuration hadoop) {
     for (String model : List.of(options.embedder(), options.reranker())) {
@@ -124,7 +120,7 @@ public final class EvaluateJob implements Job {
 
   @Override
   public JobResult run(JobContext context) {
-    List<SystemModels> systems = systems(context);
+    List<SystemModels> systems = SystemModels.find(options, context.workspace());
     EvaluationData data = EvaluationData.read(options, context);
     SetAsideItems setAside = new SetAsideItems();
     try (SystemOutcomes tests = new SystemOutcomes(options, data, models, setAside, context)) {

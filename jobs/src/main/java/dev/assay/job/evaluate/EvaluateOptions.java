@@ -17,6 +17,7 @@ import java.util.List;
  *     none
  * @param embedding how embedders are run; its model does not matter
  * @param reranking how the reranker is run; its model does not matter
+ * @param listInstruction what the reranker is told before a list
  * @param pool among which candidates a query looks
  * @param depth how many candidates of each query are retrieved: positives beyond are not found
  * @param rerankMethod how the reranker orders them
@@ -32,6 +33,7 @@ public record EvaluateOptions(
     String reranker,
     EmbedJobOptions embedding,
     JudgeJobOptions reranking,
+    String listInstruction,
     RetrieveOptions.Pool pool,
     int depth,
     RerankMethod rerankMethod,

@@ -30,7 +30,8 @@ interface Models {
 
       @Override
       public Computation listwise(String location, String imageRoot) {
-        return new RankLists(options.reranking().at(location), imageRoot);
+        return new RankLists(
+            options.reranking().at(location), options.listInstruction(), imageRoot);
       }
     };
   }

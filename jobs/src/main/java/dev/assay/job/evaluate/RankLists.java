@@ -34,12 +34,14 @@ final class RankLists implements Computation {
   private ModelIdentity identity;
 
   /**
-   * @param options how the reranker is run; it has its own instruction, the paper's
+   * @param options how the reranker is run
+   * @param instruction what it is told, in place of the options'
    */
-  RankLists(JudgeJobOptions options, String imageRoot) {
+  RankLists(JudgeJobOptions options, String instruction, String imageRoot) {
     reranker =
         new Reranker()
             .setMethod("listwise")
+            .setInstruction(instruction)
             .setBatchSize(dev.assay.rerank.Reranker.MAX_CANDIDATES) // of a list
             .setModelUrl(options.model())
             .setInputCols(

@@ -1,12 +1,10 @@
 package dev.assay.job.evaluate;
 
 import dev.assay.job.SettingsException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.assay.job.workspace.Tables;
+import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * A system, and where its models lie.
@@ -15,21 +13,16 @@ import org.apache.hadoop.fs.Path;
  * @param reranker model folder, or null for a system that does not rerank
  */
 record SystemModels(EvaluatedSystem system, String embedder, String reranker) {
-  /** Where training leaves its models in a workspace. */
-  private static final String EMBEDDER = "models/embedder";
-
-  private static final String RERANKER = "models/reranker";
-
   /**
    * Those of the systems whose models are there.
    *
-   * @param workspace its folder
+   * @param workspace where they were trained
    * @throws SettingsException if there are none
    */
-  static List<SystemModels> find(EvaluateOptions options, String workspace, Configuration hadoop) {
+  static List<SystemModels> find(EvaluateOptions options, Workspace workspace) {
     String base = options.embedder();
-    String trained = inWorkspace(workspace, EMBEDDER, hadoop);
-    String reranker = inWorkspace(workspace, RERANKER, hadoop);
+    String trained = inWorkspace(workspace, Tables.EMBEDDER_MODEL);
+    String reranker = inWorkspace(workspace, Tables.RERANKER_MODEL);
     List<SystemModels> found = new ArrayList<>();
     for (EvaluatedSystem system : options.systems()) {
       boolean reranks = system == EvaluatedSystem.RERANKED;
@@ -50,12 +43,8 @@ record SystemModels(EvaluatedSystem system, String embedder, String reranker) {
     return found;
   }
 
-  private static String inWorkspace(String workspace, String name, Configuration hadoop) {
-    Path folder = new Path(workspace, name);
-    try {
-      return folder.getFileSystem(hadoop).exists(folder) ? folder.toString() : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + folder + ": " + e.getMessage(), e);
-    }
+  /** Where a trained model lies, if it is whole. */
+  private static String inWorkspace(Workspace workspace, String model) {
+    return workspace.has(model) ? workspace.outputFolder(model).toString() : "";
   }
 }

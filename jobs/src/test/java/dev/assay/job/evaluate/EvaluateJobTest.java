@@ -14,6 +14,7 @@ import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
 import dev.assay.job.judge.JudgeJobOptions;
 import dev.assay.job.retrieve.RetrieveOptions.Pool;
+import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.io.ByteArrayOutputStream;
@@ -254,13 +255,17 @@ class EvaluateJobTest {
   /** A workspace with a trained embedder in it. */
   private Workspace trained(EvaluationWorld world, String name, int partitions) throws IOException {
     Workspace workspace = world.write(folder.resolve(name).toString(), partitions);
-    Path model = folder.resolve(name).resolve("models/embedder");
-    Files.createDirectories(model);
+    org.apache.hadoop.fs.Path staged = workspace.stageFiles(Tables.EMBEDDER_MODEL);
+    Path model = Files.createDirectories(Path.of(staged.toUri().getPath()));
     try (Stream<Path> files = Files.list(TinyWorld.FIXTURES.resolve("qwen2-vl-bf16"))) {
       for (Path file : files.toList()) {
         Files.copy(file, model.resolve(file.getFileName()));
       }
     }
+    workspace.commitFiles(
+        Tables.EMBEDDER_MODEL,
+        staged,
+        new Manifest.Draft("test", 1, new TreeMap<>(), new TreeMap<>(), new TreeMap<>()));
     return workspace;
   }
 
@@ -275,6 +280,7 @@ class EvaluateJobTest {
             new EmbedJobOptions("embedder", "cpu", "float32", 2, 1024, 100_000_000, 1000),
             new JudgeJobOptions(
                 "reranker", "cpu", "float32", "query-first", "", 8, 1024, 100_000_000, 1000),
+            "",
             changes.pool(),
             DEPTH,
             method(changes.pool()),

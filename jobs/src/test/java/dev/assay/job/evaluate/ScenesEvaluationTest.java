@@ -110,6 +110,7 @@ class ScenesEvaluationTest {
         judging.model(),
         embedding,
         judging,
+        "",
         Pool.DATASET,
         100,
         method,
