@@ -48,6 +48,7 @@ class BadInputIT {
     return new Workspace(
         temporary.resolve(name + "-workspace"),
         List.of(
+            "assay.run.through=mine",
             "assay.ingest.input=" + input.dataset().folder(),
             "assay.ingest.max-text-bytes=2000",
             "assay.max-quarantined=" + (input.quarantine().isEmpty() ? 0 : 1),

@@ -44,6 +44,7 @@ class KillIT {
         new Workspace(
             folder.resolve("undisturbed"),
             List.of(
+                "assay.run.through=mine",
                 "assay.ingest.input=" + data.folder(),
                 "assay.models.embedder=" + embedder,
                 "assay.models.judge=" + judge,

@@ -43,6 +43,7 @@ class PipelineIT {
         new Workspace(
             folder.resolve("workspace"),
             List.of(
+                "assay.run.through=mine",
                 "assay.ingest.input=" + data.folder(),
                 // One image of forty candidates is broken.
                 "assay.max-quarantined=0.05",

@@ -43,6 +43,7 @@ class RealDataIT {
         new Workspace(
             folder.resolve("workspace"),
             List.of(
+                "assay.run.through=mine",
                 "assay.ingest.input=" + part,
                 "assay.ingest.image-root=" + source.resolve("images").toRealPath(),
                 "assay.models.embedder=" + checkpoint,

@@ -24,8 +24,10 @@ import picocli.CommandLine.Parameters;
       "  retrieve   the most similar candidates of each query: retrieved",
       "  judge      every retrieved pair and every positive, scored: scored",
       "  mine       hard negatives: negatives, decisions",
+      "  train-embedder, train-reranker",
+      "             models trained on the mined negatives: models/embedder, models/reranker",
       "  evaluate   embedders and reranker measured where positives are known: evaluation",
-      "  run        ingest to mine, each skipped where its tables are up to date",
+      "  run        all of these, each skipped where its tables are up to date",
       "  demo       run on Scenes, a small world whose truth is known, and a report of what it gave",
       "  export     a table becomes a file, or a trained model a folder of its own",
       ""

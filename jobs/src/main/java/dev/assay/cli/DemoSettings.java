@@ -16,6 +16,7 @@ final class DemoSettings {
   static Config of(String workspace, DemoModels models) {
     return ConfigFactory.parseResources(DemoSettings.class.getClassLoader(), "demo.conf")
         .withValue("assay.ingest.input", value(DemoInput.folder(workspace)))
+        .withValue("assay.evaluate.data", value(DemoInput.heldOut(workspace)))
         .withValue("assay.models.embedder", value(models.embedder()))
         .withValue("assay.models.judge", value(models.judge()));
   }

@@ -47,6 +47,18 @@ final class Jobs {
           "demo",
           "export");
 
+  /** What {@code run} runs, in order. */
+  private static final List<String> PIPELINE =
+      List.of(
+          "ingest",
+          "embed",
+          "retrieve",
+          "judge",
+          "mine",
+          "train-embedder",
+          "train-reranker",
+          "evaluate");
+
   private static final List<String> LATER = List.of("report");
 
   private Jobs() {}
@@ -63,14 +75,15 @@ final class Jobs {
       return List.of(job(arguments.job, arguments, settings, out));
     }
     List<Job> all = new ArrayList<>();
-    for (String name : List.of("ingest", "embed", "retrieve", "judge", "mine")) {
+    String last = settings.choice("assay.run.through", PIPELINE.toArray(String[]::new));
+    for (String name : PIPELINE.subList(0, PIPELINE.indexOf(last) + 1)) {
       // Without input the tables that are there are gone on with.
       if (!name.equals("ingest") || !settings.text("assay.ingest.input").isBlank()) {
         all.add(job(name, arguments, settings, out));
       }
-    }
-    if (arguments.isOneOf("demo")) {
-      all.add(new DemoReportJob(demo(settings), out));
+      if (name.equals("mine") && arguments.isOneOf("demo")) {
+        all.add(new DemoReportJob(demo(settings), out));
+      }
     }
     return all;
   }
@@ -96,7 +109,7 @@ final class Jobs {
   private static Job job(String name, Arguments arguments, Settings settings, PrintStream out) {
     return switch (name) {
       case "evaluate" -> new EvaluateJob(evaluate(settings), out);
-      case "ingest" -> new IngestJob(ingest(settings));
+      case "ingest" -> ingest(settings, settings.text("assay.ingest.input"));
       case "embed" -> new EmbedJob(embed(settings));
       case "retrieve" -> new RetrieveJob(retrieve(settings));
       case "judge" -> new JudgeJob(judge(settings));
@@ -108,10 +121,15 @@ final class Jobs {
     };
   }
 
-  private static IngestOptions ingest(Settings settings) {
+  /** The job that ingests what lies there. */
+  static Job ingest(Settings settings, String input) {
+    return new IngestJob(ingestOptions(settings, input));
+  }
+
+  private static IngestOptions ingestOptions(Settings settings, String input) {
     return new IngestOptions(
         settings.choice("assay.ingest.format", InputFormat.class),
-        settings.text("assay.ingest.input"),
+        input,
         settings.text("assay.ingest.split"),
         settings.text("assay.ingest.image-root"),
         limit("assay.ingest.max-quarantined", settings),

@@ -52,6 +52,9 @@ public final class Main {
       }
       if (arguments.isOneOf("demo")) {
         out.println(DemoInput.draw(workspace, Jobs.demo(settings), spark.hadoop()));
+        String heldOut = DemoInput.heldOut(workspace);
+        Job ingest = Jobs.ingest(settings, DemoInput.folder(heldOut));
+        new Pipeline(List.of(ingest), heldOut, spark, Jobs.quarantineLimit(settings)).run(out, err);
       }
       Pipeline pipeline = new Pipeline(jobs, workspace, spark, Jobs.quarantineLimit(settings));
       pipeline.check();

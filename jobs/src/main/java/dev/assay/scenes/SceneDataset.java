@@ -48,6 +48,27 @@ public final class SceneDataset {
     return dataset;
   }
 
+  /** All candidates that meet each query, labelled or not. */
+  public Map<String, List<String>> truth() {
+    Map<String, List<String>> met = new LinkedHashMap<>();
+    for (SceneItem query : queries.values()) {
+      met.put(
+          query.id(),
+          candidates.values().stream()
+              .filter(c -> c.task() == query.task() && query.missing(c).isEmpty())
+              .map(SceneItem::id)
+              .toList());
+    }
+    return met;
+  }
+
+  /** The labelled positive of each query. */
+  public Map<String, List<String>> labels() {
+    Map<String, List<String>> labels = new LinkedHashMap<>();
+    positives.forEach((query, positive) -> labels.put(query, List.of(positive)));
+    return labels;
+  }
+
   /** How many candidates are made for so many queries. */
   public static int fewestCandidates(int queries) {
     return Math.multiplyExact(queries, 1 + ALSO_TRUE + NEAR_MISSES);

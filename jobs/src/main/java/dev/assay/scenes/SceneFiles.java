@@ -34,28 +34,35 @@ public final class SceneFiles {
     files.mkdirs(new Path(this.folder, IMAGES));
   }
 
+  /** Writes a dataset with one positive a query: those that are labelled. */
+  public void write(SceneDataset dataset, long seed) throws IOException {
+    write(dataset, dataset.labels(), seed);
+  }
+
   /**
-   * Writes all of a dataset.
+   * Writes a dataset.
    *
+   * @param positives candidates of each query
    * @param seed of how the images are drawn
    */
-  public void write(SceneDataset dataset, long seed) throws IOException {
+  public void write(SceneDataset dataset, Map<String, List<String>> positives, long seed)
+      throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     List<Map<String, Object>> queries = items("query_id", dataset.queries(), random);
     List<Map<String, Object>> candidates = items("candidate_id", dataset.candidates(), random);
-    List<Map<String, Object>> positives = new ArrayList<>();
-    dataset
-        .positives()
-        .forEach(
-            (query, positive) -> {
-              Map<String, Object> row = new LinkedHashMap<>();
-              row.put("query_id", query);
-              row.put("candidate_id", positive);
-              positives.add(row);
-            });
+    List<Map<String, Object>> pairs = new ArrayList<>();
+    positives.forEach(
+        (query, all) -> {
+          for (String positive : all) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("query_id", query);
+            row.put("candidate_id", positive);
+            pairs.add(row);
+          }
+        });
     lines("queries.jsonl", queries);
     lines("candidates.jsonl", candidates);
-    lines("positives.jsonl", positives);
+    lines("positives.jsonl", pairs);
   }
 
   private List<Map<String, Object>> items(

@@ -28,4 +28,9 @@ public record DemoOptions(int queries, int candidates, long seed) {
   SceneDataset dataset() {
     return SceneDataset.of(Split.PIPELINE, seed, queries, candidates);
   }
+
+  /** As large, of scenes that neither the models nor the pipeline have seen. */
+  SceneDataset heldOut() {
+    return SceneDataset.of(Split.HELD_OUT, seed, queries, candidates);
+  }
 }
