@@ -18,13 +18,18 @@ record Workspace(Path folder, List<String> settings) {
 
   /** Starts a job likewise. */
   Running start(String job, String... more) {
+    return start(Assay.built(), job, more);
+  }
+
+  /** The same, run in another way. */
+  Running start(Assay assay, String job, String... more) {
     List<String> arguments = new ArrayList<>(List.of(job, "--workspace", folder.toString()));
     for (String setting : settings) {
       arguments.add("--set");
       arguments.add(setting);
     }
     arguments.addAll(List.of(more));
-    return Assay.built().start(arguments.toArray(String[]::new));
+    return assay.start(arguments.toArray(String[]::new));
   }
 
   /** The rows of a table. */

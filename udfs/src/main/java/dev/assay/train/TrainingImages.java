@@ -17,7 +17,12 @@ import java.util.Map;
  * image is cut into is kept for one step.
  */
 final class TrainingImages implements AutoCloseable {
-  private static final int PATCHES_PER_PASS = 4096;
+  /**
+   * Each image goes alone: its features would differ in the last bits with the images beside it,
+   * and these with what was computed before.
+   */
+  private static final int PATCHES_PER_PASS = 1;
+
   private static final long FEATURE_BYTES = 1L << 30;
 
   private final TrainableModel model;
