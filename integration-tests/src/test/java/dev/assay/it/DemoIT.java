@@ -44,7 +44,11 @@ class DemoIT {
             "--set",
             "assay.demo.queries=30",
             "--set",
-            "assay.demo.candidates=300");
+            "assay.demo.candidates=300",
+            "--set",
+            "assay.train-embedder.steps=10",
+            "--set",
+            "assay.train-reranker.steps=5");
   }
 
   @Test
@@ -78,9 +82,30 @@ class DemoIT {
   }
 
   @Test
+  void trainsAndEvaluatesOnScenesNeverSeen() {
+    for (String model : List.of("embedder", "reranker")) {
+      assertTrue(Files.exists(workspace.resolve("models/" + model + "/learning-curve.png")), model);
+    }
+    assertTrue(first.out().contains("From query to candidate"), first::toString);
+    assertTrue(
+        first.out().contains("evaluate: base, trained, reranked on 90 queries of 3 datasets"),
+        first::toString);
+  }
+
+  @Test
   void runAgainDoesNothingTwice() {
     Run again = Expect.done(demo());
-    for (String job : List.of("scenes", "ingest", "embed", "retrieve", "judge", "mine")) {
+    for (String job :
+        List.of(
+            "scenes",
+            "ingest",
+            "embed",
+            "retrieve",
+            "judge",
+            "mine",
+            "train-embedder",
+            "train-reranker",
+            "evaluate")) {
       assertTrue(again.out().contains(job + ": up to date"), again::toString);
     }
     assertEquals(findings(first), findings(again));

@@ -27,6 +27,23 @@ public final class SceneFiles {
   private final Path folder;
   private final FileSystem files;
 
+  /**
+   * Writes a dataset: FOLDER SPLIT SEED QUERIES CANDIDATES POSITIVES, the last being {@code labels}
+   * (one of each query) or {@code truth} (all there are).
+   */
+  public static void main(String[] arguments) throws IOException {
+    long seed = Long.parseLong(arguments[2]);
+    SceneDataset dataset =
+        SceneDataset.of(
+            Split.valueOf(arguments[1]),
+            seed,
+            Integer.parseInt(arguments[3]),
+            Integer.parseInt(arguments[4]));
+    boolean truth = arguments[5].equals("truth");
+    new SceneFiles(arguments[0], new Configuration())
+        .write(dataset, truth ? dataset.truth() : dataset.labels(), seed);
+  }
+
   /** Files in a folder, which is made where it is missing. */
   public SceneFiles(String folder, Configuration hadoop) throws IOException {
     this.folder = new Path(folder);

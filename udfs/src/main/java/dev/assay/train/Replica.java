@@ -12,7 +12,10 @@ public interface Replica<E> extends AutoCloseable {
   /** What is trained, in an order that is the same for every replica of the same settings. */
   List<Parameter> parameters();
 
-  /** The values before the first step: the same for every replica of the same settings. */
+  /**
+   * The values before the first step: the same for every replica of the same settings. To be asked
+   * before any gradients are.
+   */
   float[][] initialValues();
 
   /**

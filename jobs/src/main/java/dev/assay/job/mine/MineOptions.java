@@ -8,7 +8,8 @@ import java.util.Objects;
 /**
  * Settings of mining. What they do: {@link MiningRule}.
  *
- * @param beta β, subtracted from the lowest positive score to give the threshold; in [0, 1]
+ * @param beta β, subtracted from the lowest positive score to give the threshold; in [-1, 1], at -1
+ *     nothing is above it
  * @param negatives length of every list; at least 1
  * @param step every how many-th candidate is taken; at least 1
  * @param fallback what happens to a query without a usable candidate
@@ -31,8 +32,8 @@ public record MineOptions(double beta, int negatives, int step, Fallback fallbac
   }
 
   public MineOptions {
-    if (!(beta >= 0 && beta <= 1)) {
-      throw new SettingsException("mine.beta must be between 0 and 1, not " + beta);
+    if (!(beta >= -1 && beta <= 1)) {
+      throw new SettingsException("mine.beta must be between -1 and 1, not " + beta);
     }
     if (negatives < 1) {
       throw new SettingsException("mine.negatives must be at least 1, not " + negatives);

@@ -152,6 +152,15 @@ class MiningRuleTest {
   }
 
   @Test
+  void atABetaOfMinusOneNothingIsAFalseNegative() {
+    MineOptions unasked = new MineOptions(-1, 10, 1, MineOptions.Fallback.RANDOM, 0);
+    JudgedQuery query = new JudgedQuery("q", null, List.of(POSITIVE), List.of(judged(10, 1f)));
+    MinedQuery mined = new MiningRule(unasked).mine(query);
+    assertEquals(ids(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), negatives(mined));
+    assertEquals(Optional.of(Fill.COMPLETE), mined.fill());
+  }
+
+  @Test
   void leavesTheQueryOutWhenTheFallbackIsDrop() {
     MineOptions drop = new MineOptions(0.01, 10, 5, MineOptions.Fallback.DROP, 0);
     JudgedQuery query = new JudgedQuery("q", null, List.of(POSITIVE), List.of(judged(3, 0.99f)));
@@ -217,7 +226,7 @@ class MiningRuleTest {
   @Test
   void refusesSettingsThatMeanNothing() {
     MineOptions.Fallback random = MineOptions.Fallback.RANDOM;
-    for (double beta : new double[] {-0.01, 1.01, Double.NaN}) {
+    for (double beta : new double[] {-1.01, 1.01, Double.NaN}) {
       assertThrows(SettingsException.class, () -> new MineOptions(beta, 10, 5, random, 0));
     }
     assertThrows(SettingsException.class, () -> new MineOptions(0.01, 0, 5, random, 0));
