@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -167,6 +168,7 @@ class ClusterTrainingTest {
         TestRun deadly = deadly("impatient");
         tell("step again", bits(deadly.run(spark)));
         tell("step again told", deadly.lines().contains("is done again"));
+        awaitExecutors(2, spark);
         WholeExecutor executor = WholeExecutor.of(spark.sparkContext(), true);
         tell("profile", describe(executor));
         tell("at a time", mostAtATime(executor, spark));
@@ -213,6 +215,15 @@ class ClusterTrainingTest {
         run = run.withRow(row, new LeastSquares.Row("q" + row, marker + row, false));
       }
       return run;
+    }
+
+    /** Those that have died are replaced, in their time. */
+    private static void awaitExecutors(int count, SparkSession spark) {
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      var status = spark.sparkContext().statusStore();
+      while (status.executorList(true).size() < 1 + count && System.nanoTime() < deadline) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
     }
 
     private static String describe(WholeExecutor executor) {
