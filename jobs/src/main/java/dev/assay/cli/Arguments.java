@@ -98,7 +98,7 @@ final class Arguments {
 
   @Option(
       names = "--rebuild-models",
-      description = "demo: make its two models anew first, from random weights; takes an hour.")
+      description = "demo: make its two models anew first, from random weights.")
   boolean rebuildModels;
 
   @Option(

@@ -35,16 +35,7 @@ final class LayerStack {
   /** Runs the layers and keeps nothing: there will be no way back. */
   NDArray infer(NDManager scope, NDArray x) {
     try (Autograd.Mode off = autograd.off()) {
-      NDArray y = x;
-      for (int i = 0; i < layers.size(); i++) {
-        chance.accept(i);
-        NDArray next = layers.get(i).apply(scope, y);
-        if (y != x) {
-          y.close();
-        }
-        y = next;
-      }
-      return y;
+      return through(scope, x);
     }
   }
 
@@ -68,18 +59,23 @@ final class LayerStack {
       return inputs.remove(layers.size());
     }
     try (Autograd.Mode on = autograd.on()) {
-      NDArray y = x;
-      for (int i = 0; i < layers.size(); i++) {
-        chance.accept(i);
-        NDArray next = layers.get(i).apply(scope, y);
-        if (y != x) {
-          y.close(); // the graph holds what it needs
-        }
-        y = next;
-      }
-      output = y;
-      return autograd.apart(scope, y);
+      output = through(scope, x);
+      return autograd.apart(scope, output);
     }
+  }
+
+  /** All layers; where a graph is recorded, it holds what it needs of what is closed between. */
+  private NDArray through(NDManager scope, NDArray x) {
+    NDArray y = x;
+    for (int i = 0; i < layers.size(); i++) {
+      chance.accept(i);
+      NDArray next = layers.get(i).apply(scope, y);
+      if (y != x) {
+        y.close();
+      }
+      y = next;
+    }
+    return y;
   }
 
   /**

@@ -18,7 +18,6 @@ import java.util.Map;
  * @param index {@code [rows, length]}: the tokens of each row; padding repeats token 0
  * @param parts {@code [rows, length]}: each token's part, -1 at padding
  * @param home {@code [tokens]}: where each token stands in {@code index}
- * @param starts {@code [rows]}: each row's first token
  * @param images the distinct images, in order of appearance
  * @param imageAt tokens that an image's features replace
  * @param imageRows which features: rows of those of all {@code images} together
@@ -31,7 +30,6 @@ record RowPack(
     long[] index,
     long[] parts,
     long[] home,
-    int[] starts,
     List<EncodedImage> images,
     long[] imageAt,
     long[] imageRows) {
@@ -44,15 +42,13 @@ record RowPack(
     long[] index = new long[rows.size() * length];
     long[] parts = new long[index.length];
     long[] home = new long[tokens];
-    int[] starts = new int[rows.size()];
     Map<EncodedImage, Integer> first = new LinkedHashMap<>();
     List<Long> imageAt = new ArrayList<>();
     List<Long> imageRows = new ArrayList<>();
     int at = 0;
     int features = 0;
-    for (int r = 0; r < starts.length; r++) {
+    for (int r = 0; r < rows.size(); r++) {
       TokenSequence sequence = rows.get(r).tokens();
-      starts[r] = at;
       System.arraycopy(sequence.ids(), 0, ids, at, sequence.length());
       for (int i = 0; i < length; i++) {
         int cell = r * length + i;
@@ -84,7 +80,6 @@ record RowPack(
         index,
         parts,
         home,
-        starts,
         List.copyOf(first.keySet()),
         longs(imageAt),
         longs(imageRows));
@@ -95,6 +90,6 @@ record RowPack(
   }
 
   int rows() {
-    return starts.length;
+    return length == 0 ? 0 : index.length / length;
   }
 }

@@ -1,7 +1,6 @@
 package dev.assay.train;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.image.EncodedImage;
@@ -102,11 +101,7 @@ final class TrainedCheckpoint implements AutoCloseable {
         at,
         new TrainingPass.PassOptions(seed, options.recompute()),
         images::patches,
-        this::features);
-  }
-
-  private NDArray features(EncodedImage image) {
-    return images.features(image);
+        images::features);
   }
 
   @Override

@@ -33,11 +33,7 @@ record Stage<E>(String name, Schedule schedule, LongFunction<List<E>> batch, Wat
       next = draw(step + 1);
       Gradients sum = replica.gradients(values, examples, step);
       float[][] mean = sum.values();
-      for (float[] gradient : mean) {
-        for (int i = 0; i < gradient.length; i++) {
-          gradient[i] /= examples.size();
-        }
-      }
+      Norm.multiply(mean, 1f / examples.size());
       Norm.clip(mean, CLIP);
       adam.step(values, mean, schedule.rate(step));
       double loss = sum.loss() / examples.size();
