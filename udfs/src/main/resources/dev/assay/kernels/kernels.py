@@ -75,23 +75,34 @@ class Kernels(Module):
     return torch.index_copy(x, 0, at, torch.type_as(torch.cat(features, 0), x))
   def together(self: __torch__.Kernels, features: List[Tensor]) -> Tensor:
     return torch.cat(features, 0)
-  # x [t, hidden]; cos, sin [t, head]; mask [t, past + t]; past_k, past_v [kv heads, past, head]
-  # w: input norm, q, q bias, k, k bias, v, v bias, o, post norm, gate, up, down
-  def decoder_layer(self: __torch__.Kernels, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, past_k: Tensor, past_v: Tensor, epsilon: Tensor, w: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+  # A decoder layer is heads, attention, rest. w: input norm, q, q bias, k, k bias, v, v bias, o, post norm, gate, up, down;
+  # where adapters are trained, those of q, k, v, o, gate, up, down follow
+  # x [t, hidden]; cos, sin [t, head]; queries, keys and values: [t, heads, head]
+  def heads(self: __torch__.Kernels, x: Tensor, cos: Tensor, sin: Tensor, epsilon: Tensor, adapter: Tensor, w: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     t, d, = torch.size(x)
     width = torch.size(cos, 1)
-    eps = float(epsilon)
-    y = torch.rms_norm(x, [d], w[0], eps)
-    q = self.rotate(torch.view(torch.linear(y, w[1], w[2]), [t, -1, width]), cos, sin)
-    k0 = self.rotate(torch.view(torch.linear(y, w[3], w[4]), [t, -1, width]), cos, sin)
-    v0 = torch.view(torch.linear(y, w[5], w[6]), [t, -1, width])
+    y = torch.rms_norm(x, [d], torch.type_as(w[0], x), float(epsilon))
+    q = self.rotate(torch.view(self.adapted(self.biased(y, w[1], w[2]), y, w, 12, adapter), [t, -1, width]), cos, sin)
+    k = self.rotate(torch.view(self.adapted(self.biased(y, w[3], w[4]), y, w, 14, adapter), [t, -1, width]), cos, sin)
+    v = torch.view(self.adapted(self.biased(y, w[5], w[6]), y, w, 16, adapter), [t, -1, width])
+    return (q, k, v)
+  # o [t, hidden]: what attention gave
+  def rest(self: __torch__.Kernels, x: Tensor, o: Tensor, epsilon: Tensor, adapter: Tensor, w: List[Tensor]) -> Tensor:
+    x1 = torch.add(x, self.adapted(self.unbiased(o, w[7]), o, w, 18, adapter))
+    y1 = torch.rms_norm(x1, [torch.size(x, 1)], torch.type_as(w[8], x), float(epsilon))
+    gate = self.adapted(self.unbiased(y1, w[9]), y1, w, 20, adapter)
+    z = torch.mul(torch.silu(gate), self.adapted(self.unbiased(y1, w[10]), y1, w, 22, adapter))
+    return torch.add(x1, self.adapted(self.unbiased(z, w[11]), z, w, 24, adapter))
+  # Over a pack that stands on a past: mask [t, past + t]; past_k, past_v [kv heads, past, head]. Without adapters.
+  def decoder_layer(self: __torch__.Kernels, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, past_k: Tensor, past_v: Tensor, epsilon: Tensor, w: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    no_adapter = epsilon
+    q, k0, v0, = self.heads(x, cos, sin, epsilon, no_adapter, w)
     k = torch.cat([past_k, torch.transpose(k0, 0, 1)], 1)
     v = torch.cat([past_v, torch.transpose(v0, 0, 1)], 1)
     group = torch.floordiv(torch.size(q, 1), torch.size(k, 0))
     o = torch.scaled_dot_product_attention(torch.unsqueeze(torch.transpose(q, 0, 1), 0), torch.unsqueeze(torch.repeat_interleave(k, group, 0), 0), torch.unsqueeze(torch.repeat_interleave(v, group, 0), 0), torch.unsqueeze(torch.unsqueeze(mask, 0), 0), 0., False)
-    x1 = torch.add(x, torch.linear(torch.reshape(torch.transpose(torch.squeeze(o, 0), 0, 1), [t, -1]), w[7]))
-    y1 = torch.rms_norm(x1, [d], w[8], eps)
-    return (torch.add(x1, torch.linear(torch.mul(torch.silu(torch.linear(y1, w[9])), torch.linear(y1, w[10])), w[11])), k, v)
+    flat = torch.reshape(torch.transpose(torch.squeeze(o, 0), 0, 1), [torch.size(x, 0), -1])
+    return (self.rest(x, flat, epsilon, no_adapter, w), k, v)
   # parts [rows, length], -1 at padding: a token sees those before it of its own part and of part 0
   def row_mask(self: __torch__.Kernels, parts: Tensor, like: Tensor) -> Tensor:
     length = torch.size(parts, 1)
@@ -101,23 +112,12 @@ class Kernels(Module):
     own = torch.logical_or(torch.eq(torch.unsqueeze(parts, 2), seen), torch.eq(seen, 0))
     hidden = torch.logical_not(torch.logical_and(own, before))
     return torch.unsqueeze(torch.masked_fill(torch.new_zeros(like, torch.size(hidden)), hidden, -inf), 1)
-  # The same layer over rows of different lengths, for training: rows [rows, length] and home [t] as in window_attention.
-  # w as above; adapters of q, k, v, o, gate, up, down
+  # The same layer over rows of different lengths, for training: rows [rows, length] and home [t] as in window_attention
   def decoder_layer_rows(self: __torch__.Kernels, x: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, mask: Tensor, home: Tensor, epsilon: Tensor, adapter: Tensor, w: List[Tensor]) -> Tensor:
-    t, d, = torch.size(x)
-    width = torch.size(cos, 1)
-    eps = float(epsilon)
-    y = torch.rms_norm(x, [d], torch.type_as(w[0], x), eps)
-    q = self.rotate(torch.view(self.adapted(self.biased(y, w[1], w[2]), y, w, 12, adapter), [t, -1, width]), cos, sin)
-    k = self.rotate(torch.view(self.adapted(self.biased(y, w[3], w[4]), y, w, 14, adapter), [t, -1, width]), cos, sin)
-    v = torch.view(self.adapted(self.biased(y, w[5], w[6]), y, w, 16, adapter), [t, -1, width])
+    q, k, v, = self.heads(x, cos, sin, epsilon, adapter, w)
     group = torch.floordiv(torch.size(q, 1), torch.size(k, 1))
     o = self.window_attention(q, torch.repeat_interleave(k, group, 1), torch.repeat_interleave(v, group, 1), rows, mask, home)
-    x1 = torch.add(x, self.adapted(self.unbiased(o, w[7]), o, w, 18, adapter))
-    y1 = torch.rms_norm(x1, [d], torch.type_as(w[8], x), eps)
-    gate = self.adapted(self.unbiased(y1, w[9]), y1, w, 20, adapter)
-    z = torch.mul(torch.silu(gate), self.adapted(self.unbiased(y1, w[10]), y1, w, 22, adapter))
-    return torch.add(x1, self.adapted(self.unbiased(z, w[11]), z, w, 24, adapter))
+    return self.rest(x, o, epsilon, adapter, w)
   # The last tokens' hidden states [segments, hidden] in float32
   def last_hidden(self: __torch__.Kernels, x: Tensor, at: Tensor, epsilon: Tensor, norm: Tensor) -> Tensor:
     y = torch.index_select(x, 0, at)
