@@ -35,11 +35,24 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   private final double dropout;
   private final VisionTower vision;
   private final Decoder decoder;
-  private final NDArray head;
+  private final NDArray head; // null where no tokens are asked for
   private final boolean trainsVision;
 
+  /** What is asked of a model. */
+  public enum Output {
+    /** Hidden states alone: the table that turns them into tokens is neither loaded nor trained. */
+    HIDDEN_STATES,
+    /** What token comes next. */
+    TOKENS
+  }
+
   private TrainableModel(
-      CheckpointFolder folder, Device device, Precision precision, Tuning tuning, long seed) {
+      CheckpointFolder folder,
+      Device device,
+      Precision precision,
+      Tuning tuning,
+      Output output,
+      long seed) {
     this.config = ModelConfig.of(folder);
     this.precision = precision;
     TensorIndex index = TensorIndex.of(folder);
@@ -58,10 +71,12 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
           new VisionTower(config.family(), config.vision(), weights, like, adapter, owner);
       this.decoder = new Decoder(config.decoder(), weights, like, owner, host);
       this.head =
-          weights.tensor(
-              VisionLanguageModel.headName(config),
-              config.decoder().vocabulary(),
-              config.decoder().hidden());
+          output == Output.HIDDEN_STATES
+              ? null
+              : weights.tensor(
+                  VisionLanguageModel.headName(config),
+                  config.decoder().vocabulary(),
+                  config.decoder().hidden());
       if (weights.trained().isEmpty()) {
         String what = lora == null ? "no tensor" : "no linear layer";
         throw new CheckpointException(
@@ -81,8 +96,13 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
    * @throws CheckpointException if it cannot be used, or nothing of it is trained
    */
   public static TrainableModel load(
-      CheckpointFolder folder, Device device, Precision precision, Tuning tuning, long seed) {
-    return new TrainableModel(folder, device, precision, tuning, seed);
+      CheckpointFolder folder,
+      Device device,
+      Precision precision,
+      Tuning tuning,
+      Output output,
+      long seed) {
+    return new TrainableModel(folder, device, precision, tuning, output, seed);
   }
 
   public ModelConfig config() {
@@ -153,7 +173,8 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
 
   /**
    * A sum of weighted cross-entropies over tokens that a model may say, and its gradient; that of
-   * the table of tokens, where it is trained, is added to the parameters'.
+   * the table of tokens, where it is trained, is added to the parameters'. For a model of {@link
+   * Output#TOKENS}.
    *
    * @param hidden {@code [n, hidden]}, float32
    * @param choices token ids among which is chosen; empty for the whole vocabulary

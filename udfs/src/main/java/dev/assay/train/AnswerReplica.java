@@ -50,7 +50,9 @@ public final class AnswerReplica<E> implements Replica<E> {
       ReplicaOptions options,
       RowMaker<E> maker) {
     return new AnswerReplica<>(
-        TrainedCheckpoint.load(folder, device, precision, tuning, seed, options), maker);
+        TrainedCheckpoint.load(
+            folder, device, precision, tuning, TrainableModel.Output.TOKENS, seed, options),
+        maker);
   }
 
   @Override

@@ -19,9 +19,9 @@ public record ContrastiveExample(Item query, Item positive, List<Item> negatives
     }
   }
 
-  /** The positive, then the negatives. */
-  public List<Item> candidates() {
-    List<Item> all = new ArrayList<>(List.of(positive));
+  /** The query, the positive, then the negatives. */
+  public List<Item> items() {
+    List<Item> all = new ArrayList<>(List.of(query, positive));
     all.addAll(negatives);
     return all;
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.model.Parameter;
 import dev.assay.model.Precision;
+import dev.assay.model.TrainableModel;
 import dev.assay.model.TrainingPass;
 import dev.assay.model.Tuning;
 import java.util.ArrayList;
@@ -43,7 +44,9 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
       ReplicaOptions options,
       ContrastiveLoss loss) {
     return new EmbedderReplica(
-        TrainedCheckpoint.load(folder, device, precision, tuning, seed, options), loss);
+        TrainedCheckpoint.load(
+            folder, device, precision, tuning, TrainableModel.Output.HIDDEN_STATES, seed, options),
+        loss);
   }
 
   @Override
@@ -59,7 +62,7 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
   @Override
   public float[][][] embed(float[][] values, List<ContrastiveExample> examples, long seed) {
     checkpoint.model().set(values);
-    ItemPasses items = new ItemPasses(checkpoint, examples);
+    ItemPasses items = new ItemPasses(checkpoint, new ItemRows(checkpoint), examples);
     try (NDManager scope = checkpoint.model().newScope()) {
       for (int pass = 0; pass < items.count(); pass++) {
         items.infer(scope, pass, seed);
@@ -73,12 +76,13 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
   @Override
   public Gradients gradients(float[][] values, List<ContrastiveExample> examples, long seed) {
     checkpoint.model().set(values);
+    ItemRows rows = new ItemRows(checkpoint);
     double sum = 0;
     try {
       List<List<ContrastiveExample>> parts =
-          loss.acrossQueries() ? List.of(examples) : parts(examples);
+          loss.acrossQueries() ? List.of(examples) : parts(examples, rows);
       for (int part = 0; part < parts.size(); part++) {
-        sum += goThereAndBack(parts.get(part), null, seed + part);
+        sum += goThereAndBack(new ItemPasses(checkpoint, rows, parts.get(part)), null, seed + part);
       }
     } finally {
       checkpoint.images().forget();
@@ -94,7 +98,8 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
       ContrastiveLoss.Value upstream) {
     checkpoint.model().set(values);
     try {
-      goThereAndBack(examples, upstream, seed);
+      goThereAndBack(
+          new ItemPasses(checkpoint, new ItemRows(checkpoint), examples), upstream, seed);
     } finally {
       checkpoint.images().forget();
     }
@@ -102,11 +107,11 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
   }
 
   /** As many examples together as fit in one pass. */
-  private List<List<ContrastiveExample>> parts(List<ContrastiveExample> examples) {
+  private List<List<ContrastiveExample>> parts(List<ContrastiveExample> examples, ItemRows rows) {
     List<List<ContrastiveExample>> parts = new ArrayList<>();
     int tokens = Integer.MAX_VALUE / 2;
     for (ContrastiveExample example : examples) {
-      int own = new ItemPasses(checkpoint, List.of(example)).tokens();
+      int own = rows.tokens(example);
       tokens += own;
       if (tokens > checkpoint.maxTokens()) {
         parts.add(new ArrayList<>());
@@ -118,9 +123,7 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
   }
 
   /** Adds to the model's gradients, and gives the sum of the losses. */
-  private double goThereAndBack(
-      List<ContrastiveExample> examples, ContrastiveLoss.Value upstream, long seed) {
-    ItemPasses items = new ItemPasses(checkpoint, examples);
+  private double goThereAndBack(ItemPasses items, ContrastiveLoss.Value upstream, long seed) {
     try (NDManager scope = checkpoint.model().newScope()) {
       if (items.count() == 1) {
         TrainingPass pass = items.forward(scope, 0, seed);

@@ -3,12 +3,9 @@ package dev.assay.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.assay.embed.EmbedPrompt;
-import dev.assay.image.BadItemException;
 import dev.assay.model.Row;
 import dev.assay.model.TrainingPass;
 import dev.assay.prompt.Item;
-import dev.assay.prompt.TokenSequence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,15 +26,19 @@ final class ItemPasses {
   private final float[][] vectors;
   private final double[] norms;
 
-  ItemPasses(TrainedCheckpoint checkpoint, List<ContrastiveExample> examples) {
+  /**
+   * @param tokens of items
+   */
+  ItemPasses(TrainedCheckpoint checkpoint, ItemRows tokens, List<ContrastiveExample> examples) {
     this.checkpoint = checkpoint;
     this.examples = examples;
     this.places = new int[examples.size()][];
     Map<Item, Integer> known = new HashMap<>();
     for (int e = 0; e < places.length; e++) {
-      List<Item> all = new ArrayList<>(List.of(examples.get(e).query()));
-      all.addAll(examples.get(e).candidates());
-      places[e] = all.stream().mapToInt(item -> known.computeIfAbsent(item, this::add)).toArray();
+      places[e] =
+          examples.get(e).items().stream()
+              .mapToInt(item -> known.computeIfAbsent(item, i -> add(tokens.of(i))))
+              .toArray();
     }
     List<Integer> byLength =
         IntStream.range(0, rows.size())
@@ -49,24 +50,14 @@ final class ItemPasses {
     this.norms = new double[rows.size()];
   }
 
-  private int add(Item item) {
-    TokenSequence tokens =
-        checkpoint.encoder().plain(EmbedPrompt.of(item), checkpoint.images()::grid);
-    if (tokens.length() == 0) {
-      throw new BadItemException("empty_item", "nothing is left of the text but markers");
-    }
-    rows.add(Row.of(tokens));
+  private int add(Row row) {
+    rows.add(row);
     return rows.size() - 1;
   }
 
   /** How many passes there are. */
   int count() {
     return passes.size();
-  }
-
-  /** Tokens of all items. */
-  int tokens() {
-    return rows.stream().mapToInt(Row::length).sum();
   }
 
   private TrainingPass pass(NDManager scope, int number, long seed) {

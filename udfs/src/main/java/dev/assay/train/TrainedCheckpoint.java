@@ -28,7 +28,7 @@ final class TrainedCheckpoint implements AutoCloseable {
   private TrainedCheckpoint(PromptEncoder encoder, TrainableModel model, ReplicaOptions options) {
     this.encoder = encoder.withImages(encoder.images(), new ImageDecoder(options.maxImagePixels()));
     this.model = model;
-    this.images = new TrainingImages(model, this.encoder);
+    this.images = new TrainingImages(model, this.encoder, options.visionPatches());
     this.options = options;
   }
 
@@ -37,12 +37,13 @@ final class TrainedCheckpoint implements AutoCloseable {
       Device device,
       Precision precision,
       Tuning tuning,
+      TrainableModel.Output output,
       long seed,
       ReplicaOptions options) {
     PromptEncoder encoder = PromptEncoder.of(folder);
     try {
       return new TrainedCheckpoint(
-          encoder, TrainableModel.load(folder, device, precision, tuning, seed), options);
+          encoder, TrainableModel.load(folder, device, precision, tuning, output, seed), options);
     } catch (RuntimeException e) {
       encoder.close();
       throw e;

@@ -17,12 +17,6 @@ import java.util.Map;
  * image is cut into is kept for one step.
  */
 final class TrainingImages implements AutoCloseable {
-  /**
-   * Each image goes alone: its features would differ in the last bits with the images beside it,
-   * and these with what was computed before.
-   */
-  private static final int PATCHES_PER_PASS = 1;
-
   private static final long FEATURE_BYTES = 1L << 30;
 
   private final TrainableModel model;
@@ -30,10 +24,13 @@ final class TrainingImages implements AutoCloseable {
   private final ImageFeatures features;
   private final Map<String, Patches> patches = new HashMap<>();
 
-  TrainingImages(TrainableModel model, PromptEncoder encoder) {
+  /**
+   * @param visionPatches see {@link ReplicaOptions}
+   */
+  TrainingImages(TrainableModel model, PromptEncoder encoder, int visionPatches) {
     this.model = model;
     this.encoder = encoder;
-    this.features = new ImageFeatures(model, encoder::patches, PATCHES_PER_PASS, FEATURE_BYTES);
+    this.features = new ImageFeatures(model, encoder::patches, visionPatches, FEATURE_BYTES);
   }
 
   Grid grid(EncodedImage image) {

@@ -163,7 +163,7 @@ class RerankRowsTest {
   @ValueSource(strings = {"qwen2-vl", "qwen2.5-vl", "qwen2-vl-nested"})
   void theLossOfAnExampleEqualsTransformers(String checkpoint) {
     Tuning tuning = new Tuning.Full(Pattern.compile("model\\.norm\\.weight"));
-    ReplicaOptions options = new ReplicaOptions(1_000_000, 2048, false);
+    ReplicaOptions options = new ReplicaOptions(1_000_000, 2048, false, ReplicaOptions.EACH_ALONE);
     RerankRows maker = RerankRows.defaults();
     AtomicInteger place = new AtomicInteger();
     try (AnswerReplica<RerankExample> replica =

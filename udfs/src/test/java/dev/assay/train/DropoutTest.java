@@ -79,7 +79,7 @@ final class DropoutTest {
             Precision.FLOAT32,
             new Tuning.Lora(lora),
             0,
-            new ReplicaOptions(1 << 20, maxTokens, recompute),
+            new ReplicaOptions(1 << 20, maxTokens, recompute, ReplicaOptions.EACH_ALONE),
             new OwnNegatives(0.1))) {
       float[][] values = replica.initialValues();
       SplittableRandom random = new SplittableRandom(1);

@@ -58,7 +58,7 @@ class PureReplicaTest {
         Precision.FLOAT32,
         new Tuning.Lora(new LoraConfig(4, 8, 0.1, targets, false)),
         3,
-        new ReplicaOptions(1 << 20, 4096, true),
+        new ReplicaOptions(1 << 20, 4096, true, ReplicaOptions.EACH_ALONE),
         new DistributionAlignment(0.1));
   }
 

@@ -4,22 +4,26 @@ import ai.djl.Device;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.LoraConfig;
 import dev.assay.checkpoint.TargetModules;
+import dev.assay.image.EncodedImage;
 import dev.assay.model.Precision;
 import dev.assay.model.Tuning;
 import dev.assay.prompt.Item;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * Seconds of a training step, to be held against {@code
  * src/benchmarks/training-step/torch_step.py}, which trains on the same texts. Not a test.
  *
- * <p>Arguments: CHECKPOINT [QUERIES NEGATIVES WORDS STEPS MAX_TOKENS RECOMPUTE PRECISION]
+ * <p>Arguments: CHECKPOINT [QUERIES NEGATIVES WORDS STEPS MAX_TOKENS RECOMPUTE PRECISION SIDE]
  */
 final class StepBench {
   private static final List<String> WORDS =
@@ -34,6 +38,7 @@ final class StepBench {
     int negatives = argument(args, 2, 8);
     int words = argument(args, 3, 24);
     boolean recompute = args.length > 6 && Boolean.parseBoolean(args[6]);
+    int side = argument(args, 8, 0);
     Precision precision = args.length > 7 ? Precision.valueOf(args[7]) : Precision.FLOAT32;
     LoraConfig lora =
         new LoraConfig(
@@ -49,12 +54,13 @@ final class StepBench {
             precision,
             new Tuning.Lora(lora),
             0,
-            new ReplicaOptions(1 << 20, argument(args, 5, 1 << 16), recompute),
+            new ReplicaOptions(
+                1 << 20, argument(args, 5, 1 << 16), recompute, ReplicaOptions.EACH_ALONE),
             new OwnNegatives(0.02))) {
-      List<ContrastiveExample> examples = examples(queries, negatives, words);
       float[][] values = replica.initialValues();
       AdamW adam = new AdamW(AdamW.Settings.decaying(0), replica.parameters());
       for (int step = 0; step < argument(args, 4, 6); step++) {
+        List<ContrastiveExample> examples = examples(queries, negatives, words, side, step);
         long start = System.nanoTime();
         Gradients sum = replica.gradients(values, examples, step);
         Norm.multiply(sum.values(), 1f / queries);
@@ -71,9 +77,16 @@ final class StepBench {
     System.out.printf(Locale.ROOT, "peak %.2f GiB%n", peak());
   }
 
-  private static List<ContrastiveExample> examples(int queries, int negatives, int words) {
+  /** Texts, and where {@code side} is above 0 images for all candidates, others in each step. */
+  private static List<ContrastiveExample> examples(
+      int queries, int negatives, int words, int side, int step) throws IOException {
     int group = 2 + negatives;
-    List<Item> items = texts(queries * group, words).stream().map(t -> new Item(t, null)).toList();
+    List<String> texts = texts(queries * group, words);
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      boolean shows = side > 0 && i % group > 0;
+      items.add(shows ? new Item(null, image(i, step, side)) : new Item(texts.get(i), null));
+    }
     List<ContrastiveExample> examples = new ArrayList<>();
     for (int q = 0; q < queries; q++) {
       List<Item> own = items.subList(q * group, (q + 1) * group);
@@ -97,6 +110,23 @@ final class StepBench {
       texts.add(String.join(" ", text));
     }
     return texts;
+  }
+
+  /** The same pixels as in {@code torch_step.py}. */
+  private static EncodedImage image(int number, int step, int side) throws IOException {
+    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < side; y++) {
+      for (int x = 0; x < side; x++) {
+        int rgb = 0;
+        for (int c = 0; c < 3; c++) {
+          rgb = rgb << 8 | (x * (3 + c) + y * 5 + number * 37 + step * 101) * 7 % 256;
+        }
+        image.setRGB(x, y, rgb);
+      }
+    }
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", file);
+    return EncodedImage.of(file.toByteArray());
   }
 
   private static double peak() throws IOException {

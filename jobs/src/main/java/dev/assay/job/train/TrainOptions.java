@@ -68,7 +68,7 @@ public record TrainOptions(
       String device, String precision, long maxImagePixels, int maxTokens, boolean recompute)
       implements Serializable {
     ReplicaOptions replica() {
-      return new ReplicaOptions(maxImagePixels, maxTokens, recompute);
+      return new ReplicaOptions(maxImagePixels, maxTokens, recompute, ReplicaOptions.EACH_ALONE);
     }
   }
 

@@ -1,0 +1,42 @@
+package dev.assay.train;
+
+import dev.assay.embed.EmbedPrompt;
+import dev.assay.image.BadItemException;
+import dev.assay.model.Row;
+import dev.assay.prompt.Item;
+import dev.assay.prompt.TokenSequence;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The tokens of the items of a step, each item made into tokens once. */
+final class ItemRows {
+  private final TrainedCheckpoint checkpoint;
+  private final Map<Item, Row> known = new HashMap<>();
+
+  ItemRows(TrainedCheckpoint checkpoint) {
+    this.checkpoint = checkpoint;
+  }
+
+  /**
+   * The tokens of an item.
+   *
+   * @throws BadItemException if there are none, or its image cannot be used
+   */
+  Row of(Item item) {
+    return known.computeIfAbsent(item, this::encode);
+  }
+
+  /** How many tokens an example has: those of its distinct items. */
+  int tokens(ContrastiveExample example) {
+    return example.items().stream().distinct().mapToInt(item -> of(item).length()).sum();
+  }
+
+  private Row encode(Item item) {
+    TokenSequence tokens =
+        checkpoint.encoder().plain(EmbedPrompt.of(item), checkpoint.images()::grid);
+    if (tokens.length() == 0) {
+      throw new BadItemException("empty_item", "nothing is left of the text but markers");
+    }
+    return Row.of(tokens);
+  }
+}
