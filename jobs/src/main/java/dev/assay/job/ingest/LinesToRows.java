@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 
 /** Reads parts of a file and parses their lines, one at a time. Blank lines are passed over. */
-final class LinesToRows implements Iterator<Row> {
+final class LinesToRows extends RowsOneByOne {
   /** Turns a line into a row; a line that cannot be used becomes a row that says so. */
   interface Parser extends Serializable {
     Row parse(LineReader.Line line, String source);
@@ -21,7 +20,6 @@ final class LinesToRows implements Iterator<Row> {
   private final Configuration hadoop;
   private LineReader reader;
   private String file;
-  private Row next;
 
   LinesToRows(Iterator<LineSplit> splits, Parser parser, Configuration hadoop) {
     this.splits = splits;
@@ -30,28 +28,20 @@ final class LinesToRows implements Iterator<Row> {
   }
 
   @Override
-  public boolean hasNext() {
+  Row advance() {
     try {
+      Row next = null;
       while (next == null && (reader != null || splits.hasNext())) {
-        advance();
+        next = read();
       }
-      return next != null;
+      return next;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  @Override
-  public Row next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Row row = next;
-    next = null;
-    return row;
-  }
-
-  private void advance() throws IOException {
+  /** The row of the next line; null for a blank one, and where a part ends. */
+  private Row read() throws IOException {
     if (reader == null) {
       LineSplit split = splits.next();
       file = new Path(split.file()).getName();
@@ -60,12 +50,10 @@ final class LinesToRows implements Iterator<Row> {
     if (!reader.hasNext()) {
       reader.close();
       reader = null;
-      return;
+      return null;
     }
     LineReader.Line line = reader.next();
-    if (!isBlank(line.bytes())) {
-      next = parser.parse(line, file + ":" + line.number());
-    }
+    return isBlank(line.bytes()) ? null : parser.parse(line, file + ":" + line.number());
   }
 
   private static boolean isBlank(byte[] line) {

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.image.BadItemException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
 /**
@@ -16,7 +14,7 @@ import org.apache.spark.sql.Row;
  * …}}, entry by entry, as {@link ChoiceEntry}s. The last row has the reason {@link
  * UnimeReader#BROKEN_FILE} where the JSON ends too early or is none.
  */
-final class SugarcrepeReader implements Iterator<Row>, AutoCloseable {
+final class SugarcrepeReader extends RowsOneByOne implements AutoCloseable {
   private static final long MOST_ENTRIES = 1L << 40;
 
   private final String name;
@@ -24,8 +22,6 @@ final class SugarcrepeReader implements Iterator<Row>, AutoCloseable {
   private final long first;
   private final JsonParser parser;
   private long entries;
-  private boolean ended;
-  private Row next;
 
   /**
    * @param name of the file; without its ending it is the dataset
@@ -39,24 +35,7 @@ final class SugarcrepeReader implements Iterator<Row>, AutoCloseable {
   }
 
   @Override
-  public boolean hasNext() {
-    if (next == null && !ended) {
-      next = advance();
-    }
-    return next != null;
-  }
-
-  @Override
-  public Row next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Row row = next;
-    next = null;
-    return row;
-  }
-
-  private Row advance() {
+  Row advance() {
     try {
       JsonToken token = parser.nextToken();
       if (entries == 0 && token == JsonToken.START_OBJECT) {
@@ -65,7 +44,7 @@ final class SugarcrepeReader implements Iterator<Row>, AutoCloseable {
         return broken("not a JSON object");
       }
       if (token == JsonToken.END_OBJECT) {
-        ended = true;
+        end();
         return parser.nextToken() == null ? null : broken("there is more after the object");
       }
       if (token != JsonToken.FIELD_NAME) {
@@ -105,7 +84,7 @@ final class SugarcrepeReader implements Iterator<Row>, AutoCloseable {
   }
 
   private Row broken(String what) {
-    ended = true;
+    end();
     int line = parser.currentLocation().getLineNr();
     String detail = "line " + line + ", after " + entries + " entries: " + what;
     return ChoiceEntry.unusable(

@@ -6,22 +6,18 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
 /**
  * Reads a JSON list entry by entry, whatever its length. Where the JSON itself is broken nothing
  * behind that place can be told apart: the last row then has the reason {@link #BROKEN_FILE}.
  */
-final class UnimeReader implements Iterator<Row>, AutoCloseable {
+final class UnimeReader extends RowsOneByOne implements AutoCloseable {
   static final String BROKEN_FILE = "broken_file";
 
   private final String name;
   private final JsonParser parser;
   private long entries;
-  private boolean ended;
-  private Row next;
 
   /**
    * @param name of the file, for messages
@@ -32,24 +28,7 @@ final class UnimeReader implements Iterator<Row>, AutoCloseable {
   }
 
   @Override
-  public boolean hasNext() {
-    if (next == null && !ended) {
-      next = advance();
-    }
-    return next != null;
-  }
-
-  @Override
-  public Row next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Row row = next;
-    next = null;
-    return row;
-  }
-
-  private Row advance() {
+  Row advance() {
     try {
       JsonToken token = parser.nextToken();
       if (entries == 0 && token != null && parser.getParsingContext().inRoot()) {
@@ -62,7 +41,7 @@ final class UnimeReader implements Iterator<Row>, AutoCloseable {
         return broken(entries == 0 ? "not a JSON list" : "the list does not end");
       }
       if (token == JsonToken.END_ARRAY) {
-        ended = true;
+        end();
         return parser.nextToken() == null ? null : broken("there is more after the list");
       }
       int line = parser.currentTokenLocation().getLineNr();
@@ -82,7 +61,7 @@ final class UnimeReader implements Iterator<Row>, AutoCloseable {
   }
 
   private Row broken(String what) {
-    ended = true;
+    end();
     int line = parser.currentLocation().getLineNr();
     String detail = "line " + line + ", after " + entries + " entries: " + what;
     return UnimeEntry.unusable(entries + 1, name + ":" + line, BROKEN_FILE, detail);
