@@ -18,9 +18,6 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -53,21 +50,15 @@ record Training<E>(
 
   JobResult run() {
     TrainOptions.Data data = options.data();
-    Dataset<Row> rows =
-        new MinedRows(context, data.negatives(), options.key() + ".negatives")
-            .read()
-            .persist(StorageLevel.DISK_ONLY());
-    try {
+    try (UsableRows rows = UsableRows.of(context, options)) {
       ShuffledRows epochs =
           ShuffledRows.of(
-              rows,
+              rows.usable(),
               data.batchSize(),
               data.mix(),
               options.pace().seed(),
               options.key() + ".batch-size");
       return run(epochs);
-    } finally {
-      rows.unpersist();
     }
   }
 

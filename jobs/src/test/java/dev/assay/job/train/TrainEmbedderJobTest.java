@@ -18,6 +18,7 @@ import dev.assay.train.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.imageio.ImageIO;
@@ -179,6 +180,27 @@ class TrainEmbedderJobTest {
     mined().write(IMAGES);
     assertRefused(
         "assay.train-embedder.batch-size is 6, but there are only 5 rows", o -> o.batch(6));
+  }
+
+  @Test
+  void aRowWithADamagedImageIsSetAsideAndTheOthersAreTrainedOn() throws IOException {
+    Path images = folder.resolve("images");
+    Files.createDirectories(images);
+    for (String name : List.of("small.png", "wide.png", "exact.png", "gray.png")) {
+      Files.copy(IMAGES.resolve(name), images.resolve(name));
+    }
+    byte[] whole = Files.readAllBytes(images.resolve("small.png"));
+    Files.write(images.resolve("small.png"), Arrays.copyOf(whole, whole.length / 2));
+    mined().write(images);
+
+    JobRunner.Outcome outcome = world.run(job(o -> o.batch(4)));
+
+    assertEquals(1, outcome.result().counts().get("quarantined"));
+    Row row = world.rows(Tables.quarantine("train-embedder")).get(0);
+    assertEquals("q2", row.getAs(Tables.ID));
+    assertEquals("truncated_image", row.getAs(Tables.REASON));
+    assertTrue(row.<String>getAs(Tables.DETAIL).startsWith("small.png: "));
+    assertRefused("there are only 4 rows", o -> o.batch(5));
   }
 
   @Test

@@ -1,0 +1,72 @@
+package dev.assay.job.train;
+
+import static dev.assay.job.workspace.Tables.CANDIDATES;
+import static dev.assay.job.workspace.Tables.NEGATIVES;
+import static dev.assay.job.workspace.Tables.QUERIES;
+
+import dev.assay.job.Job;
+import dev.assay.job.JobContext;
+import dev.assay.job.JobModel;
+import dev.assay.job.JobResult;
+import java.util.List;
+import java.util.SortedMap;
+import org.apache.hadoop.conf.Configuration;
+
+/** A job that trains a model on the mined negatives. */
+abstract class TrainJob implements Job {
+  private final String name;
+  private final String output;
+  private final TrainOptions options;
+
+  /**
+   * @param output of the workspace, such as {@code models/embedder}
+   */
+  TrainJob(String name, String output, TrainOptions options) {
+    this.name = name;
+    this.output = output;
+    this.options = options;
+  }
+
+  /** The training, ready to run. */
+  abstract Training<?> training(JobContext context);
+
+  /** Settings that change the result and are this job's alone. */
+  abstract SortedMap<String, String> ownSettings();
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final List<String> inputs() {
+    return List.of(QUERIES, CANDIDATES, NEGATIVES);
+  }
+
+  @Override
+  public final List<String> outputs() {
+    return List.of(output);
+  }
+
+  @Override
+  public final SortedMap<String, String> settings() {
+    SortedMap<String, String> settings = options.settings();
+    settings.putAll(ownSettings());
+    return settings;
+  }
+
+  @Override
+  public final SortedMap<String, String> sources(JobContext context) {
+    return new JobModel(options.model()).sources(context);
+  }
+
+  @Override
+  public final void check(Configuration hadoop) {
+    options.check(hadoop);
+  }
+
+  @Override
+  public final JobResult run(JobContext context) {
+    return training(context).run();
+  }
+}
