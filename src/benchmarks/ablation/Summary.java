@@ -46,15 +46,10 @@ final class Summary {
 
   private static void add(Map<String, Map<String, List<Double>>> found, String variant, String row) {
     if (text(row, "metric").equals("R@1") && text(row, "direction").equals("query_to_candidate")) {
-      boolean base = text(row, "system").equals("base");
-      List<Double> values =
-          found
-              .computeIfAbsent(base ? "0-base" : variant, v -> new TreeMap<>())
-              .computeIfAbsent(text(row, "dataset"), d -> new ArrayList<>());
-      double value = 100 * Double.parseDouble(text(row, "value"));
-      if (!base || values.isEmpty()) { // the same in every run
-        values.add(value);
-      }
+      found
+          .computeIfAbsent(variant, v -> new TreeMap<>())
+          .computeIfAbsent(text(row, "dataset"), d -> new ArrayList<>())
+          .add(100 * Double.parseDouble(text(row, "value")));
     }
   }
 
