@@ -1,9 +1,9 @@
-"""Mines hard negatives once a day: one task a job, each safe to retry.
+"""Mines hard negatives, trains on them and evaluates once a day: one task a job, each safe to retry.
 
-A job whose inputs and settings have not changed is skipped, and the judge takes up where it was
-stopped, so a retry pays only for what is missing. Needs Airflow 3 with
-apache-airflow-providers-apache-spark, a Spark connection, and the distribution unpacked in ASSAY
-on the machine that submits.
+A job whose inputs and settings have not changed is skipped. The judge and training take up where they
+were stopped, so a retry pays only for what is missing. For the negatives alone let JOBS end with
+"mine". Needs Airflow 3 with apache-airflow-providers-apache-spark, a Spark connection, and the
+distribution unpacked in ASSAY on the machine that submits.
 """
 
 import glob
@@ -19,7 +19,16 @@ SETTINGS = {
     "assay.models.embedder": "hdfs:///models/Qwen2-VL-2B-Instruct",
     "assay.models.judge": "hdfs:///models/Qwen2.5-VL-7B-Instruct",
 }
-JOBS = ["ingest", "embed", "retrieve", "judge", "mine"]
+JOBS = [
+    "ingest",
+    "embed",
+    "retrieve",
+    "judge",
+    "mine",
+    "train-embedder",
+    "train-reranker",
+    "evaluate",
+]
 
 
 def arguments(job):
@@ -31,7 +40,7 @@ def arguments(job):
 
 
 with DAG(
-    dag_id="assay_mine",
+    dag_id="assay_daily",
     start_date=datetime(2026, 1, 1),
     schedule="@daily",
     catchup=False,
