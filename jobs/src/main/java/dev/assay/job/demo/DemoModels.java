@@ -45,8 +45,9 @@ public final class DemoModels {
   public void make(DemoModels like, PrintStream out) {
     EngineThreads.limit();
     ModelRecipe recipe = new ModelRecipe(ModelRecipe.Steps.usual(), new Lines(out));
-    recipe.judge(like.judge(), judge(), folder + "/on-the-way");
-    recipe.embedder(judge(), embedder());
+    String work = folder + "/on-the-way";
+    recipe.judge(like.judge(), judge(), work);
+    recipe.embedder(embedder(), work);
     out.printf("models: %s and %s%n", judge(), embedder());
   }
 

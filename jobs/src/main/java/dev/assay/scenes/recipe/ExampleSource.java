@@ -37,13 +37,44 @@ final class ExampleSource {
     List<Statement> statements = new ArrayList<>();
     for (int i = 0; i < CAPTIONS; i++) {
       Caption caption = scenes.captionOf(i % 4 == 3 ? scenes.scene() : scene);
-      if (i % 4 == 1) {
-        caption = scenes.nearMissOf(caption, scene).orElse(caption);
-      }
-      statements.add(
-          new Statement(caption, caption.isTrueOf(scene), TrueBeginning.of(caption, scene)));
+      statements.add(statement(i % 4 == 1 ? nearMiss(caption, scene) : caption, scene));
     }
     return new Captions(picture(scene), statements);
+  }
+
+  /** The same, but every wrong one nearly right, and most of those wrong in what lies where. */
+  Captions closeCaptions() {
+    Scene scene = scenes.scene();
+    List<Statement> statements = new ArrayList<>();
+    for (int i = 0; i < CAPTIONS; i++) {
+      Caption caption = scenes.captionOf(scene);
+      if (i == 1) {
+        caption = nearMiss(caption, scene);
+      } else if (i % 2 == 1) {
+        caption = turned(caption);
+      }
+      statements.add(statement(caption, scene));
+    }
+    return new Captions(picture(scene), statements);
+  }
+
+  private static Statement statement(Caption caption, Scene scene) {
+    return new Statement(caption, caption.isTrueOf(scene), TrueBeginning.of(caption, scene));
+  }
+
+  private Caption nearMiss(Caption caption, Scene scene) {
+    return scenes.nearMissOf(caption, scene).orElse(caption);
+  }
+
+  /** With its two objects, or its relation, the other way round. */
+  private Caption turned(Caption caption) {
+    if (caption.relation() == null) {
+      return caption;
+    }
+    return scenes.pick(
+        List.of(
+            new Caption(caption.second(), caption.relation(), caption.first()),
+            new Caption(caption.first(), caption.relation().inverse(), caption.second())));
   }
 
   Changes changes() {

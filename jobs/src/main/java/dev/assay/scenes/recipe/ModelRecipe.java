@@ -34,16 +34,23 @@ import org.apache.hadoop.fs.Path;
  *   <li>The judge learns captions: six statements share an image.
  *   <li>It learns changes as well: an image, what shall be other, and four images. The vision tower
  *       stays as it is from here on.
- *   <li>The embedder begins with the judge's weights and learns to tell pairs from any others of
- *       its batch: random negatives, so that mining has something to improve.
+ *   <li>It goes over both again, with captions that are wrong in one thing only, and mostly in what
+ *       lies where: that is learned last.
+ *   <li>The embedder begins with the judge's weights after its second stage and learns to tell
+ *       pairs from any others of its batch: random negatives, so that mining has something to
+ *       improve.
  * </ol>
  */
 public final class ModelRecipe {
   private static final int CAPTIONS = 32;
-  private static final int CHANGES = 40;
+  private static final int CHANGES = 24;
   private static final int PAIRS = 96;
   private static final double TEMPERATURE = 0.05;
-  private static final ReplicaOptions OPTIONS = new ReplicaOptions(1 << 20, 1 << 13, false);
+
+  /** No image is drawn twice: they go through the vision tower together, and quickly. */
+  private static final ReplicaOptions OPTIONS =
+      new ReplicaOptions(1 << 20, 1 << 13, false, 1 << 11);
+
   private static final Pattern EVERYTHING = Pattern.compile(".*");
   private static final Pattern ALL_BUT_VISION = Pattern.compile("(?!visual\\.).*");
 
@@ -52,10 +59,10 @@ public final class ModelRecipe {
   private final Configuration hadoop = new Configuration();
 
   /** How many steps each stage has. */
-  public record Steps(int captions, int changes, int pairs) {
+  public record Steps(int captions, int changes, int close, int pairs) {
     /** As the checkpoints that come with Assay were made. */
     public static Steps usual() {
-      return new Steps(1200, 3200, 200);
+      return new Steps(1200, 2600, 3000, 200);
     }
   }
 
@@ -75,14 +82,26 @@ public final class ModelRecipe {
   public void judge(String like, String folder, String work) {
     String random = work + "/random";
     String captions = work + "/captions";
+    String changes = changes(work);
     make(random, () -> writeRandom(like, random));
     make(captions, () -> train(random, captions, StoredType.F32, captions(), judged(random)));
-    make(folder, () -> train(captions, folder, StoredType.BF16, changes(), seeing(captions)));
+    make(changes, () -> train(captions, changes, StoredType.BF16, changes(), seeing(captions)));
+    make(folder, () -> train(changes, folder, StoredType.BF16, close(), seeing(changes)));
   }
 
-  /** Makes an embedder from a judge, unless it is there. */
-  public void embedder(String judge, String folder) {
-    make(folder, () -> train(judge, folder, StoredType.BF16, pairs(), embedder(judge)));
+  /**
+   * Makes an embedder, unless it is there.
+   *
+   * @param folder where to
+   * @param work of {@link #judge}, which has been made
+   */
+  public void embedder(String folder, String work) {
+    String changes = changes(work);
+    make(folder, () -> train(changes, folder, StoredType.BF16, pairs(), embedder(changes)));
+  }
+
+  private static String changes(String work) {
+    return work + "/changes";
   }
 
   private void make(String folder, Runnable work) {
@@ -119,6 +138,16 @@ public final class ModelRecipe {
         "captions and changes",
         cosine(1.5e-3, steps.changes()),
         step -> step % 3 == 0 ? draw(CAPTIONS, source::captions) : draw(CHANGES, source::changes),
+        watch);
+  }
+
+  private Stage<JudgeExample> close() {
+    ExampleSource source = new ExampleSource(Split.TRAINING, 4);
+    return new Stage<>(
+        "close captions, and changes",
+        cosine(1.5e-3, steps.close()),
+        step ->
+            step % 4 == 0 ? draw(CHANGES, source::changes) : draw(CAPTIONS, source::closeCaptions),
         watch);
   }
 
