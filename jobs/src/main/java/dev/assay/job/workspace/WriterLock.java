@@ -68,8 +68,7 @@ public final class WriterLock implements AutoCloseable {
         fileSystem = local.getRaw();
       }
       WriterLock lock = new WriterLock(fileSystem, file, hadoop, Writer.here(job));
-      // Once more after a dead writer's lock was removed.
-      if (!lock.create() && !(lock.removeDead() && lock.create())) {
+      if (!lock.take(file)) {
         throw lock.refusal(workspace);
       }
       lock.hold();
@@ -80,8 +79,13 @@ public final class WriterLock implements AutoCloseable {
     }
   }
 
-  private boolean create() throws IOException {
-    return AtomicFile.create(file, writer.toJson(), hadoop);
+  /** Writes this writer's name where nobody's is, or only a dead writer's. */
+  private boolean take(Path lock) throws IOException {
+    return create(lock) || (removeDead(lock) && create(lock));
+  }
+
+  private boolean create(Path lock) throws IOException {
+    return AtomicFile.create(lock, writer.toJson(), hadoop);
   }
 
   private void hold() {
@@ -90,36 +94,45 @@ public final class WriterLock implements AutoCloseable {
     ShutdownHookManager.get().addShutdownHook(atShutdown, SHUTDOWN_PRIORITY);
   }
 
-  /** Whether the way is free: the lock is gone, or was that of a dead writer. */
-  private boolean removeDead() throws IOException {
-    try {
-      Writer other = holder(file);
-      return other == null || (!other.isAlive(silence()) && remove(other));
-    } catch (FileNotFoundException e) {
-      return true; // gone since we looked
+  /**
+   * Whether the way is free: the lock is gone, or was that of a dead writer.
+   *
+   * <p>Of two who find the same writer dead, the slower must not remove the lock that is the
+   * faster's by then. So one removes a dead writer's lock only while it holds another, named after
+   * the dead writer, and looks again once it does. It may die of that too: what it leaves behind is
+   * taken in the same way.
+   */
+  private boolean removeDead(Path lock) throws IOException {
+    Writer other = holder(lock);
+    if (other == null) {
+      return true;
     }
-  }
-
-  /** Under a name of its own first: of two who find a writer dead only one gets its lock. */
-  private boolean remove(Writer dead) throws IOException {
-    Path aside = new Path(file.getParent(), "." + FILE + "." + UUID.randomUUID());
-    if (!fileSystem.rename(file, aside)) {
+    if (isAlive(other, lock)) {
       return false;
     }
-    Writer removed = holder(aside);
-    boolean right = removed != null && removed.id().equals(dead.id());
-    if (!right && removed != null) {
-      // Somebody was faster, and this is already the new writer's.
-      AtomicFile.create(file, removed.toJson(), hadoop);
+    String named = "." + FILE + "." + UUID.nameUUIDFromBytes(other.toJson());
+    Path removal = new Path(lock.getParent(), named);
+    if (!take(removal)) {
+      return false;
     }
-    fileSystem.delete(aside, false);
-    LOG.debug("Took the workspace over from {}", dead);
-    return right;
+    try {
+      if (other.equals(holder(lock))) {
+        fileSystem.delete(lock, false);
+        LOG.debug("Took {} over from {}", lock, other);
+      }
+      return true;
+    } finally {
+      fileSystem.delete(removal, false);
+    }
   }
 
-  private Duration silence() throws IOException {
-    long touched = fileSystem.getFileStatus(file).getModificationTime();
-    return Duration.between(Instant.ofEpochMilli(touched), Instant.now());
+  private boolean isAlive(Writer other, Path lock) throws IOException {
+    try {
+      long touched = fileSystem.getFileStatus(lock).getModificationTime();
+      return other.isAlive(Duration.between(Instant.ofEpochMilli(touched), Instant.now()));
+    } catch (FileNotFoundException e) {
+      return false; // gone since we looked
+    }
   }
 
   private SettingsException refusal(String workspace) throws IOException {
