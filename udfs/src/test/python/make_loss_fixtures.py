@@ -41,11 +41,23 @@ def in_batch_both_ways(queries, candidates, scores, temperature):
     return (in_batch(queries, candidates, scores, temperature) + back) / 2
 
 
+def in_batch_alignment(queries, candidates, scores, temperature):
+    n, k = len(queries), candidates.shape[1] - 1
+    columns = torch.cat([candidates[:, 0], candidates[:, 1:].flatten(0, 1)])
+    own = F.softmax(scores / temperature, dim=-1)
+    wanted = torch.zeros(n, n * (1 + k), dtype=own.dtype)
+    for i in range(n):
+        wanted[i, i] = own[i, 0]
+        wanted[i, n + i * k : n + (i + 1) * k] = own[i, 1:]
+    return F.kl_div(F.log_softmax(queries @ columns.T / temperature, dim=-1), wanted, reduction="sum")
+
+
 LOSSES = {
     "distribution-alignment": alignment,
     "own-negatives": own_negatives,
     "in-batch": in_batch,
     "in-batch-both-ways": in_batch_both_ways,
+    "in-batch-alignment": in_batch_alignment,
 }
 
 # name, loss, queries, negatives, width, temperature, how far candidates lie from their query
@@ -62,6 +74,9 @@ CASES = [
     ("one query", "in-batch", 1, 0, 8, 0.05, 0.8),
     ("positives alone", "in-batch-both-ways", 9, 0, 16, 0.05, 0.8),
     ("with negatives", "in-batch-both-ways", 6, 2, 16, 0.1, 0.6),
+    ("with negatives", "in-batch-alignment", 6, 3, 16, 0.1, 0.6),
+    ("cold", "in-batch-alignment", 4, 8, 24, 0.02, 0.6),
+    ("one query", "in-batch-alignment", 1, 2, 8, 0.05, 0.8),
 ]
 
 

@@ -10,11 +10,24 @@ import java.util.List;
  * usual loss on in-batch negatives.
  *
  * @param temperature &tau;
- * @param bothWays whether each positive is to choose its query among all queries as well; the loss
- *     is then the mean of the two
  */
-public record InBatch(double temperature, boolean bothWays) implements ContrastiveLoss {
+public record InBatch(double temperature, Target target) implements ContrastiveLoss {
   private static final long serialVersionUID = 1L;
+
+  /** What is to be chosen. */
+  public enum Target {
+    /** A query's own positive. */
+    POSITIVE,
+
+    /** And by each positive its query among all queries; the loss is the mean of the two. */
+    POSITIVE_AND_BACK,
+
+    /**
+     * A query's own candidates, each with its probability P = softmax(scores / &tau;), and none of
+     * the other queries': the loss is KL(P&#8214;Q), Q over the whole batch.
+     */
+    SCORES
+  }
 
   public InBatch {
     OwnCandidates.requirePositive(temperature);
@@ -30,11 +43,13 @@ public record InBatch(double temperature, boolean bothWays) implements Contrasti
     double[][] q = doubles(Arrays.asList(queries)); // [n][d]
     double[][] c = doubles(columns(candidates)); // [m][d]: the n positives, then the negatives
     double[][] slope = MatrixProduct.of(q, MatrixProduct.transposed(c)); // cosines, at first
-    double[][] turned = bothWays ? positives(slope) : null;
-    double share = bothWays ? 0.5 : 1;
-    double sum = choose(slope, share);
-    if (bothWays) {
-      sum += choose(turned, share);
+    boolean back = target == Target.POSITIVE_AND_BACK;
+    double[][] turned = back ? positives(slope) : null;
+    double share = back ? 0.5 : 1;
+    double sum =
+        choose(slope, target == Target.SCORES ? likely(scores) : certain(slope.length), share);
+    if (back) {
+      sum += choose(turned, certain(turned.length), share);
       for (int i = 0; i < slope.length; i++) {
         for (int j = 0; j < turned.length; j++) {
           slope[i][j] += turned[j][i];
@@ -46,20 +61,46 @@ public record InBatch(double temperature, boolean bothWays) implements Contrasti
     return new Value(sum, ofQueries, perQuery(ofColumns, candidates));
   }
 
+  /** The first of each row's own candidates, and no other. */
+  private static double[][] certain(int rows) {
+    double[][] certain = new double[rows][];
+    Arrays.fill(certain, new double[] {1});
+    return certain;
+  }
+
+  private double[][] likely(float[][] scores) {
+    double[][] likely = doubles(Arrays.asList(scores));
+    for (int i = 0; i < likely.length; i++) {
+      likely[i] = Arrays.stream(LogSoftmax.of(likely[i], temperature)).map(Math::exp).toArray();
+    }
+    return likely;
+  }
+
   /**
-   * Cross-entropy of each row, whose own number is the right column.
+   * How far each row's choice is from the wanted one.
    *
    * @param rows cosines, replaced by the slope of the loss at each
+   * @param wanted for each row the probabilities of its own columns: that of its number, and those
+   *     of its negatives, which stand behind all rows' numbers
    * @param share of the whole loss
    */
-  private double choose(double[][] rows, double share) {
+  private double choose(double[][] rows, double[][] wanted, double share) {
     double sum = 0;
+    int negative = rows.length;
     for (int i = 0; i < rows.length; i++) {
       double[] row = rows[i];
       double[] log = LogSoftmax.of(row, temperature);
-      sum -= share * log[i];
       for (int j = 0; j < row.length; j++) {
-        row[j] = share * (Math.exp(log[j]) - (i == j ? 1 : 0)) / temperature;
+        row[j] = Math.exp(log[j]);
+      }
+      for (int own = 0; own < wanted[i].length; own++) {
+        int column = own == 0 ? i : negative++;
+        double p = wanted[i][own];
+        row[column] -= p;
+        sum += p == 0 ? 0 : share * p * (Math.log(p) - log[column]);
+      }
+      for (int j = 0; j < row.length; j++) {
+        row[j] *= share / temperature;
       }
     }
     return sum;

@@ -28,8 +28,9 @@ class ContrastiveLossTest {
         new DistributionAlignment(0.1),
         new DistributionAlignment(0.5),
         new OwnNegatives(0.1),
-        new InBatch(0.1, false),
-        new InBatch(0.1, true));
+        new InBatch(0.1, InBatch.Target.POSITIVE),
+        new InBatch(0.1, InBatch.Target.POSITIVE_AND_BACK),
+        new InBatch(0.3, InBatch.Target.SCORES));
   }
 
   @Test
@@ -55,7 +56,7 @@ class ContrastiveLossTest {
       }
       compared++;
     }
-    assertTrue(compared >= 12, "compared " + compared);
+    assertTrue(compared >= 15, "compared " + compared);
   }
 
   @ParameterizedTest
@@ -159,7 +160,8 @@ class ContrastiveLossTest {
     for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThrows(IllegalArgumentException.class, () -> new DistributionAlignment(wrong));
       assertThrows(IllegalArgumentException.class, () -> new OwnNegatives(wrong));
-      assertThrows(IllegalArgumentException.class, () -> new InBatch(wrong, true));
+      assertThrows(
+          IllegalArgumentException.class, () -> new InBatch(wrong, InBatch.Target.POSITIVE));
     }
   }
 
@@ -176,8 +178,9 @@ class ContrastiveLossTest {
     return switch (name) {
       case "distribution-alignment" -> new DistributionAlignment(temperature);
       case "own-negatives" -> new OwnNegatives(temperature);
-      case "in-batch" -> new InBatch(temperature, false);
-      case "in-batch-both-ways" -> new InBatch(temperature, true);
+      case "in-batch" -> new InBatch(temperature, InBatch.Target.POSITIVE);
+      case "in-batch-both-ways" -> new InBatch(temperature, InBatch.Target.POSITIVE_AND_BACK);
+      case "in-batch-alignment" -> new InBatch(temperature, InBatch.Target.SCORES);
       default -> throw new IllegalArgumentException(name);
     };
   }

@@ -14,13 +14,17 @@ public enum LossKind {
   OWN_NEGATIVES,
 
   /** The positive before all candidates of the batch (InfoNCE). */
-  IN_BATCH;
+  IN_BATCH,
+
+  /** A query's own candidates before all of the batch, shared out as the judge's scores say. */
+  IN_BATCH_ALIGNMENT;
 
   ContrastiveLoss at(double temperature) {
     return switch (this) {
       case DISTRIBUTION_ALIGNMENT -> new DistributionAlignment(temperature);
       case OWN_NEGATIVES -> new OwnNegatives(temperature);
-      case IN_BATCH -> new InBatch(temperature, false);
+      case IN_BATCH -> new InBatch(temperature, InBatch.Target.POSITIVE);
+      case IN_BATCH_ALIGNMENT -> new InBatch(temperature, InBatch.Target.SCORES);
     };
   }
 }

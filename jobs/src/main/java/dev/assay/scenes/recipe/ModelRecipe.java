@@ -195,7 +195,7 @@ public final class ModelRecipe {
         new Tuning.Full(EVERYTHING),
         0,
         OPTIONS,
-        new InBatch(TEMPERATURE, true));
+        new InBatch(TEMPERATURE, InBatch.Target.POSITIVE_AND_BACK));
   }
 
   private <E> void train(
