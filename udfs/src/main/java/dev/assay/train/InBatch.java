@@ -10,6 +10,7 @@ import java.util.List;
  * usual loss on in-batch negatives.
  *
  * @param temperature &tau;
+ * @param target what is to be chosen, and by whom
  */
 public record InBatch(double temperature, Target target) implements ContrastiveLoss {
   private static final long serialVersionUID = 1L;
