@@ -3,12 +3,12 @@ package dev.assay.scenes;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
 import dev.assay.judge.Judge;
 import dev.assay.judge.JudgeOptions;
 import dev.assay.judge.Order;
 import dev.assay.model.Precision;
-import dev.assay.prompt.Item;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

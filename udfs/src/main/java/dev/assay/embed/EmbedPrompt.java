@@ -1,8 +1,8 @@
 package dev.assay.embed;
 
-import dev.assay.image.EncodedImage;
-import dev.assay.prompt.Item;
-import dev.assay.prompt.ItemText;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
+import dev.assay.item.ItemText;
 import dev.assay.prompt.Part;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.assay.image;
 
+import dev.assay.item.BadItemException;
+
 /** GIF's LZW: codes of growing length, in sub-blocks of at most 255 bytes, into palette indices. */
 final class GifPixels {
   private static final int MAX_CODES = 4096;

@@ -1,5 +1,8 @@
 package dev.assay.image;
 
+import dev.assay.item.BadItemException;
+import dev.assay.item.EncodedImage;
+
 /**
  * Decodes an image file as PIL does: first frame, EXIF orientation applied, alpha laid on white,
  * 8-bit RGB, colour profiles ignored.

@@ -1,5 +1,7 @@
 package dev.assay.image;
 
+import dev.assay.item.BadItemException;
+import dev.assay.item.EncodedImage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,7 @@
 package dev.assay.image;
 
+import dev.assay.item.BadItemException;
+
 /**
  * What a JPEG's components mean, guessed as libjpeg guesses it, and their conversion to RGB in
  * libjpeg's fixed point. Four components are ink, stored inverted as Adobe began it and everybody

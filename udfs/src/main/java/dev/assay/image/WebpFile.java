@@ -1,5 +1,6 @@
 package dev.assay.image;
 
+import dev.assay.item.BadItemException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

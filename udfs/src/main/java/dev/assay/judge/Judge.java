@@ -4,7 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
 import dev.assay.model.ImageFeatures;
 import dev.assay.model.LoadedCheckpoint;
 import dev.assay.model.Past;
@@ -12,7 +13,6 @@ import dev.assay.model.Precision;
 import dev.assay.model.Segment;
 import dev.assay.model.VisionLanguageModel;
 import dev.assay.prompt.ImageProcessor;
-import dev.assay.prompt.Item;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence;
 import java.util.ArrayList;
@@ -95,8 +95,7 @@ public final class Judge implements AutoCloseable {
    * @param shared the query if the order is query-first, else the candidate
    * @param others the other sides
    * @return one margin for each of {@code others}
-   * @throws dev.assay.image.BadItemException if an item cannot be used; {@link #prepare} tells
-   *     which
+   * @throws dev.assay.item.BadItemException if an item cannot be used; {@link #prepare} tells which
    */
   public float[] judge(Item shared, List<Item> others) {
     if (others.isEmpty()) {
@@ -135,7 +134,7 @@ public final class Judge implements AutoCloseable {
   /**
    * Makes sure that an item can be used: decodes its image, if it has one.
    *
-   * @throws dev.assay.image.BadItemException if it cannot
+   * @throws dev.assay.item.BadItemException if it cannot
    */
   public void prepare(Item item) {
     if (item.image() != null) {

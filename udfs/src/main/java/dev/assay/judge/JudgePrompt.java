@@ -1,6 +1,6 @@
 package dev.assay.judge;
 
-import dev.assay.prompt.Item;
+import dev.assay.item.Item;
 import dev.assay.prompt.Part;
 import java.util.ArrayList;
 import java.util.List;

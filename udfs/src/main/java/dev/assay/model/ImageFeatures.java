@@ -3,7 +3,7 @@ package dev.assay.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ public final class ImageFeatures implements AutoCloseable {
   /**
    * Decodes an image unless that was done before.
    *
-   * @throws dev.assay.image.BadItemException if it cannot be used
+   * @throws dev.assay.item.BadItemException if it cannot be used
    */
   public void prepare(EncodedImage image) {
     if (!features.containsKey(image.key()) && !waiting.containsKey(image.key())) {

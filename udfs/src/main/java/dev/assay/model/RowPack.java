@@ -1,6 +1,6 @@
 package dev.assay.model;
 
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.prompt.TokenSequence.ImageSpan;
 import java.util.ArrayList;

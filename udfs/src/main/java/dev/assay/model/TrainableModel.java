@@ -10,7 +10,7 @@ import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.LoraConfig;
 import dev.assay.checkpoint.ModelConfig;
 import dev.assay.checkpoint.TensorIndex;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.kernels.Kernels;
 import dev.assay.prompt.Patches;
 import java.util.ArrayList;

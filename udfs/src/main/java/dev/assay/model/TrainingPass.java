@@ -2,7 +2,7 @@ package dev.assay.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Patches;
 import java.util.List;
 import java.util.function.Function;

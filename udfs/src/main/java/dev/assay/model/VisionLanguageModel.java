@@ -8,7 +8,7 @@ import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.ModelConfig;
 import dev.assay.checkpoint.TensorIndex;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.kernels.Kernels;
 import dev.assay.prompt.Patches;
 import dev.assay.prompt.TokenSequence;

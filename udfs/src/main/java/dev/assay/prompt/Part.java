@@ -1,6 +1,8 @@
 package dev.assay.prompt;
 
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
+import dev.assay.item.ItemText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

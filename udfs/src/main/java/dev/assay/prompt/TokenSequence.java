@@ -1,6 +1,6 @@
 package dev.assay.prompt;
 
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.assay.rerank;
 
-import dev.assay.prompt.Item;
+import dev.assay.item.Item;
 import dev.assay.prompt.Part;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.assay.rerank;
 
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
 import dev.assay.judge.JudgeOptions;
 import dev.assay.judge.JudgePrompt;
 import dev.assay.judge.Order;
 import dev.assay.prompt.Grid;
-import dev.assay.prompt.Item;
 import dev.assay.prompt.Part;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.rerank.RerankExample.Negative;

@@ -6,7 +6,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
 import dev.assay.model.ImageFeatures;
 import dev.assay.model.LoadedCheckpoint;
 import dev.assay.model.Past;
@@ -14,7 +15,6 @@ import dev.assay.model.Precision;
 import dev.assay.model.Segment;
 import dev.assay.model.VisionLanguageModel;
 import dev.assay.prompt.ImageProcessor;
-import dev.assay.prompt.Item;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.prompt.TokenSequence.ImageSpan;
@@ -99,8 +99,7 @@ public final class Reranker implements AutoCloseable {
    * @param candidates at most {@value #MAX_CANDIDATES}
    * @param maxTokens tokens in one pass, at the most; changes what memory is needed
    * @return one for each candidate, 1 together
-   * @throws dev.assay.image.BadItemException if an item cannot be used; {@link #prepare} tells
-   *     which
+   * @throws dev.assay.item.BadItemException if an item cannot be used; {@link #prepare} tells which
    */
   public float[] rank(Item query, List<Item> candidates, int maxTokens) {
     if (candidates.size() > MAX_CANDIDATES) {
@@ -166,7 +165,7 @@ public final class Reranker implements AutoCloseable {
   /**
    * Makes sure that an item can be used: decodes its image, if it has one.
    *
-   * @throws dev.assay.image.BadItemException if it cannot
+   * @throws dev.assay.item.BadItemException if it cannot
    */
   public void prepare(Item item) {
     if (item.image() != null) {

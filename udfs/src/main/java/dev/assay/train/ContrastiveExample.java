@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.prompt.Item;
+import dev.assay.item.Item;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.assay.train;
 
 import dev.assay.embed.EmbedPrompt;
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
+import dev.assay.item.Item;
 import dev.assay.model.Row;
-import dev.assay.prompt.Item;
 import dev.assay.prompt.TokenSequence;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.PromptEncoder;
 import java.io.Serializable;
@@ -20,7 +20,7 @@ public interface RowMaker<E> extends Serializable {
    * @param encoder of the checkpoint that is trained
    * @param grids how each image is cut
    * @param seed of what is left to chance, such as the positive's place in a list
-   * @throws dev.assay.image.BadItemException if an item cannot be used
+   * @throws dev.assay.item.BadItemException if an item cannot be used
    */
   List<LabelledRow> rows(
       E example, PromptEncoder encoder, Function<EncodedImage, Grid> grids, long seed);

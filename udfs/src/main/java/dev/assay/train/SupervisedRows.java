@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.PromptEncoder;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.assay.train;
 
 import ai.djl.ndarray.NDArray;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.model.ImageFeatures;
 import dev.assay.model.TrainableModel;
 import dev.assay.prompt.Grid;

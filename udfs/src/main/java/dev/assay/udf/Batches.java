@@ -1,7 +1,7 @@
 package dev.assay.udf;
 
 import ai.djl.engine.EngineException;
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -1,7 +1,7 @@
 package dev.assay.udf;
 
 import dev.assay.embed.EmbedOptions;
-import dev.assay.prompt.Item;
+import dev.assay.item.Item;
 import java.util.List;
 
 /** A task's embedder, over the executor's one model. */

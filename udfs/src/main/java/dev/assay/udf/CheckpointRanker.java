@@ -2,9 +2,9 @@ package dev.assay.udf;
 
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.Fingerprint;
+import dev.assay.item.Item;
 import dev.assay.model.Precision;
 import dev.assay.prompt.ImageProcessor;
-import dev.assay.prompt.Item;
 import dev.assay.rerank.RerankOptions;
 import java.util.List;
 

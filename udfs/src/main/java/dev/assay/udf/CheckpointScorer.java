@@ -2,11 +2,11 @@ package dev.assay.udf;
 
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.Fingerprint;
+import dev.assay.item.Item;
 import dev.assay.judge.JudgeOptions;
 import dev.assay.judge.Order;
 import dev.assay.model.Precision;
 import dev.assay.prompt.ImageProcessor;
-import dev.assay.prompt.Item;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

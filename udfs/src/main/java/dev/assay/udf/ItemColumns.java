@@ -1,6 +1,6 @@
 package dev.assay.udf;
 
-import dev.assay.prompt.Item;
+import dev.assay.item.Item;
 import java.io.Serializable;
 import org.apache.spark.sql.Row;
 

@@ -1,7 +1,7 @@
 package dev.assay.udf;
 
-import dev.assay.image.BadItemException;
-import dev.assay.prompt.Item;
+import dev.assay.item.BadItemException;
+import dev.assay.item.Item;
 import java.util.List;
 
 /** What embeds items inside one task: the embedder, or a stand-in. Not thread-safe. */

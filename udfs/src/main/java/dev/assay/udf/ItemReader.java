@@ -1,9 +1,9 @@
 package dev.assay.udf;
 
-import dev.assay.image.BadItemException;
-import dev.assay.image.EncodedImage;
 import dev.assay.image.ImageFolder;
-import dev.assay.prompt.Item;
+import dev.assay.item.BadItemException;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -1,6 +1,6 @@
 package dev.assay.udf;
 
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import java.util.function.Supplier;
 
 /**

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import dev.assay.Fixtures;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
 import dev.assay.model.Precision;
-import dev.assay.prompt.Item;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

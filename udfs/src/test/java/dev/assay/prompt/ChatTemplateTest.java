@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

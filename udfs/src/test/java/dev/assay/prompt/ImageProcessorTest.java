@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.Fixtures;
-import dev.assay.image.BadItemException;
 import dev.assay.image.RgbImage;
+import dev.assay.item.BadItemException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.assay.Fixtures;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
+import dev.assay.item.ItemText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -9,12 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
 import dev.assay.checkpoint.LoraConfig;
 import dev.assay.checkpoint.TargetModules;
+import dev.assay.item.Item;
 import dev.assay.judge.JudgePrompt;
 import dev.assay.judge.Order;
 import dev.assay.model.Parameter;
 import dev.assay.model.Precision;
 import dev.assay.model.Tuning;
-import dev.assay.prompt.Item;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.train.LabelledRow.Label;
 import java.util.ArrayList;
@@ -220,7 +220,7 @@ final class GradientParityTest {
     public List<LabelledRow> rows(
         JsonNode example,
         dev.assay.prompt.PromptEncoder encoder,
-        java.util.function.Function<dev.assay.image.EncodedImage, dev.assay.prompt.Grid> grids,
+        java.util.function.Function<dev.assay.item.EncodedImage, dev.assay.prompt.Grid> grids,
         long seed) {
       int number = notResized(reference.get("cases")).indexOf(example);
       boolean queryFirst = example.get("order").asText().equals("query-first");

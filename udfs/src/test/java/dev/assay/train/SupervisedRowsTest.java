@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.assay.Fixtures;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Part;
 import dev.assay.prompt.PromptEncoder;

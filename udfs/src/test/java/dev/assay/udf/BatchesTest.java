@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
-import dev.assay.image.BadItemException;
-import dev.assay.prompt.Item;
+import dev.assay.item.BadItemException;
+import dev.assay.item.Item;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

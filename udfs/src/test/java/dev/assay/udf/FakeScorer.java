@@ -1,8 +1,8 @@
 package dev.assay.udf;
 
 import ai.djl.engine.EngineException;
-import dev.assay.image.BadItemException;
-import dev.assay.prompt.Item;
+import dev.assay.item.BadItemException;
+import dev.assay.item.Item;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,6 +1,6 @@
 package dev.assay.job.ingest;
 
-import dev.assay.prompt.ContentHash;
+import dev.assay.item.ContentHash;
 import java.nio.charset.StandardCharsets;
 
 /** Ids for items that came without: an item that stands in many rows is one item. */

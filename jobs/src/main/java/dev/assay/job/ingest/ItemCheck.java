@@ -1,10 +1,10 @@
 package dev.assay.job.ingest;
 
-import dev.assay.image.BadItemException;
 import dev.assay.image.ImageFolder;
+import dev.assay.item.BadItemException;
+import dev.assay.item.ContentHash;
+import dev.assay.item.ItemText;
 import dev.assay.job.workspace.Tables;
-import dev.assay.prompt.ContentHash;
-import dev.assay.prompt.ItemText;
 
 /**
  * Whether an item can be used, as far as its text and the first bytes of its image can tell. An

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import java.io.IOException;
 
 /** A JSON object in the input, and what its fields must be. */

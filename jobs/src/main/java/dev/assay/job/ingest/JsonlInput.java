@@ -1,6 +1,6 @@
 package dev.assay.job.ingest;
 
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import dev.assay.job.workspace.Tables;
 import java.util.Iterator;
 import java.util.List;

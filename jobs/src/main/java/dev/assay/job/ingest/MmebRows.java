@@ -2,7 +2,7 @@ package dev.assay.job.ingest;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import dev.assay.job.SettingsException;
 import java.io.Serializable;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.assay.job.ingest;
 
-import dev.assay.image.BadItemException;
 import dev.assay.image.ImageFolder;
+import dev.assay.item.BadItemException;
 import dev.assay.job.workspace.Tables;
 import java.io.Serializable;
 import java.util.Iterator;

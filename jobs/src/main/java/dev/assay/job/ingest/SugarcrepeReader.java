@@ -3,7 +3,7 @@ package dev.assay.job.ingest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

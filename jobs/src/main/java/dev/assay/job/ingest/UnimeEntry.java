@@ -5,7 +5,7 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import dev.assay.job.workspace.Tables;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package dev.assay.job.train;
 
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.image.BadItemException;
 import dev.assay.image.ImageDecoder;
 import dev.assay.image.ImageFolder;
+import dev.assay.item.BadItemException;
 import dev.assay.job.workspace.Tables;
 import dev.assay.prompt.PromptEncoder;
 import java.util.ArrayList;

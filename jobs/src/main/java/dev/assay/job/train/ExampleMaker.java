@@ -12,7 +12,7 @@ import java.io.Serializable;
 @FunctionalInterface
 interface ExampleMaker<R, E> extends Serializable {
   /**
-   * @throws dev.assay.image.BadItemException if an item cannot be read
+   * @throws dev.assay.item.BadItemException if an item cannot be read
    */
   E make(R row, ItemReader reader);
 }

@@ -1,7 +1,7 @@
 package dev.assay.job.train;
 
 import dev.assay.checkpoint.CheckpointException;
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import dev.assay.job.JobFailedException;
 import dev.assay.job.Progress;
 import dev.assay.job.SettingsException;

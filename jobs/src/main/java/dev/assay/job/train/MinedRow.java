@@ -1,7 +1,7 @@
 package dev.assay.job.train;
 
+import dev.assay.item.Item;
 import dev.assay.job.workspace.Tables;
-import dev.assay.prompt.Item;
 import dev.assay.udf.ItemReader;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.assay.job.train;
 
-import dev.assay.image.BadItemException;
+import dev.assay.item.BadItemException;
 import dev.assay.job.JobFailedException;
 import dev.assay.train.Replica;
 import dev.assay.udf.ItemReader;

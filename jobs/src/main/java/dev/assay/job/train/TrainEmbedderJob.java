@@ -2,8 +2,8 @@ package dev.assay.job.train;
 
 import static dev.assay.job.workspace.Tables.EMBEDDER_MODEL;
 
+import dev.assay.item.Item;
 import dev.assay.job.JobContext;
-import dev.assay.prompt.Item;
 import dev.assay.train.ContrastiveExample;
 import dev.assay.train.ContrastiveLoss;
 import dev.assay.udf.ItemReader;

@@ -1,6 +1,6 @@
 package dev.assay.scenes.recipe;
 
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.scenes.Caption;
 import dev.assay.scenes.Change;
 import dev.assay.scenes.Scene;

@@ -1,6 +1,6 @@
 package dev.assay.scenes.recipe;
 
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.scenes.Scene;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.image.EncodedImage;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
 import dev.assay.judge.JudgePrompt;
 import dev.assay.judge.Order;
 import dev.assay.prompt.Grid;
-import dev.assay.prompt.Item;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.scenes.Split;

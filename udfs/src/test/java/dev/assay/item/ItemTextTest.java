@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.item;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.item;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

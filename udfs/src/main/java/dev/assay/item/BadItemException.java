@@ -1,4 +1,4 @@
-package dev.assay.image;
+package dev.assay.item;
 
 /** An item that cannot be used: its row goes to quarantine, the job goes on. */
 public final class BadItemException extends RuntimeException {

@@ -1,7 +1,4 @@
-package dev.assay.prompt;
-
-import dev.assay.image.BadItemException;
-import dev.assay.image.EncodedImage;
+package dev.assay.item;
 
 /**
  * A query or a candidate as a model sees it: a text, an image, or both.

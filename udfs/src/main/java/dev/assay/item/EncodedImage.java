@@ -1,4 +1,4 @@
-package dev.assay.image;
+package dev.assay.item;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
