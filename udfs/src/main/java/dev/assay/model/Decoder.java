@@ -140,7 +140,7 @@ final class Decoder {
    * @param adapter scaling and dropout of adapters {@code [2]}, on the host
    * @param scope owns what the layers share
    */
-  List<Layer> layers(NDManager scope, Kernels kernels, RowPack pack, NDArray adapter) {
+  List<Layer> layers(NDManager scope, Kernels kernels, SequencePack pack, NDArray adapter) {
     NDList turn = rotary.at(scope, kernels, pack.positions());
     Shape shape = new Shape(pack.rows(), pack.length());
     NDArray rows = scope.create(pack.index(), shape);

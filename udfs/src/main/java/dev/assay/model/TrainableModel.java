@@ -163,7 +163,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
    */
   public TrainingPass pass(
       NDManager scope,
-      List<Row> rows,
+      List<TrainingSequence> rows,
       long[] at,
       TrainingPass.PassOptions options,
       Function<EncodedImage, Patches> images,
@@ -254,7 +254,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   }
 
   /** The decoder's layers, and at their end the hidden states at some tokens. */
-  List<Layer> decoderLayers(NDManager scope, RowPack pack, long[] at) {
+  List<Layer> decoderLayers(NDManager scope, SequencePack pack, long[] at) {
     List<Layer> layers = new ArrayList<>(decoder.layers(scope, kernels, pack, adapter));
     NDArray index = scope.create(at);
     layers.add((s, x) -> decoder.lastHidden(s, kernels, x, index));
@@ -269,7 +269,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   }
 
   /** Embeddings of a pack's tokens, images in their places: {@code [tokens, hidden]}. */
-  NDArray embed(NDManager scope, RowPack pack, NDArray features) {
+  NDArray embed(NDManager scope, SequencePack pack, NDArray features) {
     // The arrays stay open: the graph holds them, but not the memory that they stand in.
     return kernels.apply(
         scope,

@@ -12,7 +12,7 @@ public final class TrainingPass {
   private final TrainableModel model;
   private final NDManager scope;
   private final Autograd autograd;
-  private final RowPack pack;
+  private final SequencePack pack;
   private final LayerStack vision; // null where the features are given
   private final LayerStack decoder;
   private final NDArray patches;
@@ -28,7 +28,7 @@ public final class TrainingPass {
   TrainingPass(
       TrainableModel model,
       NDManager scope,
-      List<Row> rows,
+      List<TrainingSequence> rows,
       long[] at,
       PassOptions options,
       Function<EncodedImage, Patches> images,
@@ -36,7 +36,7 @@ public final class TrainingPass {
     this.model = model;
     this.scope = scope;
     this.autograd = model.autograd();
-    this.pack = RowPack.of(rows);
+    this.pack = SequencePack.of(rows);
     try (Autograd.Mode off = autograd.off()) {
       if (model.trainsVision() && !pack.images().isEmpty()) {
         List<Patches> cut = pack.images().stream().map(images).toList();
@@ -71,7 +71,7 @@ public final class TrainingPass {
   public record PassOptions(long seed, boolean recompute) {}
 
   /** Where each row begins, counted over all rows. */
-  public static int[] starts(List<Row> rows) {
+  public static int[] starts(List<TrainingSequence> rows) {
     int[] starts = new int[rows.size()];
     for (int r = 1; r < starts.length; r++) {
       starts[r] = starts[r - 1] + rows.get(r - 1).length();

@@ -9,9 +9,9 @@ import ai.djl.ndarray.index.NDIndex;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.model.Parameter;
 import dev.assay.model.Precision;
-import dev.assay.model.Row;
 import dev.assay.model.TrainableModel;
 import dev.assay.model.TrainingPass;
+import dev.assay.model.TrainingSequence;
 import dev.assay.model.Tuning;
 import dev.assay.train.LabelledRow.Label;
 import java.util.ArrayList;
@@ -76,11 +76,11 @@ public final class AnswerReplica<E> implements Replica<E> {
             maker.rows(
                 examples.get(e), checkpoint.encoder(), checkpoint.images()::grid, 31 * seed + e));
       }
-      List<Row> rows = labelled.stream().map(LabelledRow::row).toList();
+      List<TrainingSequence> rows = labelled.stream().map(LabelledRow::row).toList();
       List<Integer> order = IntStream.range(0, rows.size()).boxed().toList();
       long number = 0;
       for (List<Integer> pass : checkpoint.passes(rows, order)) {
-        sum += goThereAndBack(pass.stream().map(labelled::get).toList(), 31 * seed + number++);
+        sum += forwardBackward(pass.stream().map(labelled::get).toList(), 31 * seed + number++);
       }
     } finally {
       checkpoint.images().forget();
@@ -88,8 +88,8 @@ public final class AnswerReplica<E> implements Replica<E> {
     return new Gradients(checkpoint.model().takeGradients(), sum, examples.size());
   }
 
-  private double goThereAndBack(List<LabelledRow> labelled, long seed) {
-    List<Row> rows = labelled.stream().map(LabelledRow::row).toList();
+  private double forwardBackward(List<LabelledRow> labelled, long seed) {
+    List<TrainingSequence> rows = labelled.stream().map(LabelledRow::row).toList();
     int[] starts = TrainingPass.starts(rows);
     // Labels of one choice of tokens stand together.
     Map<List<Long>, List<Wanted>> byChoice = new LinkedHashMap<>();

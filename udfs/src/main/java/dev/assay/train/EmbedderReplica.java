@@ -82,7 +82,8 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
       List<List<ContrastiveExample>> parts =
           loss.acrossQueries() ? List.of(examples) : parts(examples, rows);
       for (int part = 0; part < parts.size(); part++) {
-        sum += goThereAndBack(new ItemPasses(checkpoint, rows, parts.get(part)), null, seed + part);
+        sum +=
+            forwardBackward(new ItemPasses(checkpoint, rows, parts.get(part)), null, seed + part);
       }
     } finally {
       checkpoint.images().forget();
@@ -98,7 +99,7 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
       ContrastiveLoss.Value upstream) {
     checkpoint.model().set(values);
     try {
-      goThereAndBack(
+      forwardBackward(
           new ItemPasses(checkpoint, new ItemRows(checkpoint), examples), upstream, seed);
     } finally {
       checkpoint.images().forget();
@@ -123,7 +124,7 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
   }
 
   /** Adds to the model's gradients, and gives the sum of the losses. */
-  private double goThereAndBack(ItemPasses items, ContrastiveLoss.Value upstream, long seed) {
+  private double forwardBackward(ItemPasses items, ContrastiveLoss.Value upstream, long seed) {
     try (NDManager scope = checkpoint.model().newScope()) {
       if (items.count() == 1) {
         TrainingPass pass = items.forward(scope, 0, seed);

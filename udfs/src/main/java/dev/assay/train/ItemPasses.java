@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.item.Item;
-import dev.assay.model.Row;
 import dev.assay.model.TrainingPass;
+import dev.assay.model.TrainingSequence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ final class ItemPasses {
   private final TrainedCheckpoint checkpoint;
   private final List<ContrastiveExample> examples;
   private final int[][] places; // [example][query, positive, negatives…], in rows
-  private final List<Row> rows = new ArrayList<>();
+  private final List<TrainingSequence> rows = new ArrayList<>();
   private final List<List<Integer>> passes;
   private final float[][] vectors;
   private final double[] norms;
@@ -50,7 +50,7 @@ final class ItemPasses {
     this.norms = new double[rows.size()];
   }
 
-  private int add(Row row) {
+  private int add(TrainingSequence row) {
     rows.add(row);
     return rows.size() - 1;
   }
@@ -61,7 +61,7 @@ final class ItemPasses {
   }
 
   private TrainingPass pass(NDManager scope, int number, long seed) {
-    List<Row> some = passes.get(number).stream().map(rows::get).toList();
+    List<TrainingSequence> some = passes.get(number).stream().map(rows::get).toList();
     int[] starts = TrainingPass.starts(some);
     long[] last =
         IntStream.range(0, starts.length)

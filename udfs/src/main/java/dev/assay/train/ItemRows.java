@@ -3,7 +3,7 @@ package dev.assay.train;
 import dev.assay.embed.EmbedPrompt;
 import dev.assay.item.BadItemException;
 import dev.assay.item.Item;
-import dev.assay.model.Row;
+import dev.assay.model.TrainingSequence;
 import dev.assay.prompt.TokenSequence;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.Map;
 /** The tokens of the items of a step, each item made into tokens once. */
 final class ItemRows {
   private final TrainedCheckpoint checkpoint;
-  private final Map<Item, Row> known = new HashMap<>();
+  private final Map<Item, TrainingSequence> known = new HashMap<>();
 
   ItemRows(TrainedCheckpoint checkpoint) {
     this.checkpoint = checkpoint;
@@ -22,7 +22,7 @@ final class ItemRows {
    *
    * @throws BadItemException if there are none, or its image cannot be used
    */
-  Row of(Item item) {
+  TrainingSequence of(Item item) {
     return known.computeIfAbsent(item, this::encode);
   }
 
@@ -31,12 +31,12 @@ final class ItemRows {
     return example.items().stream().distinct().mapToInt(item -> of(item).length()).sum();
   }
 
-  private Row encode(Item item) {
+  private TrainingSequence encode(Item item) {
     TokenSequence tokens =
         checkpoint.encoder().plain(EmbedPrompt.of(item), checkpoint.images()::grid);
     if (tokens.length() == 0) {
       throw new BadItemException("empty_item", "nothing is left of the text but markers");
     }
-    return Row.of(tokens);
+    return TrainingSequence.of(tokens);
   }
 }

@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.model.Row;
+import dev.assay.model.TrainingSequence;
 import dev.assay.prompt.TokenSequence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +33,8 @@ public record LabelledRow(TokenSequence tokens, int[] parts, List<Label> labels)
   }
 
   /** The tokens alone. */
-  Row row() {
-    return new Row(tokens, parts);
+  TrainingSequence row() {
+    return new TrainingSequence(tokens, parts);
   }
 
   /** An ordinary sequence. */

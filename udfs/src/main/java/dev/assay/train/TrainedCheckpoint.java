@@ -7,9 +7,9 @@ import dev.assay.image.ImageDecoder;
 import dev.assay.item.EncodedImage;
 import dev.assay.model.Parameter;
 import dev.assay.model.Precision;
-import dev.assay.model.Row;
 import dev.assay.model.TrainableModel;
 import dev.assay.model.TrainingPass;
+import dev.assay.model.TrainingSequence;
 import dev.assay.model.Tuning;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence.ImageSpan;
@@ -67,7 +67,7 @@ final class TrainedCheckpoint implements AutoCloseable {
   }
 
   /** Cuts rows into passes of as many tokens as are allowed, in their order. */
-  List<List<Integer>> passes(List<Row> rows, List<Integer> order) {
+  List<List<Integer>> passes(List<TrainingSequence> rows, List<Integer> order) {
     List<List<Integer>> passes = new ArrayList<>();
     int tokens = Integer.MAX_VALUE / 2;
     for (int row : order) {
@@ -90,9 +90,9 @@ final class TrainedCheckpoint implements AutoCloseable {
    *
    * @param at tokens asked about, counted over all rows
    */
-  TrainingPass pass(NDManager scope, List<Row> rows, long[] at, long seed) {
+  TrainingPass pass(NDManager scope, List<TrainingSequence> rows, long[] at, long seed) {
     Set<EncodedImage> needed = new LinkedHashSet<>();
-    for (Row row : rows) {
+    for (TrainingSequence row : rows) {
       row.tokens().images().stream().map(ImageSpan::image).forEach(needed::add);
     }
     images.require(needed);

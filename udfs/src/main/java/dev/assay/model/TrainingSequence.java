@@ -9,8 +9,8 @@ import dev.assay.prompt.TokenSequence;
  *     ordinary sequence; other numbers are several ends that share a beginning.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Row(TokenSequence tokens, int[] parts) {
-  public Row {
+public record TrainingSequence(TokenSequence tokens, int[] parts) {
+  public TrainingSequence {
     if (parts.length != tokens.length()) {
       throw new IllegalArgumentException(
           parts.length + " parts for " + tokens.length() + " tokens");
@@ -18,8 +18,8 @@ public record Row(TokenSequence tokens, int[] parts) {
   }
 
   /** An ordinary sequence. */
-  public static Row of(TokenSequence tokens) {
-    return new Row(tokens, new int[tokens.length()]);
+  public static TrainingSequence of(TokenSequence tokens) {
+    return new TrainingSequence(tokens, new int[tokens.length()]);
   }
 
   public int length() {

@@ -23,7 +23,7 @@ import java.util.Map;
  * @param imageRows which features: rows of those of all {@code images} together
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RowPack(
+record SequencePack(
     long[] ids,
     float[][] positions,
     int length,
@@ -34,9 +34,9 @@ record RowPack(
     long[] imageAt,
     long[] imageRows) {
 
-  static RowPack of(List<Row> rows) {
-    int tokens = rows.stream().mapToInt(Row::length).sum();
-    int length = rows.stream().mapToInt(Row::length).max().orElse(0);
+  static SequencePack of(List<TrainingSequence> rows) {
+    int tokens = rows.stream().mapToInt(TrainingSequence::length).sum();
+    int length = rows.stream().mapToInt(TrainingSequence::length).max().orElse(0);
     long[] ids = new long[tokens];
     float[][] positions = new float[3][tokens];
     long[] index = new long[rows.size() * length];
@@ -73,7 +73,7 @@ record RowPack(
       }
       at += sequence.length();
     }
-    return new RowPack(
+    return new SequencePack(
         ids,
         positions,
         length,
