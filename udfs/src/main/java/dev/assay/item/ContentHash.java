@@ -1,10 +1,6 @@
 package dev.assay.item;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Identity by content: what two rows share when they are the same item under two names. */
 public final class ContentHash {
@@ -19,21 +15,10 @@ public final class ContentHash {
    */
   public static String of(String text, byte[] imageBytes) {
     byte[] words = (text == null ? "" : text).getBytes(StandardCharsets.UTF_8);
-    MessageDigest digest = sha256();
-    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(words.length).array());
-    digest.update(words);
+    Sha256 hash = new Sha256().addLong(words.length).add(words);
     if (imageBytes != null) {
-      digest.update((byte) 1);
-      digest.update(imageBytes);
+      hash.add((byte) 1).add(imageBytes);
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java runtime has SHA-256", e);
-    }
+    return hash.hex();
   }
 }

@@ -1,8 +1,5 @@
 package dev.assay.item;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -20,12 +17,7 @@ public record EncodedImage(String key, byte[] bytes) {
 
   /** The image under the hash of its bytes. */
   public static EncodedImage of(byte[] bytes) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return new EncodedImage(HexFormat.of().formatHex(hash), bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java runtime has SHA-256", e);
-    }
+    return new EncodedImage(Sha256.hex(bytes), bytes);
   }
 
   @Override
