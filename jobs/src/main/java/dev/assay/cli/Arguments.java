@@ -1,7 +1,7 @@
 package dev.assay.cli;
 
-import dev.assay.job.SettingsException;
 import dev.assay.job.demo.DemoModels;
+import dev.assay.job.failure.SettingsException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -4,9 +4,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import dev.assay.job.SettingsException;
 import dev.assay.job.demo.DemoInput;
 import dev.assay.job.demo.DemoModels;
+import dev.assay.job.failure.SettingsException;
 
 /** What the demo sets: demo.conf, the models of the distribution, and its own input. */
 final class DemoSettings {

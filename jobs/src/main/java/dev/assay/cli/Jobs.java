@@ -2,11 +2,9 @@ package dev.assay.cli;
 
 import dev.assay.job.Job;
 import dev.assay.job.QuarantineLimit;
-import dev.assay.job.SettingsException;
 import dev.assay.job.demo.DemoOptions;
 import dev.assay.job.demo.DemoReportJob;
 import dev.assay.job.embed.EmbedJob;
-import dev.assay.job.embed.EmbedJobOptions;
 import dev.assay.job.evaluate.EvaluateJob;
 import dev.assay.job.evaluate.EvaluateOptions;
 import dev.assay.job.evaluate.EvaluatedSystem;
@@ -15,16 +13,19 @@ import dev.assay.job.export.ExportModelJob;
 import dev.assay.job.export.ExportModelOptions;
 import dev.assay.job.export.ExportOptions;
 import dev.assay.job.export.OutputFormat;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.inference.EmbedJobOptions;
+import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.ingest.IngestJob;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
 import dev.assay.job.judge.JudgeJob;
-import dev.assay.job.judge.JudgeJobOptions;
 import dev.assay.job.mine.MineJob;
 import dev.assay.job.mine.MineOptions;
 import dev.assay.job.retrieve.RetrieveJob;
 import dev.assay.job.retrieve.RetrieveOptions;
 import dev.assay.job.retrieve.SimilarityLimit;
+import dev.assay.job.search.Pool;
 import dev.assay.job.train.TrainEmbedderJob;
 import dev.assay.job.train.TrainRerankerJob;
 import java.io.PrintStream;
@@ -163,7 +164,7 @@ final class Jobs {
   private static RetrieveOptions retrieve(Settings settings) {
     return new RetrieveOptions(
         settings.count("assay.retrieve.top-k", 1),
-        settings.choice("assay.retrieve.pool", RetrieveOptions.Pool.class),
+        settings.choice("assay.retrieve.pool", Pool.class),
         SimilarityLimit.parse(settings.text("assay.retrieve.max-similarity")),
         settings.count("assay.retrieve.block-size", 1));
   }
@@ -204,7 +205,7 @@ final class Jobs {
         embed(settings, "embedder"), // each system is run with its own
         judge(settings, "reranker", settings.text("assay.train-reranker.pair-instruction")),
         settings.text("assay.train-reranker.list-instruction"),
-        settings.choice("assay.evaluate.pool", RetrieveOptions.Pool.class),
+        settings.choice("assay.evaluate.pool", Pool.class),
         settings.count("assay.evaluate.depth", 1),
         settings.choice("assay.evaluate.rerank-method", EvaluateOptions.RerankMethod.class),
         settings.count("assay.evaluate.rerank-top", 1),

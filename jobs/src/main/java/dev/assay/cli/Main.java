@@ -2,9 +2,9 @@ package dev.assay.cli;
 
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.job.Job;
-import dev.assay.job.JobFailedException;
-import dev.assay.job.SettingsException;
 import dev.assay.job.demo.DemoInput;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.pipeline.Pipeline;
 import dev.assay.job.pipeline.SparkStart;
 import java.io.PrintStream;

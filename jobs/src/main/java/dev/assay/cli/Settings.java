@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.io.File;
 import java.math.BigDecimal;
 import java.util.Arrays;

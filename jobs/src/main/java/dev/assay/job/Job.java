@@ -1,5 +1,6 @@
 package dev.assay.job;
 
+import dev.assay.job.failure.SettingsException;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;

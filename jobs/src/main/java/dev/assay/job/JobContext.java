@@ -1,6 +1,7 @@
 package dev.assay.job;
 
 import dev.assay.checkpoint.Fingerprint;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;

@@ -2,6 +2,8 @@ package dev.assay.job;
 
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.Fingerprint;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.model.VisionLanguageModel;
 import dev.assay.udf.ModelIdentity;
 import dev.assay.udf.ModelTransformer;

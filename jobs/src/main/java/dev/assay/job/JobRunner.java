@@ -1,5 +1,6 @@
 package dev.assay.job;
 
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Workspace;
 import java.io.PrintStream;

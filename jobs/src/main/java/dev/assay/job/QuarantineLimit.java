@@ -1,5 +1,7 @@
 package dev.assay.job;
 
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.failure.SettingsException;
 import java.util.Locale;
 
 /**

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.InputFormat;
 import dev.assay.rerank.RerankRows;
 import java.io.IOException;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.io.ByteArrayOutputStream;

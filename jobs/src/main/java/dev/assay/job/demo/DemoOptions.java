@@ -1,6 +1,6 @@
 package dev.assay.job.demo;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.scenes.SceneDataset;
 import dev.assay.scenes.Split;
 

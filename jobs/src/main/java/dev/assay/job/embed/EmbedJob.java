@@ -18,9 +18,11 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
-import dev.assay.job.JobFailedException;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.inference.EmbedItems;
+import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;

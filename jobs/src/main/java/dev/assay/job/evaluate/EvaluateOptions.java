@@ -1,9 +1,9 @@
 package dev.assay.job.evaluate;
 
-import dev.assay.job.SettingsException;
-import dev.assay.job.embed.EmbedJobOptions;
-import dev.assay.job.judge.JudgeJobOptions;
-import dev.assay.job.retrieve.RetrieveOptions;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.inference.EmbedJobOptions;
+import dev.assay.job.inference.JudgeJobOptions;
+import dev.assay.job.search.Pool;
 import dev.assay.rerank.Reranker;
 import java.util.List;
 
@@ -34,7 +34,7 @@ public record EvaluateOptions(
     EmbedJobOptions embedding,
     JudgeJobOptions reranking,
     String listInstruction,
-    RetrieveOptions.Pool pool,
+    Pool pool,
     int depth,
     RerankMethod rerankMethod,
     int rerankTop,

@@ -1,6 +1,6 @@
 package dev.assay.job.evaluate;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

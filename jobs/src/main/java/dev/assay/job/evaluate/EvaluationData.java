@@ -1,12 +1,12 @@
 package dev.assay.job.evaluate;
 
-import static dev.assay.job.retrieve.PlainSearch.POOL;
+import static dev.assay.job.search.PlainSearch.POOL;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.retrieve.RetrieveOptions.Pool;
+import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;

@@ -20,7 +20,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring_index;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.judge.PairTable;
+import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;

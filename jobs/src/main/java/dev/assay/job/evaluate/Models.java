@@ -1,7 +1,7 @@
 package dev.assay.job.evaluate;
 
-import dev.assay.job.embed.EmbedItems;
-import dev.assay.job.judge.JudgePairs;
+import dev.assay.job.inference.EmbedItems;
+import dev.assay.job.inference.JudgePairs;
 import dev.assay.job.store.Computation;
 
 /** What runs the models. */

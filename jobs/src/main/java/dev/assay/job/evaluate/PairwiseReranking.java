@@ -9,7 +9,7 @@ import static dev.assay.job.workspace.Tables.SCORE;
 import static org.apache.spark.sql.functions.col;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.judge.PairTable;
+import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;

@@ -11,8 +11,8 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
-import dev.assay.job.judge.JudgeJobOptions;
-import dev.assay.job.judge.PairTable;
+import dev.assay.job.inference.JudgeJobOptions;
+import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
 import dev.assay.udf.ModelIdentity;
 import dev.assay.udf.Reranker;

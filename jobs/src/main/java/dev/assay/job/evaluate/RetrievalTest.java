@@ -1,6 +1,6 @@
 package dev.assay.job.evaluate;
 
-import static dev.assay.job.retrieve.PlainSearch.POOL;
+import static dev.assay.job.search.PlainSearch.POOL;
 import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
 import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
 import static dev.assay.job.workspace.Tables.CONTENT_HASH;
@@ -23,7 +23,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.retrieve.PlainSearch;
+import dev.assay.job.search.PlainSearch;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

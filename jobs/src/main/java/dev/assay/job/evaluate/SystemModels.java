@@ -1,6 +1,6 @@
 package dev.assay.job.evaluate;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.assay.job.evaluate;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.SettingsException;
-import dev.assay.job.embed.EmbedItems;
-import dev.assay.job.retrieve.PlainSearch;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.inference.EmbedItems;
+import dev.assay.job.search.PlainSearch;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;

@@ -3,7 +3,7 @@ package dev.assay.job.export;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.AtomicFile;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.WritableFolder;

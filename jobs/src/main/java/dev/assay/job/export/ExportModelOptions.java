@@ -1,6 +1,6 @@
 package dev.assay.job.export;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.util.List;
 
 /**

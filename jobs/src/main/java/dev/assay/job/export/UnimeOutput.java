@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.assay.item.ItemText;
 import dev.assay.job.JobContext;
-import dev.assay.job.JobFailedException;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Tables;
 import java.io.IOException;
 import java.io.OutputStream;

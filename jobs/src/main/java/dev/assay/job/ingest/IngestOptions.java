@@ -1,7 +1,7 @@
 package dev.assay.job.ingest;
 
 import dev.assay.job.QuarantineLimit;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 
 /**
  * What to ingest.

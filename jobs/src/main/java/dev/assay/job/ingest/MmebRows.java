@@ -3,7 +3,7 @@ package dev.assay.job.ingest;
 import static org.apache.spark.sql.functions.col;
 
 import dev.assay.item.BadItemException;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayList;

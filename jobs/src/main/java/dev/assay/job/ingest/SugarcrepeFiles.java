@@ -2,8 +2,8 @@ package dev.assay.job.ingest;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.assay.job.JobFailedException;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Tables;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 
-import dev.assay.job.JobFailedException;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.Optional;

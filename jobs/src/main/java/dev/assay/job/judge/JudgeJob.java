@@ -26,9 +26,12 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
-import dev.assay.job.JobFailedException;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.inference.JudgeJobOptions;
+import dev.assay.job.inference.JudgePairs;
+import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
-import dev.assay.job.retrieve.RetrieveJob;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.SortedMap;
@@ -41,7 +40,7 @@ public final class MineJob implements Job {
     return List.of(
         Tables.SCORED,
         Tables.RETRIEVED,
-        RetrieveJob.EXCLUDED,
+        Tables.EXCLUDED,
         Tables.POSITIVES,
         Tables.QUERIES,
         Tables.CANDIDATES);
@@ -90,7 +89,7 @@ public final class MineJob implements Job {
   /** What retrieval would have ranked among the k nearest but for its rules; never judged. */
   private static Dataset<Row> keptOutByRetrieval(JobContext context) {
     return context
-        .read(RetrieveJob.EXCLUDED)
+        .read(Tables.EXCLUDED)
         .where(col(Tables.REASON).notEqual(Decision.POSITIVE.label()))
         .select(
             col(Tables.QUERY_ID),

@@ -1,6 +1,6 @@
 package dev.assay.job.mine;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Objects;

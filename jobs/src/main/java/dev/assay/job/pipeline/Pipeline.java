@@ -3,7 +3,7 @@ package dev.assay.job.pipeline;
 import dev.assay.job.Job;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Manifests;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;

@@ -1,6 +1,6 @@
 package dev.assay.job.pipeline;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;

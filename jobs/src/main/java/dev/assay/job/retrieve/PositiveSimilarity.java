@@ -3,6 +3,7 @@ package dev.assay.job.retrieve;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.min;
 
+import dev.assay.job.search.Vectors;
 import dev.assay.job.workspace.Tables;
 import dev.assay.retrieval.Similarity;
 import org.apache.spark.api.java.function.MapFunction;

@@ -1,20 +1,19 @@
 package dev.assay.job.retrieve;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.row_number;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.Progress;
+import dev.assay.job.search.PoolSizes;
+import dev.assay.job.search.SlicedSearch;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -35,12 +34,6 @@ import org.apache.spark.storage.StorageLevel;
  * dev.assay.retrieval.ExactTopK}.
  */
 public final class RetrieveJob implements Job {
-  /**
-   * Table of the pairs that rules kept out of {@code retrieved}: query_id, candidate_id,
-   * similarity, reason, threshold (δ where that was the reason, else null).
-   */
-  public static final String EXCLUDED = "excluded";
-
   private final RetrieveOptions options;
 
   public RetrieveJob(RetrieveOptions options) {
@@ -64,7 +57,7 @@ public final class RetrieveJob implements Job {
 
   @Override
   public List<String> outputs() {
-    return List.of(Tables.RETRIEVED, EXCLUDED);
+    return List.of(Tables.RETRIEVED, Tables.EXCLUDED);
   }
 
   @Override
@@ -78,13 +71,16 @@ public final class RetrieveJob implements Job {
 
   @Override
   public JobResult run(JobContext context) {
-    Searchable searchable = Searchable.read(context, options);
-    PoolSizes sizes = PoolSizes.of(searchable);
-    context.quarantine(searchable.unsearchable());
+    SearchInput input = SearchInput.read(context, options);
+    PoolSizes sizes = PoolSizes.of(input.searchable());
+    context.quarantine(input.unsearchable());
     try (Progress.Work work = context.progress().start("pairs", sizes.pairs());
-        SlicedSearch search = new SlicedSearch(options, work.counter())) {
+        SlicedSearch search =
+            new SlicedSearch(options.topK(), options.pool(), options.blockSize(), work.counter())) {
       Dataset<Row> hits =
-          search.hits(context.spark(), searchable, sizes).persist(StorageLevel.MEMORY_AND_DISK());
+          search
+              .hits(context.spark(), input.searchable(), sizes)
+              .persist(StorageLevel.MEMORY_AND_DISK());
       try {
         return write(context, hits, sizes).toJobResult();
       } finally {
@@ -96,21 +92,15 @@ public final class RetrieveJob implements Job {
   private RetrieveResult write(JobContext context, Dataset<Row> hits, PoolSizes sizes) {
     Dataset<Row> retrieved =
         context.write(
-            Tables.RETRIEVED, nearest(hits.where(col(Tables.REASON).isNull()), options.topK()));
+            Tables.RETRIEVED,
+            SlicedSearch.nearest(hits.where(col(Tables.REASON).isNull()), options.topK()));
     Dataset<Row> excluded =
         context.write(
-            EXCLUDED,
-            nearest(hits, options.topK()).where(col(Tables.REASON).isNotNull()).drop(Tables.RANK));
+            Tables.EXCLUDED,
+            SlicedSearch.nearest(hits, options.topK())
+                .where(col(Tables.REASON).isNotNull())
+                .drop(Tables.RANK));
     return new RetrieveResult(
         sizes.queries(), sizes.candidates(), retrieved.count(), excluded.count());
-  }
-
-  /** The k nearest of each query, with their rank. */
-  static Dataset<Row> nearest(Dataset<Row> hits, int k) {
-    WindowSpec nearestFirst =
-        Window.partitionBy(Tables.QUERY_ID)
-            .orderBy(col(Tables.SIMILARITY).desc(), col(Tables.CANDIDATE_ID).asc());
-    return hits.withColumn(Tables.RANK, row_number().over(nearestFirst).minus(1))
-        .where(col(Tables.RANK).lt(k));
   }
 }

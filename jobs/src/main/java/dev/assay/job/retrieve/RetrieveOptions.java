@@ -1,7 +1,7 @@
 package dev.assay.job.retrieve;
 
-import dev.assay.job.SettingsException;
-import java.util.Locale;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.search.Pool;
 import java.util.Objects;
 
 /**
@@ -14,20 +14,6 @@ import java.util.Objects;
  *     result
  */
 public record RetrieveOptions(int topK, Pool pool, SimilarityLimit maxSimilarity, int blockSize) {
-
-  /** Among which candidates a query looks. */
-  public enum Pool {
-    /** All of them. */
-    GLOBAL,
-    /** Those of the query's own dataset. */
-    DATASET;
-
-    /** As written in the settings. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   /**
    * @throws SettingsException if a number is too small
    */

@@ -14,14 +14,14 @@ public interface Computation {
    * Appends to each row the fingerprint of what would compute it (the last column of the store's
    * key), and {@link #TOGETHER}. Loads no weights: perhaps nothing has to be computed.
    *
-   * @throws dev.assay.job.SettingsException if device or checkpoint cannot be used
+   * @throws dev.assay.job.failure.SettingsException if device or checkpoint cannot be used
    */
   Dataset<Row> sign(Dataset<Row> wanted, JobContext context);
 
   /**
    * Makes sure, once, that the work can be done, before any of it is.
    *
-   * @throws dev.assay.job.SettingsException if it cannot, with settings as they are
+   * @throws dev.assay.job.failure.SettingsException if it cannot, with settings as they are
    */
   void check(JobContext context);
 

@@ -2,9 +2,9 @@ package dev.assay.job.train;
 
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.item.BadItemException;
-import dev.assay.job.JobFailedException;
 import dev.assay.job.Progress;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.failure.SettingsException;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.spark.SparkException;

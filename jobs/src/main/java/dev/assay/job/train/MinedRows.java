@@ -28,7 +28,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

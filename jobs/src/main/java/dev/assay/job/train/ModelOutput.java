@@ -4,7 +4,7 @@ import dev.assay.checkpoint.AdapterWriter;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.CheckpointWriter;
 import dev.assay.checkpoint.NamedTensor;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.model.Parameter;
 import dev.assay.model.Tuning;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.assay.job.train;
 
 import dev.assay.checkpoint.CheckpointException;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.model.Parameter;
 import java.io.Serializable;
 import java.util.List;

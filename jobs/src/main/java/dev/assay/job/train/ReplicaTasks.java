@@ -1,7 +1,7 @@
 package dev.assay.job.train;
 
 import dev.assay.item.BadItemException;
-import dev.assay.job.JobFailedException;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.train.Replica;
 import dev.assay.udf.ItemReader;
 import dev.assay.udf.Placement;

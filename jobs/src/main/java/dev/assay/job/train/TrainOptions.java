@@ -1,7 +1,7 @@
 package dev.assay.job.train;
 
 import dev.assay.job.JobModel;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.train.ReplicaOptions;
 import dev.assay.train.Schedule;
 import java.io.Serializable;

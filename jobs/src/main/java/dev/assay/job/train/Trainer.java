@@ -1,7 +1,7 @@
 package dev.assay.job.train;
 
-import dev.assay.job.JobFailedException;
 import dev.assay.job.Progress;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.model.Parameter;
 import dev.assay.train.AdamW;
 import dev.assay.train.Gradients;

@@ -2,7 +2,7 @@ package dev.assay.job.train;
 
 import dev.assay.checkpoint.LoraConfig;
 import dev.assay.checkpoint.TargetModules;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.model.Tuning;
 import java.io.Serializable;
 import java.util.Arrays;

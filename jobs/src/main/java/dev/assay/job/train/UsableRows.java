@@ -45,8 +45,9 @@ final class UsableRows implements AutoCloseable {
   /**
    * Reads and checks all rows.
    *
-   * @throws dev.assay.job.SettingsException if one cannot be what it says, see {@link MinedRows}
-   * @throws dev.assay.job.JobFailedException if too many have to be set aside
+   * @throws dev.assay.job.failure.SettingsException if one cannot be what it says, see {@link
+   *     MinedRows}
+   * @throws dev.assay.job.failure.JobFailedException if too many have to be set aside
    */
   static UsableRows of(JobContext context, TrainOptions options) {
     Dataset<Row> all =

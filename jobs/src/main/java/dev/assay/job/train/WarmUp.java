@@ -1,6 +1,6 @@
 package dev.assay.job.train;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

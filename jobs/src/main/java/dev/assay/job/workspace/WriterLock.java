@@ -1,6 +1,6 @@
 package dev.assay.job.workspace;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.checkpoint.CheckpointException;
-import dev.assay.job.JobFailedException;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.workspace.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;

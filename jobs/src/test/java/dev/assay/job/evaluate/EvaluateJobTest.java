@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.JobRunner;
-import dev.assay.job.SettingsException;
 import dev.assay.job.TestSpark;
-import dev.assay.job.embed.EmbedJobOptions;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
-import dev.assay.job.judge.JudgeJobOptions;
-import dev.assay.job.retrieve.RetrieveOptions.Pool;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.inference.EmbedJobOptions;
+import dev.assay.job.inference.JudgeJobOptions;
+import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.job.JobFailedException;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
-import dev.assay.job.SettingsException;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.workspace.Tables;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,7 +7,6 @@ import dev.assay.job.JobRunner;
 import dev.assay.job.TestSpark;
 import dev.assay.job.mine.JudgedQuery.Candidate;
 import dev.assay.job.mine.JudgedQuery.Positive;
-import dev.assay.job.retrieve.RetrieveJob;
 import dev.assay.job.retrieve.TestTables;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
@@ -152,7 +151,7 @@ class MineJobTest {
     }
     TestTables.write(workspace, Tables.SCORED, scored, partitions);
     TestTables.write(workspace, Tables.RETRIEVED, retrieved, partitions);
-    TestTables.write(workspace, RetrieveJob.EXCLUDED, EXCLUDED, excluded, partitions);
+    TestTables.write(workspace, Tables.EXCLUDED, EXCLUDED, excluded, partitions);
     TestTables.write(workspace, Tables.POSITIVES, positives, partitions);
     TestTables.write(workspace, Tables.QUERIES, queryItems, partitions);
     TestTables.write(workspace, Tables.CANDIDATES, candidateItems, partitions);

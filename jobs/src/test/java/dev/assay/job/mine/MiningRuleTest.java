@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.job.mine.JudgedQuery.Candidate;
 import dev.assay.job.mine.JudgedQuery.Positive;
 import dev.assay.job.mine.MinedQuery.Negative;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.assay.job.JobRunner;
-import dev.assay.job.SettingsException;
 import dev.assay.job.TestSpark;
-import dev.assay.job.retrieve.RetrieveOptions.Pool;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.io.OutputStream;
@@ -37,7 +37,7 @@ class RetrieveJobTest {
         RetrieveOptions options = new RetrieveOptions(12, pool, limit, 32);
         run(workspace, options);
         assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED), "" + options);
-        assertEquals(world.excluded(options), rows(workspace, RetrieveJob.EXCLUDED), "" + options);
+        assertEquals(world.excluded(options), rows(workspace, Tables.EXCLUDED), "" + options);
       }
     }
   }
@@ -52,7 +52,7 @@ class RetrieveJobTest {
           workspace,
           new RetrieveOptions(options.topK(), options.pool(), options.maxSimilarity(), cut[0]));
       assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED));
-      assertEquals(world.excluded(options), rows(workspace, RetrieveJob.EXCLUDED));
+      assertEquals(world.excluded(options), rows(workspace, Tables.EXCLUDED));
     }
   }
 

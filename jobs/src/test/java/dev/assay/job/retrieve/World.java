@@ -1,6 +1,6 @@
 package dev.assay.job.retrieve;
 
-import dev.assay.job.retrieve.RetrieveOptions.Pool;
+import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;

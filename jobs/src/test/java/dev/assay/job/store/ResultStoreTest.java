@@ -16,10 +16,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
-import dev.assay.job.JobFailedException;
 import dev.assay.job.JobResult;
 import dev.assay.job.JobRunner;
 import dev.assay.job.TestSpark;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Workspace;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.job.SettingsException;
 import dev.assay.job.TestSpark;
+import dev.assay.job.failure.SettingsException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.job.JobRunner;
-import dev.assay.job.SettingsException;
 import dev.assay.job.embed.EmbedJob;
-import dev.assay.job.embed.EmbedJobOptions;
 import dev.assay.job.embed.TinyWorld;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.workspace.Tables;
 import dev.assay.train.Schedule;
 import java.io.IOException;

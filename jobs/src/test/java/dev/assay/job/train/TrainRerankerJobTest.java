@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.checkpoint.PeftAdapter;
 import dev.assay.job.JobRunner;
-import dev.assay.job.SettingsException;
 import dev.assay.job.embed.TinyWorld;
+import dev.assay.job.failure.SettingsException;
 import dev.assay.rerank.RerankRows;
 import dev.assay.train.Schedule;
 import java.nio.file.Path;

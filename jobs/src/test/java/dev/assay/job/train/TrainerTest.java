@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.job.JobFailedException;
 import dev.assay.job.TestSpark;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.train.Gradients;
 import java.io.IOException;
 import java.nio.file.Files;

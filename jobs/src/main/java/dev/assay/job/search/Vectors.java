@@ -1,17 +1,18 @@
-package dev.assay.job.retrieve;
+package dev.assay.job.search;
 
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Row;
 
 /** Embeddings as they come out of rows. */
-final class Vectors {
+public final class Vectors {
   /** Float arithmetic of an embedder ends far nearer to 1 than this. */
   private static final double TOLERANCE = 1e-3;
 
   private Vectors() {}
 
-  static float[] floats(Row row, int field) {
+  /** A column of floats as an array. */
+  public static float[] floats(Row row, int field) {
     List<Float> values = row.getList(field);
     float[] floats = new float[values.size()];
     int i = 0;

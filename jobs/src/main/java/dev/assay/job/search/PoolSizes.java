@@ -1,4 +1,4 @@
-package dev.assay.job.retrieve;
+package dev.assay.job.search;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -12,8 +12,9 @@ import org.apache.spark.sql.Row;
  * @param candidates in all pools
  * @param pairs of a query and a candidate of one pool
  */
-record PoolSizes(long queries, long candidates, long pairs) {
-  static PoolSizes of(Searchable searchable) {
+public record PoolSizes(long queries, long candidates, long pairs) {
+  /** Counts what is to be searched. */
+  public static PoolSizes of(Searchable searchable) {
     Map<String, Long> queries = sizes(searchable.queries());
     Map<String, Long> candidates = sizes(searchable.candidates());
     long pairs = 0;

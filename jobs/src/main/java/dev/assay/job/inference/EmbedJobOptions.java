@@ -1,6 +1,6 @@
-package dev.assay.job.embed;
+package dev.assay.job.inference;
 
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
 
 /**
  * How items are embedded.

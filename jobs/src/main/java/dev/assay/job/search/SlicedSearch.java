@@ -1,6 +1,7 @@
-package dev.assay.job.retrieve;
+package dev.assay.job.search;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.row_number;
 
 import dev.assay.job.workspace.Tables;
 import dev.assay.retrieval.CandidateBlock;
@@ -11,6 +12,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -24,7 +27,7 @@ import scala.Tuple2;
  * <p>A task holds the queries of its slice and one block of candidates at a time, so neither table
  * has to fit into an executor. Candidates are read once for every slice of queries.
  */
-final class SlicedSearch implements AutoCloseable {
+public final class SlicedSearch implements AutoCloseable {
   /** Queries that a task holds: 25 MB at 768 dimensions, and as much for what they found. */
   private static final int QUERIES = 8192;
 
@@ -39,15 +42,22 @@ final class SlicedSearch implements AutoCloseable {
           .add(Tables.REASON, DataTypes.StringType)
           .add(Tables.THRESHOLD, DataTypes.FloatType);
 
-  private final RetrieveOptions options;
+  private final int k;
+  private final Pool pool;
+  private final int blockSize;
   private final LongAccumulator pairs;
   private final List<JavaRDD<?>> persisted = new ArrayList<>();
 
   /**
+   * @param k how many candidates are kept for each query
+   * @param pool how the rows' pools were made
+   * @param blockSize candidates in one matrix product
    * @param pairs counts pairs that were compared
    */
-  SlicedSearch(RetrieveOptions options, LongAccumulator pairs) {
-    this.options = options;
+  public SlicedSearch(int k, Pool pool, int blockSize, LongAccumulator pairs) {
+    this.k = k;
+    this.pool = pool;
+    this.blockSize = blockSize;
     this.pairs = pairs;
   }
 
@@ -55,7 +65,7 @@ final class SlicedSearch implements AutoCloseable {
    * What each pair of slices kept: of each query the k nearest that it may retrieve, and those of
    * the k nearest of all that it may not, with the reason and, if that is δ, with δ as threshold.
    */
-  Dataset<Row> hits(SparkSession spark, Searchable searchable, PoolSizes sizes) {
+  public Dataset<Row> hits(SparkSession spark, Searchable searchable, PoolSizes sizes) {
     int querySlices = slices(sizes.queries(), QUERIES);
     JavaRDD<Tuple2<String, QueryBlock>> queries = queryBlocks(searchable, querySlices);
     JavaRDD<Tuple2<String, CandidateBlock>> candidates =
@@ -64,7 +74,16 @@ final class SlicedSearch implements AutoCloseable {
       persisted.add(candidates.persist(StorageLevel.MEMORY_AND_DISK_SER()));
     }
     return spark.createDataFrame(
-        queries.cartesian(candidates).mapPartitions(new SearchSlices(options.topK(), pairs)), HIT);
+        queries.cartesian(candidates).mapPartitions(new SearchSlices(k, pairs)), HIT);
+  }
+
+  /** The k nearest of each query, with their rank: most similar first, ties by candidate id. */
+  public static Dataset<Row> nearest(Dataset<Row> hits, int k) {
+    WindowSpec nearestFirst =
+        Window.partitionBy(Tables.QUERY_ID)
+            .orderBy(col(Tables.SIMILARITY).desc(), col(Tables.CANDIDATE_ID).asc());
+    return hits.withColumn(Tables.RANK, row_number().over(nearestFirst).minus(1))
+        .where(col(Tables.RANK).lt(k));
   }
 
   /** Frees what was kept for reading again; hits that were not computed by then take longer. */
@@ -75,7 +94,7 @@ final class SlicedSearch implements AutoCloseable {
 
   private int candidateSlices(SparkSession spark, long candidates, int querySlices) {
     int wanted = slices(2L * spark.sparkContext().defaultParallelism(), querySlices);
-    int possible = slices(candidates, options.blockSize());
+    int possible = slices(candidates, blockSize);
     return Math.max(Math.min(wanted, possible), slices(candidates, CANDIDATES));
   }
 
@@ -90,14 +109,13 @@ final class SlicedSearch implements AutoCloseable {
 
   private JavaRDD<Tuple2<String, CandidateBlock>> candidateBlocks(
       Searchable searchable, int slices) {
-    int size = options.blockSize();
     return sliced(searchable.candidates(), Tables.CANDIDATE_ID, slices)
-        .mapPartitions(rows -> new RowBlocks<>(rows, size, Blocks::candidates));
+        .mapPartitions(rows -> new RowBlocks<>(rows, blockSize, Blocks::candidates));
   }
 
   /** Rows of one pool side by side, so that few blocks of different pools ever meet. */
   private JavaRDD<Row> sliced(Dataset<Row> rows, String id, int slices) {
-    if (options.pool() == RetrieveOptions.Pool.GLOBAL) {
+    if (pool == Pool.GLOBAL) {
       return rows.repartition(slices, col(id)).toJavaRDD();
     }
     return rows.repartitionByRange(slices, col(Searchable.POOL), col(id))

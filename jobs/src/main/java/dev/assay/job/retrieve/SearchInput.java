@@ -1,5 +1,9 @@
 package dev.assay.job.retrieve;
 
+import static dev.assay.job.search.Searchable.CONTENTS;
+import static dev.assay.job.search.Searchable.LIMIT;
+import static dev.assay.job.search.Searchable.POOL;
+import static dev.assay.job.search.Searchable.POSITIVES;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.coalesce;
@@ -11,7 +15,9 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.SettingsException;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.job.search.Pool;
+import dev.assay.job.search.Searchable;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.Locale;
@@ -20,34 +26,24 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Queries and candidates as they are searched: with vector, pool and rules.
+ * The workspace's tables as retrieval searches them.
  *
- * @param queries columns query_id, pool, embedding, positives (ids), contents (hashes that stand
- *     for the positives or the query), limit (null: none)
- * @param candidates columns candidate_id, pool, embedding, content_hash
+ * @param searchable queries and candidates
  * @param unsearchable queries that have no limit but need one, as rows of {@code quarantine}
  */
-record Searchable(Dataset<Row> queries, Dataset<Row> candidates, Dataset<Row> unsearchable) {
-  static final String POOL = "pool";
-  static final String POSITIVES = "positives";
-  static final String CONTENTS = "contents";
-  static final String LIMIT = "limit";
-
+record SearchInput(Searchable searchable, Dataset<Row> unsearchable) {
   private static final String[] BY_QUERY = {Tables.QUERY_ID};
   private static final String[] BY_CANDIDATE = {Tables.CANDIDATE_ID};
 
   /**
    * @throws SettingsException if the embeddings cannot be compared
    */
-  static Searchable read(JobContext context, RetrieveOptions options) {
+  static SearchInput read(JobContext context, RetrieveOptions options) {
     Dataset<Row> queryVectors = context.read(Tables.QUERY_EMBEDDINGS);
     Dataset<Row> candidateVectors = context.read(Tables.CANDIDATE_EMBEDDINGS);
     requireSameDimensions(queryVectors, candidateVectors);
     Column pool =
-        (options.pool() == RetrieveOptions.Pool.GLOBAL
-                ? lit("")
-                : coalesce(col(Tables.DATASET), lit("")))
-            .as(POOL);
+        (options.pool() == Pool.GLOBAL ? lit("") : coalesce(col(Tables.DATASET), lit(""))).as(POOL);
     Dataset<Row> candidates =
         context
             .read(Tables.CANDIDATES)
@@ -87,14 +83,15 @@ record Searchable(Dataset<Row> queries, Dataset<Row> candidates, Dataset<Row> un
             collect_set(Tables.CONTENT_HASH).as(CONTENTS));
   }
 
-  private static Searchable all(Dataset<Row> queries, Dataset<Row> candidates) {
-    return new Searchable(queries, candidates, rejected(queries.where(lit(false))));
+  private static SearchInput all(Dataset<Row> queries, Dataset<Row> candidates) {
+    return new SearchInput(
+        new Searchable(queries, candidates), rejected(queries.where(lit(false))));
   }
 
-  private static Searchable belowPositive(Dataset<Row> queries, Dataset<Row> candidates) {
+  private static SearchInput belowPositive(Dataset<Row> queries, Dataset<Row> candidates) {
     Column limited = col(LIMIT).isNotNull();
-    return new Searchable(
-        queries.where(limited), candidates, rejected(queries.where(not(limited))));
+    return new SearchInput(
+        new Searchable(queries.where(limited), candidates), rejected(queries.where(not(limited))));
   }
 
   private static Dataset<Row> rejected(Dataset<Row> queries) {

@@ -1,4 +1,4 @@
-package dev.assay.job;
+package dev.assay.job.failure;
 
 /**
  * Wrong usage: a setting, an option or an input that cannot work. The message is one plain line

@@ -1,4 +1,4 @@
-package dev.assay.job.retrieve;
+package dev.assay.job.search;
 
 import dev.assay.job.workspace.Tables;
 import dev.assay.retrieval.CandidateBlock;

@@ -1,4 +1,4 @@
-package dev.assay.job.retrieve;
+package dev.assay.job.search;
 
 import java.util.ArrayList;
 import java.util.Iterator;

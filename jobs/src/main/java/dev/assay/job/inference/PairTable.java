@@ -1,4 +1,4 @@
-package dev.assay.job.judge;
+package dev.assay.job.inference;
 
 import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
 import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
@@ -34,7 +34,7 @@ public final class PairTable {
    * @return {@code query_id, candidate_id, is_positive, rank, similarity, query_hash,
    *     candidate_hash}
    */
-  static Dataset<Row> named(
+  public static Dataset<Row> named(
       Dataset<Row> retrieved,
       Dataset<Row> positives,
       Dataset<Row> queries,

@@ -1,4 +1,4 @@
-package dev.assay.job.embed;
+package dev.assay.job.inference;
 
 import static dev.assay.job.workspace.Tables.CONTENT_HASH;
 import static dev.assay.job.workspace.Tables.EMBEDDER;
@@ -29,7 +29,7 @@ public final class EmbedItems implements Computation {
   private ModelIdentity identity;
 
   /** Of the workspace that the job runs on. */
-  EmbedItems(EmbedJobOptions options) {
+  public EmbedItems(EmbedJobOptions options) {
     this(options, "");
   }
 

@@ -1,4 +1,4 @@
-package dev.assay.job.retrieve;
+package dev.assay.job.search;
 
 import ai.djl.Device;
 import dev.assay.retrieval.CandidateBlock;

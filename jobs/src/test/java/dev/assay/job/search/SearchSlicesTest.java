@@ -1,4 +1,4 @@
-package dev.assay.job.retrieve;
+package dev.assay.job.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.assay.job.retrieve;
+package dev.assay.job.search;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.lit;
@@ -35,15 +35,12 @@ public record PlainSearch(int k, int blockSize) {
                 .withColumn(Searchable.POSITIVES, array().cast("array<string>"))
                 .withColumn(Searchable.CONTENTS, array().cast("array<string>"))
                 .withColumn(Searchable.LIMIT, lit(null).cast("float")),
-            candidates.withColumn(Tables.CONTENT_HASH, lit(null).cast("string")),
-            queries.limit(0));
-    RetrieveOptions options =
-        new RetrieveOptions(k, RetrieveOptions.Pool.DATASET, SimilarityLimit.none(), blockSize);
+            candidates.withColumn(Tables.CONTENT_HASH, lit(null).cast("string")));
     PoolSizes sizes = PoolSizes.of(all);
     try (Progress.Work work = context.progress().start("pairs", sizes.pairs());
-        SlicedSearch search = new SlicedSearch(options, work.counter())) {
+        SlicedSearch search = new SlicedSearch(k, Pool.DATASET, blockSize, work.counter())) {
       Dataset<Row> nearest =
-          RetrieveJob.nearest(search.hits(context.spark(), all, sizes), k)
+          SlicedSearch.nearest(search.hits(context.spark(), all, sizes), k)
               .select(Tables.QUERY_ID, Tables.CANDIDATE_ID, Tables.RANK, Tables.SIMILARITY)
               .persist(StorageLevel.MEMORY_AND_DISK());
       nearest.count();

@@ -1,9 +1,9 @@
-package dev.assay.job.judge;
+package dev.assay.job.inference;
 
-import static dev.assay.job.judge.PairTable.CANDIDATE_IMAGE;
-import static dev.assay.job.judge.PairTable.CANDIDATE_TEXT;
-import static dev.assay.job.judge.PairTable.QUERY_IMAGE;
-import static dev.assay.job.judge.PairTable.QUERY_TEXT;
+import static dev.assay.job.inference.PairTable.CANDIDATE_IMAGE;
+import static dev.assay.job.inference.PairTable.CANDIDATE_TEXT;
+import static dev.assay.job.inference.PairTable.QUERY_IMAGE;
+import static dev.assay.job.inference.PairTable.QUERY_TEXT;
 import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
 import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.JUDGE;
@@ -32,7 +32,7 @@ public final class JudgePairs implements Computation {
   private ModelIdentity identity;
 
   /** Of the workspace that the job runs on. */
-  JudgePairs(JudgeJobOptions options) {
+  public JudgePairs(JudgeJobOptions options) {
     this(options, "");
   }
 

@@ -1,4 +1,4 @@
-package dev.assay.job;
+package dev.assay.job.failure;
 
 /**
  * A job that had to stop although it was used rightly, such as one whose input is mostly unusable.
