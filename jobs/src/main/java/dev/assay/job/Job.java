@@ -38,10 +38,12 @@ public interface Job {
     return Collections.emptySortedMap();
   }
 
-  /** Raised whenever the same inputs and settings give another result than before. */
-  default int version() {
-    return 1;
-  }
+  /**
+   * The number of the job's algorithm, kept in its tables' manifests. Raise it whenever the same
+   * inputs and settings give another result than before: tables with another number are out of
+   * date.
+   */
+  int version();
 
   /**
    * Refuses what can be known to be wrong from options and files alone, before a Spark session is

@@ -202,6 +202,11 @@ class JobRunnerTest {
     }
 
     @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
     public JobResult run(JobContext context) {
       String sql = "SELECT '" + query + "' query_id, 'c' candidate_id";
       context.write(Tables.POSITIVES, context.spark().sql(sql));
@@ -230,6 +235,11 @@ class JobRunnerTest {
     @Override
     public SortedMap<String, String> settings() {
       return new TreeMap<>();
+    }
+
+    @Override
+    public int version() {
+      return 1;
     }
 
     @Override

@@ -118,6 +118,12 @@ public final class EvaluateJob implements Job {
     }
   }
 
+  /** 2: control tokens in texts are plain characters; a changed image is set aside. */
+  @Override
+  public int version() {
+    return 2;
+  }
+
   @Override
   public JobResult run(JobContext context) {
     List<SystemModels> systems = SystemModels.find(options, context.workspace());

@@ -70,6 +70,12 @@ public final class ExportModelJob implements Job {
     }
   }
 
+  /** Exports are never skipped, so nothing compares it. */
+  @Override
+  public int version() {
+    return 1;
+  }
+
   @Override
   public JobResult run(JobContext context) {
     Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();

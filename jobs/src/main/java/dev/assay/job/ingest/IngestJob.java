@@ -88,6 +88,12 @@ public final class IngestJob implements Job {
     InputFiles.find(options, hadoop);
   }
 
+  /** 2: an image that was replaced is noticed by its length and time. */
+  @Override
+  public int version() {
+    return 2;
+  }
+
   @Override
   public JobResult run(JobContext context) {
     SparkSession spark = context.spark();

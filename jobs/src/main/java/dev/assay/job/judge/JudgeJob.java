@@ -101,6 +101,12 @@ public final class JudgeJob implements Job {
     new JobModel(options.model()).check(hadoop);
   }
 
+  /** 2: control tokens in texts are plain characters; a changed image is set aside. */
+  @Override
+  public int version() {
+    return 2;
+  }
+
   @Override
   public JobResult run(JobContext context) {
     Dataset<Row> queries = context.read(QUERIES);

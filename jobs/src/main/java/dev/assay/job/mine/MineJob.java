@@ -62,6 +62,12 @@ public final class MineJob implements Job {
     return settings;
   }
 
+  /** 2: candidates of one content take one place in a list. */
+  @Override
+  public int version() {
+    return 2;
+  }
+
   @Override
   public JobResult run(JobContext context) {
     MineOptions carried = options; // the job itself does not travel to executors

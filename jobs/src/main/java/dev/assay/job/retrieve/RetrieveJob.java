@@ -69,6 +69,12 @@ public final class RetrieveJob implements Job {
     return settings;
   }
 
+  /** 2: candidates of one content take one place among the k. */
+  @Override
+  public int version() {
+    return 2;
+  }
+
   @Override
   public JobResult run(JobContext context) {
     SearchInput input = SearchInput.read(context, options);

@@ -23,6 +23,12 @@ public final class TrainRerankerJob extends TrainJob {
     this.options = options;
   }
 
+  /** 2: other dropout seeds, and control tokens in texts are plain characters. */
+  @Override
+  public int version() {
+    return 2;
+  }
+
   @Override
   SortedMap<String, String> ownSettings() {
     return new TreeMap<>(

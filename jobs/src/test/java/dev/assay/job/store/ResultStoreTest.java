@@ -249,6 +249,11 @@ class ResultStoreTest {
     }
 
     @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
     public JobResult run(JobContext context) {
       ResultStore store = new ResultStore(StoreTable.SCORES, context, mostCommits);
       Filled filled = store.fill(wanted, wanted.count(), sliceSize, fake);
