@@ -17,19 +17,19 @@ final class LayerStack {
   private final Autograd autograd;
   private final List<Layer> layers;
   private final boolean recompute;
-  private final IntConsumer chance;
+  private final IntConsumer seedDropout;
   private final List<NDArray> inputs = new ArrayList<>();
   private NDArray output;
 
   /**
-   * @param chance is told a layer's number before it runs, each time it does: whatever the layer
-   *     leaves to chance has to come out the same
+   * @param seedDropout is called with a layer's number before each run of it, so that a second run
+   *     drops the same
    */
-  LayerStack(Autograd autograd, List<Layer> layers, boolean recompute, IntConsumer chance) {
+  LayerStack(Autograd autograd, List<Layer> layers, boolean recompute, IntConsumer seedDropout) {
     this.autograd = autograd;
     this.layers = layers;
     this.recompute = recompute;
-    this.chance = chance;
+    this.seedDropout = seedDropout;
   }
 
   /** Runs the layers and keeps nothing: there will be no way back. */
@@ -52,7 +52,7 @@ final class LayerStack {
     if (recompute) {
       try (Autograd.Mode off = autograd.off()) {
         for (int i = 0; i < layers.size(); i++) {
-          chance.accept(i);
+          seedDropout.accept(i);
           inputs.add(layers.get(i).apply(scope, inputs.get(i)));
         }
       }
@@ -68,7 +68,7 @@ final class LayerStack {
   private NDArray through(NDManager scope, NDArray x) {
     NDArray y = x;
     for (int i = 0; i < layers.size(); i++) {
-      chance.accept(i);
+      seedDropout.accept(i);
       NDArray next = layers.get(i).apply(scope, y);
       if (y != x) {
         y.close();
@@ -98,7 +98,7 @@ final class LayerStack {
       input.setRequiresGradient(true);
       try (Autograd.Mode on = autograd.on();
           NDManager inner = scope.newSubManager()) {
-        chance.accept(i);
+        seedDropout.accept(i);
         autograd.backward(layers.get(i).apply(inner, input), up);
       }
       if (up != upstream) {

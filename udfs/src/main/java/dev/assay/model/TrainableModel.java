@@ -13,9 +13,9 @@ import dev.assay.checkpoint.TensorIndex;
 import dev.assay.item.EncodedImage;
 import dev.assay.kernels.Kernels;
 import dev.assay.prompt.Patches;
+import dev.assay.random.Seeds;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
@@ -282,10 +282,16 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
         like);
   }
 
-  /** Makes chance the same whenever the same layer of the same pass runs. */
-  void chance(long seed, int layer) {
+  /**
+   * Seeds the dropout of the layer that runs next, so that it drops the same whenever it runs again
+   * in the same pass.
+   *
+   * @param pass seed of the pass
+   * @param tower {@code vision} or {@code decoder}
+   */
+  void seedDropout(long pass, String tower, int layer) {
     if (dropout > 0) {
-      autograd.seed(new SplittableRandom(seed + 31L * layer).nextLong() >>> 1);
+      autograd.seed(Seeds.mix(pass, tower, layer) >>> 1);
     }
   }
 

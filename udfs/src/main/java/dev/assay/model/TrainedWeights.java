@@ -5,14 +5,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.LoraConfig;
-import java.nio.charset.StandardCharsets;
+import dev.assay.random.Seeds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32;
 
 /**
  * A model's weights, some of which are trained. Those are float32, whatever is computed in; the
@@ -88,9 +87,7 @@ final class TrainedWeights implements TensorSource {
 
   /** As PEFT begins: uniform within one over the root of the inputs. */
   private float[] uniform(String name, int rank, long in) {
-    CRC32 hash = new CRC32();
-    hash.update(name.getBytes(StandardCharsets.UTF_8));
-    SplittableRandom random = new SplittableRandom(seed ^ (hash.getValue() << 32));
+    SplittableRandom random = new SplittableRandom(Seeds.mix(seed, name));
     double bound = 1 / Math.sqrt(in);
     float[] values = new float[Math.toIntExact(rank * in)];
     for (int i = 0; i < values.length; i++) {

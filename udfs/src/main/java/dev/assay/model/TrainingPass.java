@@ -46,7 +46,7 @@ public final class TrainingPass {
                 autograd,
                 model.visionLayers(scope, cut),
                 options.recompute(),
-                layer -> model.chance(options.seed(), -1 - layer));
+                layer -> model.seedDropout(options.seed(), "vision", layer));
         this.given = null;
       } else {
         this.patches = null;
@@ -58,7 +58,7 @@ public final class TrainingPass {
               autograd,
               model.decoderLayers(scope, pack, at),
               options.recompute(),
-              layer -> model.chance(options.seed(), layer));
+              layer -> model.seedDropout(options.seed(), "decoder", layer));
     }
   }
 

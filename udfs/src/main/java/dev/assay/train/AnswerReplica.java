@@ -13,6 +13,7 @@ import dev.assay.model.TrainableModel;
 import dev.assay.model.TrainingPass;
 import dev.assay.model.TrainingSequence;
 import dev.assay.model.Tuning;
+import dev.assay.random.Seeds;
 import dev.assay.train.LabelledRow.Label;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,13 +75,18 @@ public final class AnswerReplica<E> implements Replica<E> {
       for (int e = 0; e < examples.size(); e++) {
         labelled.addAll(
             maker.rows(
-                examples.get(e), checkpoint.encoder(), checkpoint.images()::grid, 31 * seed + e));
+                examples.get(e),
+                checkpoint.encoder(),
+                checkpoint.images()::grid,
+                Seeds.mix(seed, "rows", e)));
       }
       List<TrainingSequence> rows = labelled.stream().map(LabelledRow::row).toList();
       List<Integer> order = IntStream.range(0, rows.size()).boxed().toList();
-      long number = 0;
+      int number = 0;
       for (List<Integer> pass : checkpoint.passes(rows, order)) {
-        sum += forwardBackward(pass.stream().map(labelled::get).toList(), 31 * seed + number++);
+        sum +=
+            forwardBackward(
+                pass.stream().map(labelled::get).toList(), Seeds.mix(seed, "pass", number++));
       }
     } finally {
       checkpoint.images().forget();

@@ -8,6 +8,7 @@ import dev.assay.model.Precision;
 import dev.assay.model.TrainableModel;
 import dev.assay.model.TrainingPass;
 import dev.assay.model.Tuning;
+import dev.assay.random.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,7 +84,8 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
           loss.acrossQueries() ? List.of(examples) : parts(examples, rows);
       for (int part = 0; part < parts.size(); part++) {
         sum +=
-            forwardBackward(new ItemPasses(checkpoint, rows, parts.get(part)), null, seed + part);
+            forwardBackward(
+                new ItemPasses(checkpoint, rows, parts.get(part)), null, Seeds.mix(seed, part));
       }
     } finally {
       checkpoint.images().forget();

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.assay.item.Item;
 import dev.assay.model.TrainingPass;
 import dev.assay.model.TrainingSequence;
+import dev.assay.random.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class ItemPasses {
         IntStream.range(0, starts.length)
             .mapToLong(r -> starts[r] + some.get(r).length() - 1)
             .toArray();
-    return checkpoint.pass(scope, some, last, 31 * seed + number);
+    return checkpoint.pass(scope, some, last, Seeds.mix(seed, number));
   }
 
   /** Computes the vectors of a pass. */

@@ -46,14 +46,18 @@ public record LabelledRow(TokenSequence tokens, int[] parts, List<Label> labels)
    * A prompt and its answer. The loss is the mean cross-entropy of the answer's tokens over the
    * whole vocabulary, as that of a causal language model in transformers.
    *
-   * @param answer tokens, at least one
+   * @param answer tokens, at least one; with the end of turn as the last one the model learns to
+   *     stop there
    */
   public static LabelledRow answering(TokenSequence prompt, long[] answer) {
+    if (answer.length == 0) {
+      throw new IllegalArgumentException("the answer is empty: there is nothing to learn");
+    }
     List<Label> labels = new ArrayList<>(answer.length);
     for (int i = 0; i < answer.length; i++) {
       labels.add(new Label(prompt.length() - 1 + i, answer[i], 1f / answer.length, null));
     }
-    // Nothing is wanted after the last one: it need not be read.
+    // The last token of the answer is predicted, but nothing is predicted from it.
     return of(prompt.then(Arrays.copyOf(answer, answer.length - 1)), labels);
   }
 }

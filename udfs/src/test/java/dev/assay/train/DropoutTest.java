@@ -3,6 +3,7 @@ package dev.assay.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import ai.djl.Device;
 import dev.assay.Fixtures;
@@ -17,7 +18,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is left to chance is settled by the seed alone. */
+/** Dropout is a function of the seed alone, and differs between steps, parts and layers. */
 final class DropoutTest {
   private static final ContrastiveExample EXAMPLE =
       new ContrastiveExample(
@@ -52,6 +53,14 @@ final class DropoutTest {
   }
 
   @Test
+  void theSecondPartDoesNotDropWhatTheNextSeedsFirstPartDrops() {
+    double first = gradients(0.3, 1, false, 5).loss();
+    double next = gradients(0.3, 1, false, 6).loss();
+    double both = gradients(0.3, 1, false, 5, EXAMPLE, EXAMPLE).loss();
+    assertNotEquals(first + next, both, 1e-9);
+  }
+
+  @Test
   void itIsTheWholeModelOnAverage() {
     double whole = gradients(0, ONE_PASS, false, 0).loss();
     double mean =
@@ -70,6 +79,11 @@ final class DropoutTest {
   }
 
   private static Gradients gradients(double dropout, int maxTokens, boolean recompute, long seed) {
+    return gradients(dropout, maxTokens, recompute, seed, EXAMPLE);
+  }
+
+  private static Gradients gradients(
+      double dropout, int maxTokens, boolean recompute, long seed, ContrastiveExample... examples) {
     LoraConfig lora =
         new LoraConfig(4, 8, dropout, TargetModules.named(List.of("q_proj", "down_proj")), false);
     try (EmbedderReplica replica =
@@ -88,7 +102,7 @@ final class DropoutTest {
           value[i] = (float) (0.1 * random.nextGaussian()); // B begins as zeros
         }
       }
-      return replica.gradients(values, List.of(EXAMPLE), seed);
+      return replica.gradients(values, List.of(examples), seed);
     }
   }
 }

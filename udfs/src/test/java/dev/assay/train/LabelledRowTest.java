@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SupervisedRowsTest {
+class LabelledRowTest {
   private static final EncodedImage IMAGE = new EncodedImage("exact.png", new byte[0]);
 
   @Test
@@ -24,10 +24,7 @@ class SupervisedRowsTest {
       String answer = "a large red circle<|im_end|>";
       TokenSequence prompt = encoder.chat(parts, image -> new Grid(8, 8));
 
-      LabelledRow row =
-          new SupervisedRows()
-              .rows(new SupervisedExample(parts, answer), encoder, image -> new Grid(8, 8), 0)
-              .get(0);
+      LabelledRow row = LabelledRow.answering(prompt, encoder.tokenizer().encode(answer));
 
       long[] wanted = row.labels().stream().mapToLong(LabelledRow.Label::token).toArray();
       assertEquals(answer, encoder.tokenizer().decode(wanted));
@@ -42,6 +39,7 @@ class SupervisedRowsTest {
 
   @Test
   void anEmptyAnswerIsRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new SupervisedExample(List.of(), ""));
+    TokenSequence prompt = new TokenSequence(new long[2], new int[3][2], List.of());
+    assertThrows(IllegalArgumentException.class, () -> LabelledRow.answering(prompt, new long[0]));
   }
 }
