@@ -19,7 +19,7 @@ class SparkBoundaryTest {
   void onlyTheUdfPackageKnowsSparkOrScala() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.assay.udf")
+        .resideOutsideOfPackage("dev.assay.udf..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.spark..", "scala..")
@@ -30,10 +30,10 @@ class SparkBoundaryTest {
   void nothingBelowTheUdfsKnowsThem() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.assay.udf")
+        .resideOutsideOfPackage("dev.assay.udf..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.assay.udf")
+        .resideInAPackage("dev.assay.udf..")
         .check(MAIN);
   }
 

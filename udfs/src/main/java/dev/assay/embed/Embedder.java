@@ -28,6 +28,12 @@ import org.apache.hadoop.conf.Configuration;
  * over the same weights. One instance is for one thread.
  */
 public final class Embedder implements AutoCloseable {
+  /**
+   * The version of the computation, part of every fingerprint. Raise it whenever the same
+   * checkpoint and item give other numbers than before.
+   */
+  public static final int VERSION = 2;
+
   private final LoadedCheckpoint checkpoint;
   private final boolean owner;
   private final EmbedOptions options;
@@ -153,7 +159,7 @@ public final class Embedder implements AutoCloseable {
 
   /** Identifies everything that a vector depends on beside the item. */
   public String fingerprint() {
-    return checkpoint.fingerprint("embed", encoder.images().fingerprint());
+    return checkpoint.fingerprint(settings(encoder.images()));
   }
 
   /**
@@ -163,7 +169,11 @@ public final class Embedder implements AutoCloseable {
    */
   public static String fingerprint(CheckpointFolder folder, Precision precision) {
     return LoadedCheckpoint.fingerprint(
-        Fingerprint.of(folder), precision, "embed", ImageProcessor.of(folder).fingerprint());
+        Fingerprint.of(folder), precision, settings(ImageProcessor.of(folder)));
+  }
+
+  private static String[] settings(ImageProcessor images) {
+    return new String[] {"embed", Integer.toString(VERSION), images.fingerprint()};
   }
 
   @Override

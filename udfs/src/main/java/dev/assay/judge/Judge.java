@@ -26,6 +26,12 @@ import org.apache.hadoop.conf.Configuration;
  * the same weights. One instance is for one thread.
  */
 public final class Judge implements AutoCloseable {
+  /**
+   * The version of the computation, part of every fingerprint. Raise it whenever the same
+   * checkpoint and pair give another margin than before.
+   */
+  public static final int VERSION = 2;
+
   private final LoadedCheckpoint checkpoint;
   private final boolean owner;
   private final JudgeOptions options;
@@ -177,7 +183,11 @@ public final class Judge implements AutoCloseable {
 
   private static String[] settings(JudgeOptions options, ImageProcessor images) {
     return new String[] {
-      "judge", options.order().name(), options.instruction(), images.fingerprint()
+      "judge",
+      Integer.toString(VERSION),
+      options.order().name(),
+      options.instruction(),
+      images.fingerprint()
     };
   }
 

@@ -33,6 +33,12 @@ import org.apache.hadoop.conf.Configuration;
  * instance is for one thread.
  */
 public final class Reranker implements AutoCloseable {
+  /**
+   * The version of the computation, part of every fingerprint. Raise it whenever the same
+   * checkpoint and list give other probabilities than before.
+   */
+  public static final int VERSION = 2;
+
   /** Candidates in a list, at the most. */
   public static final int MAX_CANDIDATES = 1000;
 
@@ -204,7 +210,9 @@ public final class Reranker implements AutoCloseable {
   }
 
   private static String[] settings(RerankOptions options, ImageProcessor images) {
-    return new String[] {"rerank", options.instruction(), images.fingerprint()};
+    return new String[] {
+      "rerank", Integer.toString(VERSION), options.instruction(), images.fingerprint()
+    };
   }
 
   @Override

@@ -2,6 +2,9 @@ package dev.assay.udf;
 
 import dev.assay.embed.EmbedOptions;
 import dev.assay.item.Item;
+import dev.assay.udf.compute.ModelCache;
+import dev.assay.udf.compute.Placement;
+import dev.assay.udf.rows.ModelSettings;
 import java.util.List;
 
 /** A task's embedder, over the executor's one model. */
@@ -16,8 +19,9 @@ final class CheckpointEncoder implements ItemEncoder {
   }
 
   static CheckpointEncoder open(ModelSettings settings) {
-    Placement placement = Placement.here(settings);
-    EmbedOptions options = new EmbedOptions(settings.maxImagePixels(), settings.maxTokens());
+    Placement placement = settings.placement();
+    EmbedOptions options =
+        new EmbedOptions(settings.compute().maxImagePixels(), settings.compute().maxTokens());
     ModelCache.Lease<dev.assay.embed.Embedder> lease =
         ModelCache.EXECUTOR.lease(
             new ModelCache.Key(settings.modelUrl(), placement, "embed"),

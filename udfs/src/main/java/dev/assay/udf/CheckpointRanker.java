@@ -6,6 +6,9 @@ import dev.assay.item.Item;
 import dev.assay.model.Precision;
 import dev.assay.prompt.ImageProcessor;
 import dev.assay.rerank.RerankOptions;
+import dev.assay.udf.compute.ModelCache;
+import dev.assay.udf.compute.Placement;
+import dev.assay.udf.rows.ModelSettings;
 import java.util.List;
 
 /** A task's reranker, over the executor's one model. */
@@ -23,11 +26,11 @@ final class CheckpointRanker implements ListRanker {
    * @param instruction empty for the paper's
    */
   static CheckpointRanker open(ModelSettings settings, String instruction) {
-    Placement placement = Placement.here(settings);
+    Placement placement = settings.placement();
     RerankOptions options =
         told(instruction)
-            .withMaxImagePixels(settings.maxImagePixels())
-            .withMaxTokens(settings.maxTokens());
+            .withMaxImagePixels(settings.compute().maxImagePixels())
+            .withMaxTokens(settings.compute().maxTokens());
     ModelCache.Lease<dev.assay.rerank.Reranker> lease =
         ModelCache.EXECUTOR.lease(
             new ModelCache.Key(settings.modelUrl(), placement, "rerank"),

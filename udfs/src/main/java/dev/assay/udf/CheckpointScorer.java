@@ -7,6 +7,9 @@ import dev.assay.judge.JudgeOptions;
 import dev.assay.judge.Order;
 import dev.assay.model.Precision;
 import dev.assay.prompt.ImageProcessor;
+import dev.assay.udf.compute.ModelCache;
+import dev.assay.udf.compute.Placement;
+import dev.assay.udf.rows.ModelSettings;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +30,11 @@ final class CheckpointScorer implements PairScorer {
    * @param instruction empty for the paper's
    */
   static CheckpointScorer open(ModelSettings settings, String instruction) {
-    Placement placement = Placement.here(settings);
+    Placement placement = settings.placement();
     JudgeOptions options =
         told(instruction)
-            .withMaxImagePixels(settings.maxImagePixels())
-            .withMaxTokens(settings.maxTokens());
+            .withMaxImagePixels(settings.compute().maxImagePixels())
+            .withMaxTokens(settings.compute().maxTokens());
     return new CheckpointScorer(
         ModelCache.EXECUTOR.lease(
             new ModelCache.Key(settings.modelUrl(), placement, "judge"),

@@ -1,8 +1,8 @@
 package dev.assay.udf;
 
 import dev.assay.embed.EmbedOptions;
-import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable;
@@ -36,6 +36,7 @@ import org.apache.spark.sql.types.StructType;
 public final class Embedder extends ModelTransformer<Embedder> {
   private static final long serialVersionUID = 1L;
 
+  private final Param<String> hashCol;
   private transient EncodeItems.Source source;
 
   public Embedder() {
@@ -45,21 +46,35 @@ public final class Embedder extends ModelTransformer<Embedder> {
   /** As Spark makes it when copying and loading. */
   public Embedder(String uid) {
     super(uid);
+    hashCol = hash("hashCol", "item");
+    setDefault(hashCol, "");
     setDefault(batchSize(), 32);
     setDefault(maxTokens(), EmbedOptions.defaults().maxTokens());
+  }
+
+  public Param<String> hashCol() {
+    return hashCol;
+  }
+
+  /**
+   * Names the column that holds the content hash ({@link dev.assay.item.ContentHash}) under which
+   * the item was ingested. An image that has other bytes now is the error {@code changed_image}. An
+   * empty name, and rows without a hash, are not checked.
+   */
+  public Embedder setHashCol(String name) {
+    set(hashCol, name);
+    return this;
   }
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     Dataset<Row> items = dataset.toDF();
     StructType result = transformSchema(items.schema());
-    List<String> columns = Arrays.asList(items.columns());
-    String[] names = getOrDefault(inputCols());
     EncodeItems task =
         new EncodeItems(
             source(),
             settings(dataset.sparkSession()),
-            new ItemColumns(columns.indexOf(names[0]), columns.indexOf(names[1])),
+            itemColumns(items.schema(), 0),
             !getOrDefault(errorCol()).isEmpty(),
             counter());
     return items.mapPartitions(task, Encoders.row(result));
@@ -73,6 +88,11 @@ public final class Embedder extends ModelTransformer<Embedder> {
   @Override
   List<String> inputs() {
     return List.of("text", "image");
+  }
+
+  @Override
+  List<Param<String>> hashCols() {
+    return List.of(hashCol);
   }
 
   @Override

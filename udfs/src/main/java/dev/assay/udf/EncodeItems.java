@@ -1,6 +1,12 @@
 package dev.assay.udf;
 
 import dev.assay.item.Item;
+import dev.assay.udf.rows.Batches;
+import dev.assay.udf.rows.ItemColumns;
+import dev.assay.udf.rows.ItemReader;
+import dev.assay.udf.rows.ModelSettings;
+import dev.assay.udf.rows.Outcome;
+import dev.assay.udf.rows.RowBatches;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +49,10 @@ record EncodeItems(
         .addTaskCompletionListener((TaskCompletionListener) context -> encoder.close());
     ItemReader reader = settings.reader();
     return new RowBatches(
-        rows, settings.batchSize(), (first, row) -> true, batch -> encode(batch, encoder, reader));
+        rows,
+        settings.compute().batchSize(),
+        (first, row) -> true,
+        batch -> encode(batch, encoder, reader));
   }
 
   private List<Row> encode(List<Row> rows, ItemEncoder encoder, ItemReader reader) {

@@ -1,10 +1,10 @@
 package dev.assay.udf;
 
 import dev.assay.judge.JudgeOptions;
+import dev.assay.judge.Order;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.ml.param.IntParam;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -40,13 +40,11 @@ import org.apache.spark.sql.types.StructType;
  * a pair could not be judged, and the error column says why. Each row is judged as often as it
  * occurs; distinct pairs are for the caller to make.
  */
-public final class Judge extends ModelTransformer<Judge> {
+public final class Judge extends PairTransformer<Judge> {
   private static final long serialVersionUID = 1L;
 
   private final Param<String> order;
-  private final Param<String> instruction;
   private final Param<String> fingerprintCol;
-  private final IntParam numPartitions;
   private transient ScorePairs.Source source;
 
   public Judge() {
@@ -61,19 +59,10 @@ public final class Judge extends ModelTransformer<Judge> {
             "order",
             "which side stands first, is run once and shared by its pairs;"
                 + " auto: the candidate where it has an image and the query has none",
-            "query-first",
-            "candidate-first",
-            "auto");
-    instruction = text("instruction", "what the judge is told; empty: the paper's instruction");
+            OrderChoice.class);
     fingerprintCol = text("fingerprintCol", "column that names the judge; empty: no such column");
-    numPartitions =
-        new IntParam(
-            uid, "numPartitions", "tasks of the judging stage; 0: spark.sql.shuffle.partitions");
-    setDefault(order, "query-first");
-    setDefault(instruction, "");
+    setDefault(order, OrderChoice.QUERY_FIRST.word());
     setDefault(fingerprintCol, "");
-    setDefault(numPartitions, 0);
-    setDefault(batchSize(), 64);
     setDefault(maxTokens(), JudgeOptions.defaults().maxTokens());
   }
 
@@ -81,16 +70,8 @@ public final class Judge extends ModelTransformer<Judge> {
     return order;
   }
 
-  public Param<String> instruction() {
-    return instruction;
-  }
-
   public Param<String> fingerprintCol() {
     return fingerprintCol;
-  }
-
-  public IntParam numPartitions() {
-    return numPartitions;
   }
 
   /**
@@ -101,9 +82,13 @@ public final class Judge extends ModelTransformer<Judge> {
     return this;
   }
 
-  public Judge setInstruction(String text) {
-    set(instruction, text);
-    return this;
+  /** As {@link #setOrder(String)}. */
+  public Judge setOrder(OrderChoice choice) {
+    return setOrder(choice.word());
+  }
+
+  private OrderChoice orderChoice() {
+    return OrderChoice.parse(getOrDefault(order));
   }
 
   /** Names, row by row, everything the margin depends on beside the pair itself. */
@@ -112,38 +97,24 @@ public final class Judge extends ModelTransformer<Judge> {
     return this;
   }
 
-  /** More tasks spread better and lose less when one fails; fewer read shared images less often. */
-  public Judge setNumPartitions(int tasks) {
-    set(numPartitions, tasks);
-    return this;
-  }
-
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     Dataset<Row> pairs = dataset.toDF();
     StructType result = transformSchema(pairs.schema());
-    String[] names = getOrDefault(inputCols());
-    List<String> columns = Arrays.asList(pairs.columns());
     SparkSession spark = dataset.sparkSession();
     Dataset<Row> arranged =
-        PairGroups.arrange(
-            pairs, names, getOrDefault(order), (int) getOrDefault(batchSize()), partitions(spark));
+        groups().arrange(pairs, (int) getOrDefault(batchSize()), partitions(spark));
     ScorePairs task =
         new ScorePairs(
             source(),
             settings(spark),
-            new ItemColumns(columns.indexOf(names[0]), columns.indexOf(names[1])),
-            new ItemColumns(columns.indexOf(names[2]), columns.indexOf(names[3])),
-            columns.size(),
+            itemColumns(pairs.schema(), 0),
+            itemColumns(pairs.schema(), 1),
+            pairs.schema().size(),
             !getOrDefault(errorCol()).isEmpty(),
             !getOrDefault(fingerprintCol).isEmpty(),
             counter());
     return arranged.mapPartitions(task, Encoders.row(result));
-  }
-
-  private int partitions(SparkSession spark) {
-    int asked = (int) getOrDefault(numPartitions);
-    return asked > 0 ? asked : Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions"));
   }
 
   @Override
@@ -154,11 +125,6 @@ public final class Judge extends ModelTransformer<Judge> {
       columns.add(new StructField(judge, DataTypes.StringType, false, Metadata.empty()));
     }
     return columns;
-  }
-
-  @Override
-  List<String> inputs() {
-    return List.of("query_text", "query_image", "candidate_text", "candidate_image");
   }
 
   @Override
@@ -178,34 +144,39 @@ public final class Judge extends ModelTransformer<Judge> {
   }
 
   private ScorePairs.Source source() {
-    String told = getOrDefault(instruction);
+    String told = getOrDefault(instruction());
     return source != null ? source : settings -> CheckpointScorer.open(settings, told);
   }
 
   @Override
   ModelProbe probe() {
     ScorePairs.Source opening = source();
-    String asked = getOrDefault(order);
+    OrderChoice choice = orderChoice();
     return settings -> {
       try (PairScorer scorer = opening.open(settings)) {
-        return switch (asked) {
-          case "query-first" -> scorer.fingerprint(false);
-          case "candidate-first" -> scorer.fingerprint(true);
-          default -> scorer.fingerprint(false) + "," + scorer.fingerprint(true);
-        };
+        return choice.orders().stream()
+            .map(one -> scorer.fingerprint(one == Order.CANDIDATE_FIRST))
+            .collect(Collectors.joining(","));
       }
     };
   }
 
   @Override
   ModelIdentity.Naming naming() {
-    String told = getOrDefault(instruction);
+    String told = getOrDefault(instruction());
     return (folder, precision) -> CheckpointScorer.fingerprints(folder, precision, told);
   }
 
   /** Whether the candidate stands first and is the shared side, pair by pair. */
   public Column candidateFirst(StructType schema) {
-    return PairGroups.candidateFirst(schema, getOrDefault(inputCols()), getOrDefault(order));
+    return groups().candidateFirst(schema);
+  }
+
+  private PairGroups groups() {
+    return new PairGroups(
+        List.of(getOrDefault(inputCols())),
+        List.of(getOrDefault(queryHashCol()), getOrDefault(candidateHashCol())),
+        orderChoice());
   }
 
   @Override

@@ -24,7 +24,7 @@ public record ModelIdentity(String precision, List<String> fingerprints) {
   /** Asked where tasks run: what {@code auto} means depends on the machine. */
   static ModelProbe probe(Naming naming) {
     return settings -> {
-      Precision precision = Placement.here(settings).precision();
+      Precision precision = settings.placement().precision();
       CheckpointFolder folder =
           CheckpointFolder.open(settings.modelUrl(), settings.configuration());
       return precision.name().toLowerCase(Locale.ROOT)

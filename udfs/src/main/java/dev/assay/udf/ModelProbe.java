@@ -1,6 +1,7 @@
 package dev.assay.udf;
 
 import dev.assay.checkpoint.CheckpointException;
+import dev.assay.udf.rows.ModelSettings;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;

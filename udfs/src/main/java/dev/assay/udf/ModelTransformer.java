@@ -1,5 +1,12 @@
 package dev.assay.udf;
 
+import dev.assay.udf.compute.Compute;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.EnumSetting;
+import dev.assay.udf.compute.Placement;
+import dev.assay.udf.compute.PrecisionChoice;
+import dev.assay.udf.rows.ItemColumns;
+import dev.assay.udf.rows.ModelSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,8 +64,8 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     errorCol = text("errorCol", "column that says why, as 'reason: detail'; empty: no such column");
     modelUrl = text("modelUrl", "Hugging Face checkpoint folder, on any Hadoop file system");
     imageRoot = text("imageRoot", "folder that image paths are relative to and may not leave");
-    device = choice("device", "what the model runs on", "auto", "cpu", "gpu");
-    precision = choice("precision", "what it computes in", "auto", "float32", "bfloat16");
+    device = choice("device", "what the model runs on", DeviceChoice.class);
+    precision = choice("precision", "number format of the model", PrecisionChoice.class);
     batchSize = positive("batchSize", "rows put to the model at once");
     maxTokens = positive("maxTokens", "tokens of the pairs or items in one pass of the decoder");
     maxImagePixels =
@@ -66,9 +73,9 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
             uid, "maxImagePixels", "largest image that is decoded", ParamValidators.gt(0));
     setDefault(errorCol, "");
     setDefault(imageRoot, "");
-    setDefault(device, "auto");
-    setDefault(precision, "auto");
-    setDefault(maxImagePixels, 100_000_000L);
+    setDefault(device, DeviceChoice.AUTO.word());
+    setDefault(precision, PrecisionChoice.AUTO.word());
+    setDefault(maxImagePixels, Compute.DEFAULT_IMAGE_PIXELS);
   }
 
   /** This, as its own class. */
@@ -76,6 +83,9 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
 
   /** What {@code inputCols} must be, for messages: {@code text, image}. */
   abstract List<String> inputs();
+
+  /** For each item of a row, the parameter that names the column of its content hash. */
+  abstract List<Param<String>> hashCols();
 
   /** The columns that {@code transform} appends. */
   abstract List<StructField> outputs();
@@ -87,10 +97,20 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     return new Param<>(uid, name, doc, String.class);
   }
 
-  Param<String> choice(String name, String doc, String... allowed) {
-    String all = doc + ": " + String.join(", ", allowed);
+  /** A parameter that names the column of an item's content hash. */
+  Param<String> hash(String name, String item) {
+    return text(
+        name, "column of the " + item + "'s content hash at ingest; empty: images are not checked");
+  }
+
+  <E extends Enum<E>> Param<String> choice(String name, String doc, Class<E> allowed) {
+    List<String> words = Arrays.asList(EnumSetting.words(allowed));
     return new Param<>(
-        uid, name, all, ParamValidators.inArray(Arrays.asList(allowed)), String.class);
+        uid,
+        name,
+        doc + ": " + String.join(", ", words),
+        ParamValidators.inArray(words),
+        String.class);
   }
 
   IntParam positive(String name, String doc) {
@@ -195,6 +215,25 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     return self();
   }
 
+  /** Sets device, precision and limits together. */
+  public T setCompute(Compute compute) {
+    setDevice(compute.device().word());
+    setPrecision(compute.precision().word());
+    setBatchSize(compute.batchSize());
+    setMaxTokens(compute.maxTokens());
+    return setMaxImagePixels(compute.maxImagePixels());
+  }
+
+  /** Device, precision and limits, as they are set. */
+  public Compute compute() {
+    return new Compute(
+        DeviceChoice.parse(getOrDefault(device)),
+        PrecisionChoice.parse(getOrDefault(precision)),
+        (int) getOrDefault(batchSize),
+        (int) getOrDefault(maxTokens),
+        (long) getOrDefault(maxImagePixels));
+  }
+
   /** Counts rows as they are done, for progress; a task that is run again counts again. */
   public T withCounter(LongAccumulator rows) {
     counter = rows;
@@ -248,6 +287,9 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     for (int i = 0; i < names.length; i++) {
       requireInput(schema, names[i], inputs().get(i));
     }
+    for (Param<String> hash : hashCols()) {
+      requireHash(schema, getOrDefault(hash));
+    }
     StructType result = schema;
     for (StructField output : outputs()) {
       require(
@@ -259,9 +301,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
   }
 
   private void requireInput(StructType schema, String name, String meaning) {
-    require(
-        Arrays.asList(schema.fieldNames()).contains(name),
-        "no column '" + name + "' among " + String.join(", ", schema.fieldNames()));
+    requireColumn(schema, name);
     DataType type = schema.apply(name).dataType();
     boolean image = meaning.endsWith("image");
     require(
@@ -275,6 +315,37 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
             + ", but "
             + meaning
             + (image ? " must be string (a path) or binary (the file)" : " must be string"));
+  }
+
+  private void requireHash(StructType schema, String name) {
+    if (name.isEmpty()) {
+      return;
+    }
+    requireColumn(schema, name);
+    DataType type = schema.apply(name).dataType();
+    require(
+        type instanceof StringType || type instanceof NullType,
+        "column '" + name + "' is " + type.catalogString() + ", but a content hash must be string");
+  }
+
+  final void requireColumn(StructType schema, String name) {
+    require(
+        Arrays.asList(schema.fieldNames()).contains(name),
+        "no column '" + name + "' among " + String.join(", ", schema.fieldNames()));
+  }
+
+  /**
+   * The columns of an item in the rows of a table.
+   *
+   * @param item its number, in the order of {@link #inputs}
+   */
+  final ItemColumns itemColumns(StructType schema, int item) {
+    String[] names = getOrDefault(inputCols);
+    String hash = getOrDefault(hashCols().get(item));
+    return new ItemColumns(
+        schema.fieldIndex(names[2 * item]),
+        schema.fieldIndex(names[2 * item + 1]),
+        hash.isEmpty() ? ItemColumns.NONE : schema.fieldIndex(hash));
   }
 
   final void require(boolean holds, String otherwise) {
@@ -300,11 +371,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     return new ModelSettings(
         getOrDefault(modelUrl),
         getOrDefault(imageRoot),
-        getOrDefault(device),
-        getOrDefault(precision),
-        (int) getOrDefault(batchSize),
-        (int) getOrDefault(maxTokens),
-        (long) getOrDefault(maxImagePixels),
+        compute(),
         new SerializableConfiguration(spark.sessionState().newHadoopConf()));
   }
 

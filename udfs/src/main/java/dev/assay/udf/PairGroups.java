@@ -6,11 +6,13 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,8 +32,13 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>The number of partitions is given, not left to adaptive execution: that would merge them by
  * bytes, and pairs are few bytes and much work.
+ *
+ * @param columns query text, query image, candidate text, candidate image
+ * @param hashes content hash of query and of candidate, each empty for none: rows that expect other
+ *     content of one side do not share it
+ * @param order the sides' order in the prompt
  */
-final class PairGroups {
+record PairGroups(List<String> columns, List<String> hashes, OrderChoice order) {
   /** Struct column appended last: whether the candidate is the shared side, and its content. */
   static final String SHARED = "__assay_shared";
 
@@ -40,18 +47,12 @@ final class PairGroups {
 
   private static final String NUMBER = "__assay_number";
 
-  private PairGroups() {}
-
-  /**
-   * @param columns query text, query image, candidate text, candidate image
-   * @param order query-first, candidate-first or auto
-   */
-  static Dataset<Row> arrange(
-      Dataset<Row> pairs, String[] columns, String order, int batchSize, int partitions) {
+  /** The pairs, with the column {@link #SHARED} behind theirs. */
+  Dataset<Row> arrange(Dataset<Row> pairs, int batchSize, int partitions) {
     StructType schema = pairs.schema();
-    Column query = content(schema, columns[0], columns[1]);
-    Column candidate = content(schema, columns[2], columns[3]);
-    Column candidateFirst = candidateFirst(schema, columns, order);
+    Column query = content(schema, 0);
+    Column candidate = content(schema, 1);
+    Column candidateFirst = candidateFirst(schema);
     Column side = when(candidateFirst, candidate).otherwise(query);
     Column other = when(candidateFirst, query).otherwise(candidate);
     Column number = row_number().over(Window.partitionBy(col(SHARED)).orderBy(other)).minus(1);
@@ -64,23 +65,29 @@ final class PairGroups {
         .drop(NUMBER);
   }
 
-  static Column candidateFirst(StructType schema, String[] columns, String order) {
+  /** Whether the candidate is the shared side of a pair. */
+  Column candidateFirst(StructType schema) {
     return switch (order) {
-      case "query-first" -> lit(false);
-      case "candidate-first" -> lit(true);
-      default -> hasImage(schema, columns[3]).and(hasImage(schema, columns[1]).unary_$bang());
+      case QUERY_FIRST -> lit(false);
+      case CANDIDATE_FIRST -> lit(true);
+      case AUTO -> hasImage(schema, columns.get(3)).and(not(hasImage(schema, columns.get(1))));
     };
   }
 
   /** What makes two sides the same: equal text, and the same image path or image bytes. */
-  private static Column content(StructType schema, String text, String image) {
+  private Column content(StructType schema, int side) {
+    String image = columns.get(2 * side + 1);
+    Column text = quoted(columns.get(2 * side)).cast("string");
+    String hash = hashes.get(side);
+    Column expected = hash.isEmpty() ? lit("") : quoted(hash).cast("string");
     Column path =
         isBinary(schema, image)
             ? concat(lit("sha256:"), sha2(quoted(image), 256))
             : quoted(image).cast("string");
     return struct(
-        coalesce(quoted(text).cast("string"), lit("")).as("text"),
-        coalesce(path, lit("")).as("image"));
+        coalesce(text, lit("")).as("text"),
+        coalesce(path, lit("")).as("image"),
+        coalesce(expected, lit("")).as("hash"));
   }
 
   private static Column hasImage(StructType schema, String image) {

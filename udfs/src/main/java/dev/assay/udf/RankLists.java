@@ -1,6 +1,12 @@
 package dev.assay.udf;
 
 import dev.assay.item.Item;
+import dev.assay.udf.rows.Batches;
+import dev.assay.udf.rows.ItemColumns;
+import dev.assay.udf.rows.ItemReader;
+import dev.assay.udf.rows.ModelSettings;
+import dev.assay.udf.rows.Outcome;
+import dev.assay.udf.rows.RowBatches;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,7 +61,7 @@ record RankLists(
     ItemReader reader = settings.reader();
     return new RowBatches(
         rows,
-        settings.batchSize(),
+        settings.compute().batchSize(),
         (first, row) -> Objects.equals(first.get(list), row.get(list)),
         batch -> rank(batch, ranker, reader));
   }
@@ -73,8 +79,9 @@ record RankLists(
   }
 
   private List<Outcome<Float>> outcomes(List<Row> rows, ListRanker ranker, ItemReader reader) {
-    if (rows.get(0).getInt(number) >= settings.batchSize()) {
-      String limit = "a list is ranked up to its first " + settings.batchSize() + " candidates";
+    if (rows.get(0).getInt(number) >= settings.compute().batchSize()) {
+      String limit =
+          "a list is ranked up to its first " + settings.compute().batchSize() + " candidates";
       return Collections.nCopies(rows.size(), Outcome.bad("beyond_list", limit));
     }
     Outcome<Item> asked = item(rows.get(0), query, ranker, reader).inSide("query");
@@ -111,7 +118,7 @@ record RankLists(
 
   /** A list is ranked as a whole: where memory is short it is the passes that are halved. */
   private Outcome<float[]> rank(Item asked, List<Item> candidates, ListRanker ranker) {
-    int passes = settings.maxTokens();
+    int passes = settings.compute().maxTokens();
     Outcome<float[]> ranked = attempt(asked, candidates, ranker, passes);
     while (ranked.isOutOfMemory() && passes > SHORTEST_PASS) {
       passes = Math.max(SHORTEST_PASS, passes / 2);

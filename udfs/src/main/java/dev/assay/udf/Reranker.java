@@ -4,9 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.row_number;
 
 import dev.assay.rerank.RerankOptions;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -16,7 +14,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -49,15 +46,13 @@ import org.apache.spark.sql.types.StructType;
  * column says why: a candidate that cannot be used is left out of its list, and a list that cannot
  * be ranked at all has none. {@link #order} puts both behind, in the order they came in.
  */
-public final class Reranker extends ModelTransformer<Reranker> {
+public final class Reranker extends PairTransformer<Reranker> {
   private static final long serialVersionUID = 1L;
   private static final String NUMBER = "__assay_number";
 
   private final Param<String> method;
-  private final Param<String> instruction;
   private final Param<String> listCol;
   private final Param<String> rankCol;
-  private final IntParam numPartitions;
   private transient RankLists.Source source;
 
   public Reranker() {
@@ -67,25 +62,15 @@ public final class Reranker extends ModelTransformer<Reranker> {
   /** As Spark makes it when copying and loading. */
   public Reranker(String uid) {
     super(uid);
-    method = choice("method", "all candidates of a query at once, or one", "listwise", "pairwise");
-    instruction = text("instruction", "what the model is told; empty: the paper's instruction");
+    method = choice("method", "all candidates of a query at once, or one", RerankMethod.class);
     listCol = text("listCol", "column that is the same for all candidates of one query");
     rankCol = text("rankCol", "column that the candidates of a query are ordered by, best first");
-    numPartitions =
-        new IntParam(uid, "numPartitions", "tasks of the stage; 0: spark.sql.shuffle.partitions");
-    setDefault(method, "listwise");
-    setDefault(instruction, "");
-    setDefault(numPartitions, 0);
-    setDefault(batchSize(), 64);
+    setDefault(method, RerankMethod.LISTWISE.word());
     setDefault(maxTokens(), RerankOptions.defaults().maxTokens());
   }
 
   public Param<String> method() {
     return method;
-  }
-
-  public Param<String> instruction() {
-    return instruction;
   }
 
   public Param<String> listCol() {
@@ -96,18 +81,9 @@ public final class Reranker extends ModelTransformer<Reranker> {
     return rankCol;
   }
 
-  public IntParam numPartitions() {
-    return numPartitions;
-  }
-
   /** {@code listwise} or {@code pairwise}. */
   public Reranker setMethod(String name) {
     set(method, name);
-    return this;
-  }
-
-  public Reranker setInstruction(String text) {
-    set(instruction, text);
     return this;
   }
 
@@ -118,12 +94,6 @@ public final class Reranker extends ModelTransformer<Reranker> {
 
   public Reranker setRankCol(String name) {
     set(rankCol, name);
-    return this;
-  }
-
-  /** More tasks spread better and lose less when one fails; fewer read shared images less often. */
-  public Reranker setNumPartitions(int tasks) {
-    set(numPartitions, tasks);
     return this;
   }
 
@@ -143,15 +113,14 @@ public final class Reranker extends ModelTransformer<Reranker> {
     Dataset<Row> pairs = dataset.toDF();
     StructType result = transformSchema(pairs.schema());
     String[] names = getOrDefault(inputCols());
-    List<String> columns = Arrays.asList(pairs.columns());
     RankLists task =
         new RankLists(
             source(),
             settings(dataset.sparkSession()),
-            new ItemColumns(columns.indexOf(names[0]), columns.indexOf(names[1])),
-            new ItemColumns(columns.indexOf(names[2]), columns.indexOf(names[3])),
-            columns.indexOf(getOrDefault(listCol)),
-            columns.size(),
+            itemColumns(pairs.schema(), 0),
+            itemColumns(pairs.schema(), 1),
+            pairs.schema().fieldIndex(getOrDefault(listCol)),
+            pairs.schema().size(),
             !getOrDefault(errorCol()).isEmpty(),
             counter());
     return arranged(pairs, names).mapPartitions(task, Encoders.row(result));
@@ -161,16 +130,12 @@ public final class Reranker extends ModelTransformer<Reranker> {
   private Dataset<Row> arranged(Dataset<Row> pairs, String[] names) {
     Column list = quoted(getOrDefault(listCol));
     Column rank = quoted(getOrDefault(rankCol));
-    int asked = (int) getOrDefault(numPartitions);
-    SparkSession spark = pairs.sparkSession();
-    int partitions =
-        asked > 0 ? asked : Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions"));
     Column number =
         row_number()
             .over(Window.partitionBy(list).orderBy(rank, quoted(names[2]), quoted(names[3])))
             .minus(1);
     return pairs
-        .repartition(partitions, list)
+        .repartition(partitions(pairs.sparkSession()), list)
         .withColumn(NUMBER, number)
         .sortWithinPartitions(list, col(NUMBER));
   }
@@ -181,7 +146,7 @@ public final class Reranker extends ModelTransformer<Reranker> {
   }
 
   private boolean isPairwise() {
-    return getOrDefault(method).equals("pairwise");
+    return RerankMethod.parse(getOrDefault(method)) == RerankMethod.PAIRWISE;
   }
 
   /** Pairwise is the judge's work, with the settings that both have. */
@@ -194,8 +159,8 @@ public final class Reranker extends ModelTransformer<Reranker> {
     if (isPairwise()) {
       return judge().transformSchema(schema);
     }
-    requireColumn(schema, listCol);
-    requireColumn(schema, rankCol);
+    requireSet(schema, listCol);
+    requireSet(schema, rankCol);
     int most = dev.assay.rerank.Reranker.MAX_CANDIDATES;
     require(
         (int) getOrDefault(batchSize()) <= most,
@@ -203,21 +168,14 @@ public final class Reranker extends ModelTransformer<Reranker> {
     return super.transformSchema(schema);
   }
 
-  private void requireColumn(StructType schema, Param<String> param) {
+  private void requireSet(StructType schema, Param<String> param) {
     require(isSet(param), param.name() + " is not set");
-    require(
-        Arrays.asList(schema.fieldNames()).contains(getOrDefault(param)),
-        "no column '" + getOrDefault(param) + "' among " + String.join(", ", schema.fieldNames()));
+    requireColumn(schema, getOrDefault(param));
   }
 
   @Override
   List<StructField> outputs() {
     return resultColumns(DataTypes.FloatType);
-  }
-
-  @Override
-  List<String> inputs() {
-    return List.of("query_text", "query_image", "candidate_text", "candidate_image");
   }
 
   @Override
@@ -237,7 +195,7 @@ public final class Reranker extends ModelTransformer<Reranker> {
   }
 
   private RankLists.Source source() {
-    String told = getOrDefault(instruction);
+    String told = getOrDefault(instruction());
     return source != null ? source : settings -> CheckpointRanker.open(settings, told);
   }
 
@@ -259,7 +217,7 @@ public final class Reranker extends ModelTransformer<Reranker> {
     if (isPairwise()) {
       return judge().naming();
     }
-    String told = getOrDefault(instruction);
+    String told = getOrDefault(instruction());
     return (folder, precision) -> List.of(CheckpointRanker.fingerprint(folder, precision, told));
   }
 

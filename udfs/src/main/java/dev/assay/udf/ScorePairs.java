@@ -1,6 +1,12 @@
 package dev.assay.udf;
 
 import dev.assay.item.Item;
+import dev.assay.udf.rows.Batches;
+import dev.assay.udf.rows.ItemColumns;
+import dev.assay.udf.rows.ItemReader;
+import dev.assay.udf.rows.ModelSettings;
+import dev.assay.udf.rows.Outcome;
+import dev.assay.udf.rows.RowBatches;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,7 +58,7 @@ record ScorePairs(
     ItemReader reader = settings.reader();
     return new RowBatches(
         rows,
-        settings.batchSize(),
+        settings.compute().batchSize(),
         (first, row) -> first.get(shared).equals(row.get(shared)),
         batch -> score(batch, scorer, reader));
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
 import dev.assay.checkpoint.CheckpointException;
+import dev.assay.udf.compute.ModelCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.item.ContentHash;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,6 +150,42 @@ class JudgeTest {
     assertError("empty_item: candidate: neither text nor image", byPair.get("q-"));
     assertError("unreadable_image: query: not an image", byPair.get("bad-good"));
     assertError("empty_item: query: neither text nor image", byPair.get("null-good"));
+  }
+
+  @Test
+  void anImageWithOtherBytesThanAtIngestIsABadRow() {
+    String ingested = ContentHash.of(null, bytes("image"));
+    StructType withHashes =
+        PAIRS.add("qh", DataTypes.StringType, true).add("ch", DataTypes.StringType, true);
+    List<Row> rows =
+        List.of(
+            hashed(pair(null, "image", null, "image"), ingested, ingested),
+            hashed(pair(null, "image", null, "other"), ingested, ingested),
+            hashed(pair(null, "image", null, "other"), "of another day", null),
+            hashed(pair("q", null, null, "other"), "texts are not checked", null));
+    Map<Integer, Row> scored = new HashMap<>();
+    Dataset<Row> pairs = spark.createDataFrame(rows, withHashes);
+    for (Row row : judge().setHashCols("qh", "ch").transform(pairs).collectAsList()) {
+      scored.put(row.getInt(0), row);
+    }
+
+    assertNull(scored.get(0).getAs("error"));
+    assertError(CHANGED.formatted("candidate"), scored.get(1));
+    assertError(CHANGED.formatted("query"), scored.get(2));
+    assertNull(scored.get(3).getAs("error"));
+    assertEquals(
+        4, judge().transform(pairs).where("error is null").count(), "without columns: unchecked");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> judge().setHashCols("qh", "nope").transformSchema(withHashes));
+  }
+
+  private static final String CHANGED =
+      "changed_image: %s: the image has other bytes than when it was ingested; run ingest again";
+
+  private static Row hashed(Row pair, String query, String candidate) {
+    return RowFactory.create(
+        pair.get(0), pair.get(1), pair.get(2), pair.get(3), pair.get(4), query, candidate);
   }
 
   @Test

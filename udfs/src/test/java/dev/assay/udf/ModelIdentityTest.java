@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.Fixtures;
 import dev.assay.checkpoint.CheckpointException;
+import dev.assay.udf.compute.ModelCache;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,12 @@ package dev.assay.udf;
 import org.apache.spark.sql.SparkSession;
 
 /** The one local session of this module's tests, four tasks wide; it ends with the JVM. */
-final class TestSpark {
+public final class TestSpark {
   private static SparkSession session;
 
   private TestSpark() {}
 
-  static synchronized SparkSession session() {
+  public static synchronized SparkSession session() {
     if (session == null) {
       session =
           SparkSession.builder()

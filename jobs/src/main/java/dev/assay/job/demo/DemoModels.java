@@ -2,7 +2,7 @@ package dev.assay.job.demo;
 
 import dev.assay.scenes.recipe.ModelRecipe;
 import dev.assay.scenes.recipe.Watch;
-import dev.assay.udf.EngineThreads;
+import dev.assay.udf.compute.EngineThreads;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;

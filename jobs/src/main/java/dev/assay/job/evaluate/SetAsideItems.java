@@ -18,7 +18,7 @@ import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
-import dev.assay.udf.RowError;
+import dev.assay.udf.rows.RowError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

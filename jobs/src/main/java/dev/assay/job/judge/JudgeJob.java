@@ -36,7 +36,7 @@ import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
-import dev.assay.udf.RowError;
+import dev.assay.udf.rows.RowError;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;

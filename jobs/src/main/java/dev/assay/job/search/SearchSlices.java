@@ -6,7 +6,7 @@ import dev.assay.retrieval.ExactTopK;
 import dev.assay.retrieval.Exclusion.Reason;
 import dev.assay.retrieval.Hit;
 import dev.assay.retrieval.QueryBlock;
-import dev.assay.udf.EngineThreads;
+import dev.assay.udf.compute.EngineThreads;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

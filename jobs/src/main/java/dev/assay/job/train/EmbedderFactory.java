@@ -5,8 +5,8 @@ import dev.assay.train.ContrastiveExample;
 import dev.assay.train.ContrastiveLoss;
 import dev.assay.train.EmbedderReplica;
 import dev.assay.train.Replica;
-import dev.assay.udf.Placement;
-import dev.assay.udf.ReplicaFactory;
+import dev.assay.udf.compute.Placement;
+import dev.assay.udf.compute.ReplicaFactory;
 import org.apache.hadoop.conf.Configuration;
 
 /** Opens an embedder to be trained. */

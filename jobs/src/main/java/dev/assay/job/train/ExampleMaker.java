@@ -1,6 +1,6 @@
 package dev.assay.job.train;
 
-import dev.assay.udf.ItemReader;
+import dev.assay.udf.rows.ItemReader;
 import java.io.Serializable;
 
 /**

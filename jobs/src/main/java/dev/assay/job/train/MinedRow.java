@@ -2,7 +2,7 @@ package dev.assay.job.train;
 
 import dev.assay.item.Item;
 import dev.assay.job.workspace.Tables;
-import dev.assay.udf.ItemReader;
+import dev.assay.udf.rows.ItemReader;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

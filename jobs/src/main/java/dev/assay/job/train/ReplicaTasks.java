@@ -3,10 +3,12 @@ package dev.assay.job.train;
 import dev.assay.item.BadItemException;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.train.Replica;
-import dev.assay.udf.ItemReader;
-import dev.assay.udf.Placement;
-import dev.assay.udf.ReplicaFactory;
-import dev.assay.udf.SharedReplica;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.Placement;
+import dev.assay.udf.compute.PrecisionChoice;
+import dev.assay.udf.compute.ReplicaFactory;
+import dev.assay.udf.compute.SharedReplica;
+import dev.assay.udf.rows.ItemReader;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +46,7 @@ record ReplicaTasks<R extends TrainingRow, E>(
   }
 
   Placement placement() {
-    return Placement.here(device, precision);
+    return Placement.here(DeviceChoice.parse(device), PrecisionChoice.parse(precision));
   }
 
   /** The same, in a precision that is settled. */

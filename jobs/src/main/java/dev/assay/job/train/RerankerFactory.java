@@ -5,8 +5,8 @@ import dev.assay.rerank.RerankExample;
 import dev.assay.rerank.RerankRows;
 import dev.assay.train.AnswerReplica;
 import dev.assay.train.Replica;
-import dev.assay.udf.Placement;
-import dev.assay.udf.ReplicaFactory;
+import dev.assay.udf.compute.Placement;
+import dev.assay.udf.compute.ReplicaFactory;
 import org.apache.hadoop.conf.Configuration;
 
 /** Opens a reranker to be trained. */

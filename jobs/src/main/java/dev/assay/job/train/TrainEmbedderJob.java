@@ -6,7 +6,7 @@ import dev.assay.item.Item;
 import dev.assay.job.JobContext;
 import dev.assay.train.ContrastiveExample;
 import dev.assay.train.ContrastiveLoss;
-import dev.assay.udf.ItemReader;
+import dev.assay.udf.rows.ItemReader;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;

@@ -4,7 +4,7 @@ import static dev.assay.job.workspace.Tables.RERANKER_MODEL;
 
 import dev.assay.job.JobContext;
 import dev.assay.rerank.RerankExample;
-import dev.assay.udf.ItemReader;
+import dev.assay.udf.rows.ItemReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import dev.assay.job.workspace.AtomicFile;
 import dev.assay.model.Parameter;
 import dev.assay.train.AdamW;
 import dev.assay.train.Schedule;
-import dev.assay.udf.ReplicaFactory;
+import dev.assay.udf.compute.ReplicaFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

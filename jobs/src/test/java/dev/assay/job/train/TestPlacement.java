@@ -2,7 +2,7 @@ package dev.assay.job.train;
 
 import ai.djl.Device;
 import dev.assay.model.Precision;
-import dev.assay.udf.Placement;
+import dev.assay.udf.compute.Placement;
 
 /** This machine's CPU. */
 final class TestPlacement {

@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.rows;
 
 import ai.djl.engine.EngineException;
 import dev.assay.item.BadItemException;
@@ -21,7 +21,7 @@ import java.util.function.Function;
  * @param <I> an item
  * @param <V> a margin, an embedding
  */
-record Batches<I, V>(
+public record Batches<I, V>(
     Function<List<I>, List<V>> model, Function<V, Outcome<V>> check, BooleanSupplier release) {
   private static final List<String> OUT_OF_MEMORY =
       List.of(
@@ -36,7 +36,7 @@ record Batches<I, V>(
    * @return one outcome per input, in order
    * @throws EngineException if the model fails in any other way
    */
-  List<Outcome<V>> run(List<I> inputs) {
+  public List<Outcome<V>> run(List<I> inputs) {
     if (inputs.isEmpty()) {
       return List.of();
     }

@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.compute;
 
 import ai.djl.Device;
 import dev.assay.checkpoint.CheckpointException;

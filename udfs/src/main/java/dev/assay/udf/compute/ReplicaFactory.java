@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.compute;
 
 import dev.assay.train.Replica;
 import java.io.Serializable;

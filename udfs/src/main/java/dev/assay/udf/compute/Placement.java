@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.compute;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -23,10 +23,10 @@ import org.apache.spark.resource.ResourceInformation;
  * <p>Precision: {@code auto} is bfloat16 where that is fast: GPUs from compute capability 8.0 on,
  * and CPUs with AMX or AVX-512 bfloat16 instructions. Anywhere else it is float32. Executors of one
  * job should be alike, or scores differ in precision (their fingerprints tell); the jobs settle it
- * beforehand ({@link ModelTransformer#identify}).
+ * beforehand.
  */
 public record Placement(Device device, Precision precision) {
-  /** What of the machine decides; apart from it so that tests can be other machines. */
+  /** What the choice depends on; tests substitute other machines. */
   interface Machine {
     /** GPUs that the engine sees, after CUDA_VISIBLE_DEVICES. */
     int gpus();
@@ -41,19 +41,21 @@ public record Placement(Device device, Precision precision) {
     String visibleDevices();
   }
 
-  /** For the task that calls, on the machine it runs on. */
-  static Placement here(ModelSettings settings) {
-    return here(settings.device(), settings.precision());
+  /**
+   * For the task that calls, on the machine it runs on.
+   *
+   * @throws IllegalArgumentException if there is no such device
+   */
+  public static Placement here(Compute compute) {
+    return here(compute.device(), compute.precision());
   }
 
   /**
    * For the task that calls, on the machine it runs on.
    *
-   * @param device auto, cpu or gpu
-   * @param precision auto, float32 or bfloat16
    * @throws IllegalArgumentException if there is no such device
    */
-  public static Placement here(String device, String precision) {
+  public static Placement here(DeviceChoice device, PrecisionChoice precision) {
     EngineThreads.limit();
     TaskContext task = TaskContext.get();
     ResourceInformation gpu = task == null ? null : task.resourcesJMap().get("gpu");
@@ -65,17 +67,17 @@ public record Placement(Device device, Precision precision) {
    * @param addresses GPUs that Spark gave to the task, as its discovery script names them
    */
   static Placement choose(
-      String device, String precision, List<String> addresses, Machine machine) {
+      DeviceChoice device, PrecisionChoice precision, List<String> addresses, Machine machine) {
     Device chosen = device(device, addresses, machine);
     return switch (precision) {
-      case "float32" -> new Placement(chosen, Precision.FLOAT32);
-      case "bfloat16" -> new Placement(chosen, Precision.BFLOAT16);
-      default -> new Placement(chosen, fastest(chosen, machine));
+      case FLOAT32 -> new Placement(chosen, Precision.FLOAT32);
+      case BFLOAT16 -> new Placement(chosen, Precision.BFLOAT16);
+      case AUTO -> new Placement(chosen, fastest(chosen, machine));
     };
   }
 
-  private static Device device(String setting, List<String> addresses, Machine machine) {
-    if (setting.equals("cpu")) {
+  private static Device device(DeviceChoice choice, List<String> addresses, Machine machine) {
+    if (choice == DeviceChoice.CPU) {
       return Device.cpu();
     }
     if (!addresses.isEmpty()) {
@@ -84,7 +86,7 @@ public record Placement(Device device, Precision precision) {
     if (machine.gpus() > 0) {
       return Device.gpu(0);
     }
-    if (setting.equals("gpu")) {
+    if (choice == DeviceChoice.GPU) {
       throw new IllegalArgumentException(
           "Cannot use device=gpu: Spark gave this task no gpu resource and the engine sees none");
     }
@@ -125,7 +127,7 @@ public record Placement(Device device, Precision precision) {
   }
 
   private static final class ThisMachine implements Machine {
-    /** Asked once a JVM: where there is no driver, each asking logs a warning. */
+    /** Counted once a JVM: where there is no driver, each count logs a warning. */
     private static final class Gpus {
       private static final int COUNT = Engine.getInstance().getGpuCount();
     }

@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.rows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.rows;
 
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.substring_index;

@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.rows;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
 /** A task's rows, taken a batch at a time; never more than one batch is held. */
-final class RowBatches implements Iterator<Row> {
+public final class RowBatches implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final int batchSize;
   private final BiPredicate<Row, Row> together;
@@ -22,7 +22,7 @@ final class RowBatches implements Iterator<Row> {
    * @param together whether a row may join the batch that begins with the other
    * @param work gives one row back for each it is given
    */
-  RowBatches(
+  public RowBatches(
       Iterator<Row> rows,
       int batchSize,
       BiPredicate<Row, Row> together,

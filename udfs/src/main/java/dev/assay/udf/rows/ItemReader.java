@@ -1,12 +1,10 @@
-package dev.assay.udf;
+package dev.assay.udf.rows;
 
 import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
+import dev.assay.item.ContentHash;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -50,9 +48,30 @@ public final class ItemReader {
     return new Item(text, image(image));
   }
 
+  /**
+   * The item of one row, whose image must still be the one that was ingested.
+   *
+   * @param contentHash {@link ContentHash#of} the item when it was ingested; null or empty: not
+   *     checked
+   * @throws BadItemException as {@link #item(String, Object)}, and with the reason {@code
+   *     changed_image} if the image has other bytes now
+   */
+  public Item item(String text, Object image, String contentHash) {
+    Item item = item(text, image);
+    if (item.image() == null || contentHash == null || contentHash.isEmpty()) {
+      return item;
+    }
+    if (!ContentHash.of(text, item.image().bytes()).equals(contentHash)) {
+      String name = image instanceof String path ? path : "the image";
+      throw new BadItemException(
+          "changed_image", name + " has other bytes than when it was ingested; run ingest again");
+    }
+    return item;
+  }
+
   private EncodedImage image(Object image) {
     if (image instanceof byte[] bytes) {
-      return bytes.length == 0 ? null : new EncodedImage(sha256(bytes), bytes);
+      return bytes.length == 0 ? null : EncodedImage.of(bytes);
     }
     String path = (String) image;
     if (path == null || path.isEmpty()) {
@@ -71,13 +90,5 @@ public final class ItemReader {
       oldest.remove();
     }
     return image;
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JVM has it
-    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,12 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,7 +83,6 @@ class GpuGrantTest {
               .config("spark.executor.resource.gpu.amount", 2)
               .config("spark.task.resource.gpu.amount", 2)
               .getOrCreate();
-      SerializableConfiguration hadoop = new SerializableConfiguration(new Configuration(false));
       List<String> chosen =
           spark
               .createDataset(List.of("auto", "gpu", "cpu"), Encoders.STRING())
@@ -93,9 +90,8 @@ class GpuGrantTest {
               .map(
                   (MapFunction<String, String>)
                       device -> {
-                        ModelSettings settings =
-                            new ModelSettings("", "", device, "float32", 1, 1, 1, hadoop);
-                        return device + " " + Placement.here(settings).device();
+                        Compute compute = Compute.auto(1, 1).withDevice(DeviceChoice.parse(device));
+                        return device + " " + Placement.here(compute).device();
                       },
                   Encoders.STRING())
               .collectAsList();

@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.rows;
 
 import dev.assay.item.BadItemException;
 import java.util.function.Supplier;
@@ -10,27 +10,27 @@ import java.util.function.Supplier;
  * @param error null where there is a value
  * @param <V> a margin, an embedding
  */
-record Outcome<V>(V value, String error) {
+public record Outcome<V>(V value, String error) {
   private static final String OUT_OF_MEMORY = "out_of_memory";
 
-  static <V> Outcome<V> good(V value) {
+  public static <V> Outcome<V> good(V value) {
     return new Outcome<>(value, null);
   }
 
-  static <V> Outcome<V> bad(String reason, String detail) {
+  public static <V> Outcome<V> bad(String reason, String detail) {
     return new Outcome<>(null, reason + ": " + detail);
   }
 
-  static <V> Outcome<V> bad(BadItemException e) {
+  public static <V> Outcome<V> bad(BadItemException e) {
     return bad(e.reason(), e.detail());
   }
 
-  static <V> Outcome<V> outOfMemory(String detail) {
+  public static <V> Outcome<V> outOfMemory(String detail) {
     return bad(OUT_OF_MEMORY, detail);
   }
 
   /** What became of a single input that may be a bad one. */
-  static <V> Outcome<V> of(Supplier<V> model) {
+  public static <V> Outcome<V> of(Supplier<V> model) {
     try {
       return good(model.get());
     } catch (BadItemException e) {
@@ -38,21 +38,21 @@ record Outcome<V>(V value, String error) {
     }
   }
 
-  boolean isGood() {
+  public boolean isGood() {
     return error == null;
   }
 
-  boolean isOutOfMemory() {
+  public boolean isOutOfMemory() {
     return error != null && error.startsWith(OUT_OF_MEMORY);
   }
 
   /** This error, of what would have been another value. */
-  <W> Outcome<W> failed() {
+  public <W> Outcome<W> failed() {
     return new Outcome<>(null, error);
   }
 
   /** The same, its error telling which side of a pair it is about. */
-  Outcome<V> inSide(String side) {
+  public Outcome<V> inSide(String side) {
     return error == null ? this : new Outcome<>(null, error.replaceFirst(": ", ": " + side + ": "));
   }
 }

@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -86,10 +86,13 @@ class PlacementTest {
   }
 
   private static Device device(String setting, List<String> addresses, Fake machine) {
-    return Placement.choose(setting, "float32", addresses, machine).device();
+    return Placement.choose(
+            DeviceChoice.parse(setting), PrecisionChoice.FLOAT32, addresses, machine)
+        .device();
   }
 
   private static Precision precision(String setting, Fake machine) {
-    return Placement.choose("auto", setting, List.of(), machine).precision();
+    return Placement.choose(DeviceChoice.AUTO, PrecisionChoice.parse(setting), List.of(), machine)
+        .precision();
   }
 }

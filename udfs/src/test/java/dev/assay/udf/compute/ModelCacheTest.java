@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.model.Precision;
+import dev.assay.udf.TestSpark;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.function.MapPartitionsFunction;

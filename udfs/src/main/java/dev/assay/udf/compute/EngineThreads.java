@@ -1,4 +1,4 @@
-package dev.assay.udf;
+package dev.assay.udf.compute;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
@@ -31,8 +31,8 @@ public final class EngineThreads {
 
   /**
    * Sets the number for this JVM, unless it is set. Has no effect once the engine runs. Turns the
-   * graph optimizer off as well, unless told otherwise: it would compile anew for every new shape,
-   * and here nearly every batch has one.
+   * graph optimizer off as well, unless it is set: it would compile anew for every new shape, and
+   * here nearly every batch has one.
    */
   public static void limit() {
     if (System.getProperty(OPTIMIZER) == null) {

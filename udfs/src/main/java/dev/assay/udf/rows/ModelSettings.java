@@ -1,0 +1,36 @@
+package dev.assay.udf.rows;
+
+import dev.assay.udf.compute.Compute;
+import dev.assay.udf.compute.Placement;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The settings of a Transformer as its tasks receive them. They name a model and hold nothing of
+ * it.
+ *
+ * @param modelUrl checkpoint folder
+ * @param imageRoot folder of relative image paths, empty for none
+ * @param compute device, precision and limits; {@code auto} is resolved where the task runs
+ * @param hadoop settings of the file systems, including those of the session
+ */
+public record ModelSettings(
+    String modelUrl, String imageRoot, Compute compute, SerializableConfiguration hadoop)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  public Configuration configuration() {
+    return hadoop.value();
+  }
+
+  /** A reader of this task's items. */
+  public ItemReader reader() {
+    return ItemReader.at(imageRoot, configuration());
+  }
+
+  /** The device and the precision for the task that calls. */
+  public Placement placement() {
+    return Placement.here(compute);
+  }
+}
