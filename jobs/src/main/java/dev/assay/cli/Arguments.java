@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "             models trained on the mined negatives: models/embedder, models/reranker",
       "  evaluate   embedders and reranker measured where positives are known: evaluation",
       "  run        all of these, each skipped where its tables are up to date",
-      "  demo       run on Scenes, a small world whose truth is known, and a report of what it gave",
+      "  demo       run on Scenes, a small world whose truth is known, and a report of what it"
+          + " gave",
       "  export     a table becomes a file, or a trained model a folder of its own",
       ""
     },

@@ -3,8 +3,8 @@ package dev.assay.prompt;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.image.BicubicResize;
-import dev.assay.image.RgbImage;
+import dev.assay.image.pixels.BicubicResize;
+import dev.assay.image.pixels.RgbImage;
 import dev.assay.item.BadItemException;
 import java.util.Arrays;
 

@@ -6,6 +6,7 @@ import dev.assay.checkpoint.ModelConfig;
 import dev.assay.image.ImageDecoder;
 import dev.assay.item.BadItemException;
 import dev.assay.item.EncodedImage;
+import dev.assay.prompt.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

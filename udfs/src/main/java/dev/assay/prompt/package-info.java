@@ -9,7 +9,7 @@
  * <p><b>From parts to tokens.</b> A prompt is a list of {@link dev.assay.prompt.Part}s. {@link
  * dev.assay.prompt.PromptEncoder} puts them through the checkpoint's {@link
  * dev.assay.prompt.ChatTemplate} (or just one after the other), tokenises them with its {@link
- * dev.assay.prompt.Tokenizer}, repeats each image token once a merge block of its {@link
+ * dev.assay.prompt.tokenizer.Tokenizer}, repeats each image token once a merge block of its {@link
  * dev.assay.prompt.Grid}, and adds M-RoPE positions: a {@link dev.assay.prompt.TokenSequence}.
  * Prompts need grids only, so an image is decoded once, elsewhere, however many prompts it is in.
  *

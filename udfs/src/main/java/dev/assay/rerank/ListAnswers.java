@@ -1,7 +1,7 @@
 package dev.assay.rerank;
 
 import dev.assay.checkpoint.CheckpointException;
-import dev.assay.prompt.Tokenizer;
+import dev.assay.prompt.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

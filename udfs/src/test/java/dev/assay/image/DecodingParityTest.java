@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.assay.image.pixels.BicubicResize;
+import dev.assay.image.pixels.RgbImage;
 import dev.assay.item.BadItemException;
 import dev.assay.item.EncodedImage;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.assay.image;
 
+import dev.assay.image.pixels.RgbImage;
+
 /** How far two images are apart. */
 public final class Deviation {
   private Deviation() {}

@@ -3,6 +3,7 @@ package dev.assay.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.Fixtures;
+import dev.assay.image.pixels.RgbImage;
 import dev.assay.item.EncodedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.Fixtures;
-import dev.assay.image.RgbImage;
+import dev.assay.image.pixels.RgbImage;
 import dev.assay.item.BadItemException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
-import dev.assay.image.BicubicResize;
 import dev.assay.image.Deviation;
 import dev.assay.image.ImageDecoder;
-import dev.assay.image.RgbImage;
+import dev.assay.image.pixels.BicubicResize;
+import dev.assay.image.pixels.RgbImage;
 import dev.assay.item.EncodedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

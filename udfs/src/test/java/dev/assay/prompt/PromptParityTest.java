@@ -8,6 +8,7 @@ import dev.assay.Fixtures;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.item.ItemText;
+import dev.assay.prompt.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -89,20 +89,20 @@ public final class DemoReportJob implements Job {
   private static String text(DemoReport report, List<String> chosen, JobContext context) {
     return """
 
-        What was done
+    What was done
 
-        %s
-        What the judge knows: its scores against the truth, on the pairs it was asked
+    %s
+    What the judge knows: its scores against the truth, on the pairs it was asked
 
-        %s
-        What that is worth: of each query's ten negatives, how many are in truth met (wrong), and how
-        hard the others are. All rules choose from the same ranking.
+    %s
+    What that is worth: of each query's ten negatives, how many are in truth met (wrong), and how
+    hard the others are. All rules choose from the same ranking.
 
-        %s
-        Three queries: the positive, the first negatives, and what was rejected as a false negative
+    %s
+    Three queries: the positive, the first negatives, and what was rejected as a false negative
 
-        %s
-        """
+    %s
+    """
         .formatted(
             StageTable.of(context.workspace()),
             report.judge(),

@@ -37,7 +37,8 @@ public final class Vectors {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "Cannot search with the embedding of %s: %d dimensions of norm %.4f, not %d of norm 1",
+              "Cannot search with the embedding of %s: %d dimensions of norm %.4f, not %d of norm"
+                  + " 1",
               id,
               vector.length,
               Math.sqrt(square),

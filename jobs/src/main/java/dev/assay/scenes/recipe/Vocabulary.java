@@ -1,6 +1,6 @@
 package dev.assay.scenes.recipe;
 
-import dev.assay.prompt.Tokenizer;
+import dev.assay.prompt.tokenizer.Tokenizer;
 import dev.assay.scenes.Colour;
 import dev.assay.scenes.SceneObject;
 import dev.assay.scenes.Shape;

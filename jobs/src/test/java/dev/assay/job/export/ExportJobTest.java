@@ -47,7 +47,8 @@ class ExportJobTest {
          "pos_text": "see <|image_1|> there", "pos_image": "dot.gif", "query_pos_scores": 0.25,
          "hard_negatives": [["<|image_1|>\\nsee", "dot.gif"]],
          "hard_negatives_scores": [1.0]}
-      ]""";
+      ]\
+      """;
 
   private final SparkSession spark = TestSpark.session();
   @TempDir Path folder;

@@ -28,11 +28,13 @@ class JsonlIngestTest {
         new Inputs(folder)
             .file(
                 "queries.jsonl",
-                "{\"query_id\": \"q1\", \"dataset\": \"d\", \"text\": \"a red dot\", \"image\": null}",
+                "{\"query_id\": \"q1\", \"dataset\": \"d\", \"text\": \"a red dot\", \"image\":"
+                    + " null}",
                 "{\"query_id\": 2, \"text\": \"größer\", \"extra\": [1]}")
             .file(
                 "candidates.jsonl",
-                "{\"candidate_id\": \"c1\", \"dataset\": \"d\", \"text\": null, \"image\": \"dot.png\"}",
+                "{\"candidate_id\": \"c1\", \"dataset\": \"d\", \"text\": null, \"image\":"
+                    + " \"dot.png\"}",
                 "",
                 "{\"candidate_id\": \"c2\", \"text\": \"<|image_1|>\\nx\", \"image\": \"dot.png\"}",
                 "{\"candidate_id\": \"c3\", \"text\": \"x\", \"image\": \"copy.png\"}")

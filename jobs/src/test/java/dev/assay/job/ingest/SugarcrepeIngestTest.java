@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SugarcrepeIngestTest {
   private static final String ENTRY =
       """
-      {"filename": "dot.png", "caption": "a red dot", "negative_caption": "a blue dot"}""";
+      {"filename": "dot.png", "caption": "a red dot", "negative_caption": "a blue dot"}\
+      """;
 
   @TempDir Path folder;
   private Inputs inputs;

@@ -21,7 +21,8 @@ class UnimeIngestTest {
       {"query_text": "<|image_1|>\\nWhat is this?", "query_image": "dot.png",
        "pos_text": "a dot", "pos_image": "", "query_pos_scores": 0.75,
        "hard_negatives": [["a line", ""], ["<|image_1|>\\n", "dot.png"], ["a line", ""]],
-       "hard_negatives_scores": [0.5, 0.25, 0.5]}""";
+       "hard_negatives_scores": [0.5, 0.25, 0.5]}\
+      """;
 
   @TempDir Path folder;
   private Inputs inputs;

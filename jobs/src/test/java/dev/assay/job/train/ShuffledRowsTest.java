@@ -28,8 +28,8 @@ class ShuffledRowsTest {
             "concat('p', id) as positive_id",
             "case when id < 13 then 'a' when id < 22 then 'b' else 'c' end as dataset",
             "struct('text' as text, cast(null as string) as image) as query",
-            "array(struct(0 as place, struct('text' as text, cast(null as string) as image) as item))"
-                + " as items",
+            "array(struct(0 as place, struct('text' as text, cast(null as string) as image) as"
+                + " item)) as items",
             "array(cast(0.5 as float)) as scores");
   }
 

@@ -1,5 +1,10 @@
-package dev.assay.image;
+package dev.assay.image.jpeg;
 
+import dev.assay.image.pixels.BadImage;
+import dev.assay.image.pixels.Orientation;
+import dev.assay.image.pixels.PixelLimit;
+import dev.assay.image.pixels.RgbImage;
+import dev.assay.item.BadItemException;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,18 +19,28 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * JPEG: the JDK's libjpeg gives the upsampled components, {@link JpegColors} makes RGB of them.
  * Reading the raster, not an image, keeps the JDK's own ideas about colour out.
  */
-final class JpegReader {
+public final class JpegReader {
   private static final String JDK_READER = "com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi";
 
   private final byte[] bytes;
 
-  JpegReader(byte[] bytes) {
+  private JpegReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  RgbImage read(ImageDecoder decoder) {
+  /**
+   * Reads a file.
+   *
+   * @throws BadItemException {@code unreadable_image}, {@code truncated_image}, {@code
+   *     oversized_image}
+   */
+  public static RgbImage read(byte[] file, PixelLimit limit) {
+    return new JpegReader(file).read(limit);
+  }
+
+  private RgbImage read(PixelLimit limit) {
     JpegHeader header = JpegHeader.of(bytes);
-    decoder.admit(header.width(), header.height());
+    limit.check(header.width(), header.height());
     Raster raster = raster();
     int width = header.width();
     int height = header.height();
@@ -33,7 +48,7 @@ final class JpegReader {
     if (raster.getWidth() != width
         || raster.getHeight() != height
         || raster.getNumBands() != colors.components()) {
-      throw ImageDecoder.unreadable("JPEG whose frame headers differ");
+      throw BadImage.unreadable("JPEG whose frame headers differ");
     }
     byte[] rgb = new byte[3 * width * height];
     byte[] row = new byte[colors.components() * width];
@@ -53,11 +68,11 @@ final class JpegReader {
       reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
       Raster raster = reader.readRaster(0, null);
       if (warnings.truncated != null) {
-        throw ImageDecoder.truncated("JPEG: " + warnings.truncated);
+        throw BadImage.truncated("JPEG: " + warnings.truncated);
       }
       return raster;
     } catch (IOException e) {
-      throw ImageDecoder.unreadable("JPEG: " + e.getMessage());
+      throw BadImage.unreadable("JPEG: " + e.getMessage());
     } finally {
       if (reader != null) {
         reader.dispose();

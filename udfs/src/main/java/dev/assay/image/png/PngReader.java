@@ -1,5 +1,10 @@
-package dev.assay.image;
+package dev.assay.image.png;
 
+import dev.assay.image.pixels.BadImage;
+import dev.assay.image.pixels.Orientation;
+import dev.assay.image.pixels.PixelLimit;
+import dev.assay.image.pixels.RgbImage;
+import dev.assay.item.BadItemException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
@@ -9,7 +14,7 @@ import java.util.zip.Inflater;
  * PNG, all of its colour types, depths and interlacing. Written out here because the JDK's reader
  * rounds 16 bits, applies gamma and fills up what a truncated file lacks, none of which PIL does.
  */
-final class PngReader {
+public final class PngReader {
   /** First column, first row, column step, row step of each pass of an interlaced image. */
   private static final int[][] ADAM7 = {
     {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
@@ -23,13 +28,23 @@ final class PngReader {
   private int dataLeft; // of the current IDAT chunk
   private int orientation = 1;
 
-  PngReader(byte[] bytes) {
+  private PngReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  RgbImage read(ImageDecoder decoder) {
+  /**
+   * Reads a file.
+   *
+   * @throws BadItemException {@code unreadable_image}, {@code truncated_image}, {@code
+   *     oversized_image}
+   */
+  public static RgbImage read(byte[] file, PixelLimit limit) {
+    return new PngReader(file).read(limit);
+  }
+
+  private RgbImage read(PixelLimit limit) {
     try {
-      PngPixels pixels = header(decoder);
+      PngPixels pixels = header(limit);
       byte[] rgb = new byte[3 * pixels.width() * pixels.height()];
       for (int[] pass : pixels.interlaced() ? ADAM7 : ONE_PASS) {
         readPass(pixels, pass, rgb);
@@ -42,7 +57,7 @@ final class PngReader {
   }
 
   /** Reads the chunks up to the first of the image data. */
-  private PngPixels header(ImageDecoder decoder) {
+  private PngPixels header(PixelLimit limit) {
     PngPixels pixels = null;
     while (true) {
       int length = chunkLength();
@@ -50,21 +65,21 @@ final class PngReader {
       int data = at + 8;
       if (type.equals("IDAT")) {
         if (pixels == null) {
-          throw ImageDecoder.unreadable("PNG without a header");
+          throw BadImage.unreadable("PNG without a header");
         }
         at = data;
         dataLeft = length;
         return pixels.complete();
       }
       if (data + (long) length + 4 > bytes.length) {
-        throw ImageDecoder.truncated("PNG ends inside its " + type + " chunk");
+        throw BadImage.truncated("PNG ends inside its " + type + " chunk");
       }
       switch (type) {
         case "IHDR" -> {
           if (length < 13) {
-            throw ImageDecoder.unreadable("PNG header of " + length + " bytes");
+            throw BadImage.unreadable("PNG header of " + length + " bytes");
           }
-          decoder.admit(integer(data) & 0xffffffffL, integer(data + 4) & 0xffffffffL);
+          limit.check(integer(data) & 0xffffffffL, integer(data + 4) & 0xffffffffL);
           pixels = new PngPixels(integer(data), integer(data + 4), bytes, data + 8);
         }
         case "PLTE" -> {
@@ -78,7 +93,7 @@ final class PngReader {
           }
         }
         case "eXIf" -> orientation = Orientation.of(Arrays.copyOfRange(bytes, data, data + length));
-        case "IEND" -> throw ImageDecoder.unreadable("PNG without image data");
+        case "IEND" -> throw BadImage.unreadable("PNG without image data");
         default -> {}
       }
       at = data + length + 4;
@@ -115,13 +130,13 @@ final class PngReader {
         have += got;
         if (got == 0) {
           if (inflater.finished() || inflater.needsDictionary()) {
-            throw ImageDecoder.truncated("PNG with less image data than its size needs");
+            throw BadImage.truncated("PNG with less image data than its size needs");
           }
           nextData();
         }
       }
     } catch (DataFormatException e) {
-      throw ImageDecoder.unreadable("PNG: " + e.getMessage());
+      throw BadImage.unreadable("PNG: " + e.getMessage());
     }
   }
 
@@ -131,14 +146,14 @@ final class PngReader {
       at += 4; // the checksum: zlib has its own, and PIL does not look at this one either
       int length = chunkLength();
       if (!chunkType().equals("IDAT")) {
-        throw ImageDecoder.truncated("PNG with less image data than its size needs");
+        throw BadImage.truncated("PNG with less image data than its size needs");
       }
       at += 8;
       dataLeft = length;
     }
     int length = Math.min(dataLeft, bytes.length - at);
     if (length <= 0) {
-      throw ImageDecoder.truncated("PNG ends inside its image data");
+      throw BadImage.truncated("PNG ends inside its image data");
     }
     inflater.setInput(bytes, at, length);
     at += length;
@@ -161,11 +176,11 @@ final class PngReader {
 
   private int chunkLength() {
     if (at + 8 > bytes.length) {
-      throw ImageDecoder.truncated("PNG ends before its image data is complete");
+      throw BadImage.truncated("PNG ends before its image data is complete");
     }
     int length = integer(at);
     if (length < 0) {
-      throw ImageDecoder.unreadable("PNG chunk of " + (length & 0xffffffffL) + " bytes");
+      throw BadImage.unreadable("PNG chunk of " + (length & 0xffffffffL) + " bytes");
     }
     return length;
   }

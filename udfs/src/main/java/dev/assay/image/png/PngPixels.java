@@ -1,4 +1,8 @@
-package dev.assay.image;
+package dev.assay.image.png;
+
+import dev.assay.image.pixels.AlphaOnWhite;
+import dev.assay.image.pixels.BadImage;
+import dev.assay.image.pixels.Palette;
 
 /** How a PNG stores its pixels, and how PIL makes opaque 8-bit RGB of them. */
 final class PngPixels {
@@ -33,7 +37,7 @@ final class PngPixels {
           default -> false;
         };
     if (!known || header[at + 2] != 0 || header[at + 3] != 0 || header[at + 4] > 1) {
-      throw ImageDecoder.unreadable("PNG of colour type " + type + " with " + depth + " bits");
+      throw BadImage.unreadable("PNG of colour type " + type + " with " + depth + " bits");
     }
   }
 

@@ -1,13 +1,13 @@
-package dev.assay.image;
+package dev.assay.image.pixels;
 
 /** Lays a half-transparent colour on white, to the last bit as PIL's {@code alpha_composite}. */
-final class AlphaOnWhite {
+public final class AlphaOnWhite {
   private static final int EXTRA_BITS = 7;
 
   private AlphaOnWhite() {}
 
   /** One channel of one pixel, all of 0 to 255. */
-  static byte blend(int value, int alpha) {
+  public static byte blend(int value, int alpha) {
     int sum = (value * alpha + 255 * (255 - alpha)) << EXTRA_BITS;
     int rounded = sum + (0x80 << EXTRA_BITS);
     return (byte) ((((rounded >> 8) + rounded) >> 8) >> EXTRA_BITS);

@@ -1,12 +1,17 @@
-package dev.assay.image;
+package dev.assay.image.gif;
 
+import dev.assay.image.pixels.BadImage;
+import dev.assay.image.pixels.Palette;
+import dev.assay.image.pixels.PixelLimit;
+import dev.assay.image.pixels.RgbImage;
+import dev.assay.item.BadItemException;
 import java.util.Arrays;
 
 /**
  * GIF: the first frame, in its place on the canvas, as PIL shows it. What the frame leaves free is
  * transparent (white here) if the frame has a transparent index and colour 0 if not.
  */
-final class GifReader {
+public final class GifReader {
   private static final int EXTENSION = 0x21;
   private static final int FRAME = 0x2c;
   private static final int GRAPHIC_CONTROL = 0xf9;
@@ -18,15 +23,25 @@ final class GifReader {
   private int transparent = -1;
   private int at;
 
-  GifReader(byte[] bytes) {
+  private GifReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  RgbImage read(ImageDecoder decoder) {
+  /**
+   * Reads a file.
+   *
+   * @throws BadItemException {@code unreadable_image}, {@code truncated_image}, {@code
+   *     oversized_image}
+   */
+  public static RgbImage read(byte[] file, PixelLimit limit) {
+    return new GifReader(file).read(limit);
+  }
+
+  private RgbImage read(PixelLimit limit) {
     try {
       int width = word(6);
       int height = word(8);
-      decoder.admit(width, height);
+      limit.check(width, height);
       int flags = next(10);
       at = 13;
       if ((flags & 0x80) != 0) {
@@ -42,7 +57,7 @@ final class GifReader {
       // PIL widens the canvas for a frame that sticks out of it.
       width = Math.max(width, left + frameWidth);
       height = Math.max(height, top + frameHeight);
-      decoder.admit(width, height);
+      limit.check(width, height);
       if ((frameFlags & 0x80) != 0) {
         readPalette(frameFlags);
       }
@@ -62,7 +77,7 @@ final class GifReader {
       }
       return new RgbImage(width, height, rgb);
     } catch (ArrayIndexOutOfBoundsException e) {
-      throw ImageDecoder.truncated("GIF ends inside its first frame");
+      throw BadImage.truncated("GIF ends inside its first frame");
     }
   }
 
@@ -87,7 +102,7 @@ final class GifReader {
           at += length;
         }
       } else if (block == 0x3b) {
-        throw ImageDecoder.unreadable("GIF without a frame");
+        throw BadImage.unreadable("GIF without a frame");
       }
     }
   }

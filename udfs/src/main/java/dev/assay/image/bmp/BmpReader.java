@@ -1,5 +1,10 @@
-package dev.assay.image;
+package dev.assay.image.bmp;
 
+import dev.assay.image.pixels.AlphaOnWhite;
+import dev.assay.image.pixels.BadImage;
+import dev.assay.image.pixels.PixelLimit;
+import dev.assay.image.pixels.RgbImage;
+import dev.assay.item.BadItemException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -11,20 +16,30 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** BMP, by the JDK. */
-final class BmpReader {
+public final class BmpReader {
   private final byte[] bytes;
 
-  BmpReader(byte[] bytes) {
+  private BmpReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  RgbImage read(ImageDecoder decoder) {
+  /**
+   * Reads a file.
+   *
+   * @throws BadItemException {@code unreadable_image}, {@code truncated_image}, {@code
+   *     oversized_image}
+   */
+  public static RgbImage read(byte[] file, PixelLimit limit) {
+    return new BmpReader(file).read(limit);
+  }
+
+  private RgbImage read(PixelLimit limit) {
     if (bytes.length < 26) {
-      throw ImageDecoder.truncated("BMP ends inside its header");
+      throw BadImage.truncated("BMP ends inside its header");
     }
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     boolean old = header.getInt(14) == 12;
-    decoder.admit(
+    limit.check(
         old ? header.getShort(18) & 0xffff : header.getInt(18),
         old ? header.getShort(20) & 0xffff : Math.abs((long) header.getInt(22)));
     ImageReader reader = ImageIO.getImageReadersByFormatName("bmp").next();
@@ -32,9 +47,9 @@ final class BmpReader {
       reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
       return rgb(reader.read(0));
     } catch (EOFException e) {
-      throw ImageDecoder.truncated("BMP ends inside its image data");
+      throw BadImage.truncated("BMP ends inside its image data");
     } catch (IOException e) {
-      throw ImageDecoder.unreadable("BMP: " + e.getMessage());
+      throw BadImage.unreadable("BMP: " + e.getMessage());
     } finally {
       reader.dispose();
     }

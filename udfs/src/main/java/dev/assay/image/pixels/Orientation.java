@@ -1,11 +1,11 @@
-package dev.assay.image;
+package dev.assay.image.pixels;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** EXIF orientation: which of the eight ways an image has been turned, and turning it back. */
-final class Orientation {
+public final class Orientation {
   private static final int TAG = 0x0112;
   private static final int SHORT = 3;
 
@@ -17,7 +17,7 @@ final class Orientation {
    * @param exif a TIFF structure, optionally behind {@code Exif\0\0}; null for none
    * @return 1 to 8; 1, upright, for anything missing or malformed
    */
-  static int of(byte[] exif) {
+  public static int of(byte[] exif) {
     if (exif == null || exif.length < 8) {
       return 1;
     }
@@ -42,7 +42,7 @@ final class Orientation {
   }
 
   /** Turns an image upright, as PIL's {@code ImageOps.exif_transpose}. */
-  static RgbImage upright(RgbImage image, int orientation) {
+  public static RgbImage upright(RgbImage image, int orientation) {
     if (orientation == 1) {
       return image;
     }

@@ -1,5 +1,7 @@
-package dev.assay.image;
+package dev.assay.image.jpeg;
 
+import dev.assay.image.pixels.BadImage;
+import dev.assay.image.pixels.Orientation;
 import dev.assay.item.BadItemException;
 import java.util.Arrays;
 
@@ -34,29 +36,29 @@ record JpegHeader(int width, int height, JpegColors colors, int orientation) {
         at++;
       }
       if (at >= bytes.length) {
-        throw ImageDecoder.truncated("JPEG ends inside its header");
+        throw BadImage.truncated("JPEG ends inside its header");
       }
       int marker = bytes[at++] & 0xff;
       if (marker == SCAN) {
         break;
       }
       if (marker == END) {
-        throw ImageDecoder.unreadable("JPEG without image data");
+        throw BadImage.unreadable("JPEG without image data");
       }
       if (marker == 0x00 || marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
         continue; // these have no length
       }
       if (at + 2 > bytes.length) {
-        throw ImageDecoder.truncated("JPEG ends inside its header");
+        throw BadImage.truncated("JPEG ends inside its header");
       }
       int length = word(bytes, at);
       int start = at + 2;
       int end = at + length;
       if (length < 2) {
-        throw ImageDecoder.unreadable("JPEG segment of length " + length);
+        throw BadImage.unreadable("JPEG segment of length " + length);
       }
       if (end > bytes.length) {
-        throw ImageDecoder.truncated("JPEG ends inside its header");
+        throw BadImage.truncated("JPEG ends inside its header");
       }
       if (isFrame(marker) && end - start >= 6) {
         frame = frame(bytes, start, end);
@@ -70,7 +72,7 @@ record JpegHeader(int width, int height, JpegColors colors, int orientation) {
       at = end;
     }
     if (frame == null) {
-      throw ImageDecoder.unreadable("JPEG without a frame header");
+      throw BadImage.unreadable("JPEG without a frame header");
     }
     int[] ids = Arrays.copyOfRange(frame, 2, frame.length);
     return new JpegHeader(
@@ -87,7 +89,7 @@ record JpegHeader(int width, int height, JpegColors colors, int orientation) {
     frame[0] = word(bytes, start + 3);
     frame[1] = word(bytes, start + 1);
     if (bytes[start] != 8 || start + 6 + 3 * components > end) {
-      throw ImageDecoder.unreadable("JPEG frame of " + bytes[start] + " bits");
+      throw BadImage.unreadable("JPEG frame of " + bytes[start] + " bits");
     }
     for (int i = 0; i < components; i++) {
       frame[2 + i] = bytes[start + 6 + 3 * i] & 0xff;

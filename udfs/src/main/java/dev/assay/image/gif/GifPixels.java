@@ -1,5 +1,6 @@
-package dev.assay.image;
+package dev.assay.image.gif;
 
+import dev.assay.image.pixels.BadImage;
 import dev.assay.item.BadItemException;
 
 /** GIF's LZW: codes of growing length, in sub-blocks of at most 255 bytes, into palette indices. */
@@ -28,7 +29,7 @@ final class GifPixels {
   byte[] decode(int count) {
     int minimum = bytes[at++] & 0xff;
     if (minimum < 1 || minimum > 11) {
-      throw ImageDecoder.unreadable("GIF code of " + minimum + " bits");
+      throw BadImage.unreadable("GIF code of " + minimum + " bits");
     }
     int clear = 1 << minimum;
     int end = clear + 1;
@@ -54,10 +55,10 @@ final class GifPixels {
         continue;
       }
       if (code == end) {
-        throw ImageDecoder.truncated("GIF frame with too few pixels");
+        throw BadImage.truncated("GIF frame with too few pixels");
       }
       if (code > free || (code == free && last < 0) || (last < 0 && code > end)) {
-        throw ImageDecoder.unreadable("GIF with an impossible code");
+        throw BadImage.unreadable("GIF with an impossible code");
       }
       boolean unfinished = code == free; // the sequence that this very code completes
       int source = unfinished ? last : code;
@@ -96,7 +97,7 @@ final class GifPixels {
       if (blockLeft == 0) {
         blockLeft = bytes[at++] & 0xff;
         if (blockLeft == 0) {
-          throw ImageDecoder.truncated("GIF frame with too few pixels");
+          throw BadImage.truncated("GIF frame with too few pixels");
         }
       }
       bits |= (bytes[at++] & 0xff) << bitCount;

@@ -1,5 +1,11 @@
-package dev.assay.image;
+package dev.assay.image.webp;
 
+import dev.assay.image.pixels.AlphaOnWhite;
+import dev.assay.image.pixels.BadImage;
+import dev.assay.image.pixels.Orientation;
+import dev.assay.image.pixels.PixelLimit;
+import dev.assay.image.pixels.RgbImage;
+import dev.assay.item.BadItemException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -14,21 +20,31 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * WebP, first frame, decoded by the plugin. Lossless pixels are exact; lossy ones are near PIL's
  * but not equal to them (the site's page of experiments has the figures).
  */
-final class WebpReader {
+public final class WebpReader {
   private final byte[] bytes;
 
-  WebpReader(byte[] bytes) {
+  private WebpReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  RgbImage read(ImageDecoder decoder) {
+  /**
+   * Reads a file.
+   *
+   * @throws BadItemException {@code unreadable_image}, {@code truncated_image}, {@code
+   *     oversized_image}
+   */
+  public static RgbImage read(byte[] file, PixelLimit limit) {
+    return new WebpReader(file).read(limit);
+  }
+
+  private RgbImage read(PixelLimit limit) {
     WebpFile file = WebpFile.of(bytes);
-    decoder.admit(file.width(), file.height());
+    limit.check(file.width(), file.height());
     int width = file.frameSize()[0];
     int height = file.frameSize()[1];
-    decoder.admit(width, height);
+    limit.check(width, height);
     if (file.left() + width > file.width() || file.top() + height > file.height()) {
-      throw ImageDecoder.unreadable("WebP frame outside its canvas");
+      throw BadImage.unreadable("WebP frame outside its canvas");
     }
     byte[] rgb = frame(file, width, height);
     if (width != file.width() || height != file.height()) {
@@ -47,9 +63,9 @@ final class WebpReader {
     try {
       return onWhite(decode(file), width, height);
     } catch (EOFException e) {
-      throw ImageDecoder.truncated("WebP ends inside its image data");
+      throw BadImage.truncated("WebP ends inside its image data");
     } catch (IOException e) {
-      throw ImageDecoder.unreadable("WebP: " + e.getMessage());
+      throw BadImage.unreadable("WebP: " + e.getMessage());
     }
   }
 

@@ -1,15 +1,15 @@
-package dev.assay.image;
+package dev.assay.image.pixels;
 
 /**
  * A colour table with transparency already laid on white. Entries that a file leaves out are the
  * gray ramp that PIL starts from.
  */
-final class Palette {
+public final class Palette {
   private final byte[] colors = new byte[3 * 256];
   private final int[] alphas = new int[256];
   private byte[] opaque; // made from the two above when the first pixel asks
 
-  Palette() {
+  public Palette() {
     for (int i = 0; i < 256; i++) {
       colors[3 * i] = (byte) i;
       colors[3 * i + 1] = (byte) i;
@@ -19,26 +19,26 @@ final class Palette {
   }
 
   /** Sets the first {@code count} colours from RGB triples. */
-  void colors(byte[] bytes, int at, int count) {
+  public void colors(byte[] bytes, int at, int count) {
     System.arraycopy(bytes, at, colors, 0, 3 * Math.min(256, count));
     opaque = null;
   }
 
   /** Sets the alpha of the first entries. */
-  void alphas(byte[] bytes) {
+  public void alphas(byte[] bytes) {
     for (int i = 0; i < Math.min(256, bytes.length); i++) {
       alphas[i] = bytes[i] & 0xff;
     }
     opaque = null;
   }
 
-  void transparent(int index) {
+  public void transparent(int index) {
     alphas[index] = 0;
     opaque = null;
   }
 
   /** Writes the colour of an index as three bytes. */
-  void put(int index, byte[] rgb, int at) {
+  public void put(int index, byte[] rgb, int at) {
     if (opaque == null) {
       opaque = onWhite();
     }

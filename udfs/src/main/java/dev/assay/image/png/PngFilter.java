@@ -1,4 +1,6 @@
-package dev.assay.image;
+package dev.assay.image.png;
+
+import dev.assay.image.pixels.BadImage;
 
 /** The five ways in which a PNG row is stored as differences. */
 final class PngFilter {
@@ -41,7 +43,7 @@ final class PngFilter {
           row[i] += (byte) paeth(row[i - back] & 0xff, above[i] & 0xff, above[i - back] & 0xff);
         }
       }
-      default -> throw ImageDecoder.unreadable("PNG row with filter " + row[0]);
+      default -> throw BadImage.unreadable("PNG row with filter " + row[0]);
     }
   }
 

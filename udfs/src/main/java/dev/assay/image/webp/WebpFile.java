@@ -1,5 +1,7 @@
-package dev.assay.image;
+package dev.assay.image.webp;
 
+import dev.assay.image.pixels.BadImage;
+import dev.assay.image.pixels.Orientation;
 import dev.assay.item.BadItemException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,12 +39,12 @@ record WebpFile(
   static WebpFile of(byte[] bytes) {
     long declared = 8 + (integer(bytes, 4) & 0xffffffffL);
     if (declared > bytes.length) {
-      throw ImageDecoder.truncated("WebP of " + bytes.length + " bytes, not " + declared);
+      throw BadImage.truncated("WebP of " + bytes.length + " bytes, not " + declared);
     }
     Chunks chunks = new Chunks(bytes);
     chunks.walk(12, (int) declared);
     if (chunks.image == null) {
-      throw ImageDecoder.unreadable("WebP without an image");
+      throw BadImage.unreadable("WebP without an image");
     }
     int[] size = chunks.lossless ? losslessSize(chunks.image) : lossySize(chunks.image);
     boolean canvas = chunks.width > 0;
@@ -83,7 +85,7 @@ record WebpFile(
 
   private static int[] lossySize(byte[] frame) {
     if (frame.length < 10 || (frame[0] & 1) != 0 || frame[3] != (byte) 0x9d) {
-      throw ImageDecoder.unreadable("WebP without a VP8 key frame");
+      throw BadImage.unreadable("WebP without a VP8 key frame");
     }
     return new int[] {
       (frame[6] & 0xff | (frame[7] & 0x3f) << 8), (frame[8] & 0xff | (frame[9] & 0x3f) << 8)
@@ -92,7 +94,7 @@ record WebpFile(
 
   private static int[] losslessSize(byte[] frame) {
     if (frame.length < 5 || frame[0] != 0x2f) {
-      throw ImageDecoder.unreadable("WebP without a VP8L header");
+      throw BadImage.unreadable("WebP without a VP8L header");
     }
     int bits = integer(frame, 1);
     return new int[] {(bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1};
@@ -143,7 +145,7 @@ record WebpFile(
       while (at + 8 <= end) {
         long length = integer(bytes, at + 4) & 0xffffffffL;
         if (at + 8 + length > end) {
-          throw ImageDecoder.truncated("WebP ends inside a chunk");
+          throw BadImage.truncated("WebP ends inside a chunk");
         }
         String name = new String(bytes, at, 4, StandardCharsets.ISO_8859_1);
         visit(name, at + 8, at + 8 + (int) length);

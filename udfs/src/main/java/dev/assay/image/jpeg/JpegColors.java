@@ -1,5 +1,6 @@
-package dev.assay.image;
+package dev.assay.image.jpeg;
 
+import dev.assay.image.pixels.BadImage;
 import dev.assay.item.BadItemException;
 
 /**
@@ -64,7 +65,7 @@ enum JpegColors {
       case 4:
         return adobe > 0 ? YCCK : CMYK;
       default:
-        throw ImageDecoder.unreadable("JPEG of " + ids.length + " components");
+        throw BadImage.unreadable("JPEG of " + ids.length + " components");
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.assay.prompt;
+package dev.assay.prompt.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -94,7 +94,7 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @throws CheckpointException if there is none, since the id is not an added token's
    */
-  String addedToken(long id) {
+  public String addedToken(long id) {
     String token = addedTokens.get(id);
     if (token == null) {
       throw new CheckpointException("Cannot find the added token " + id + " in " + source);

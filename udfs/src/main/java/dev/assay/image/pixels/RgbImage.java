@@ -1,4 +1,4 @@
-package dev.assay.image;
+package dev.assay.image.pixels;
 
 /**
  * A decoded image: upright, opaque, 8 bits a channel, in whatever RGB space its file used (colour

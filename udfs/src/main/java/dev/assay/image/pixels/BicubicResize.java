@@ -1,4 +1,4 @@
-package dev.assay.image;
+package dev.assay.image.pixels;
 
 import java.util.Arrays;
 

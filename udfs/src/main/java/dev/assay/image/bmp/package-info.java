@@ -1,0 +1,2 @@
+/** Reads BMP files. */
+package dev.assay.image.bmp;

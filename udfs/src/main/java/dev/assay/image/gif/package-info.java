@@ -1,0 +1,2 @@
+/** Reads GIF files. */
+package dev.assay.image.gif;

@@ -1,0 +1,2 @@
+/** Reads JPEG files. */
+package dev.assay.image.jpeg;

@@ -1,0 +1,2 @@
+/** Reads PNG files. */
+package dev.assay.image.png;

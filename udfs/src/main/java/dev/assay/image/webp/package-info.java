@@ -1,0 +1,2 @@
+/** Reads WebP files. */
+package dev.assay.image.webp;
