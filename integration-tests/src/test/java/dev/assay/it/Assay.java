@@ -9,6 +9,11 @@ import java.util.Map;
 
 /** The built distribution, run as a user runs it: as a process of its own. */
 record Assay(Path launcher, Map<String, String> environment) {
+  private static final String JAVA_OPTIONS = "ASSAY_JAVA_OPTS";
+
+  /** A process that lives for seconds spends most of them in the optimizing compiler. */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   /** What a run left behind. */
   record Run(int status, String out, String err, Duration took) {
 
@@ -21,7 +26,7 @@ record Assay(Path launcher, Map<String, String> environment) {
 
   /** The distribution that {@code mvn package} leaves. */
   static Assay built() {
-    return new Assay(home().resolve("bin/assay"), Map.of());
+    return new Assay(home().resolve("bin/assay"), Map.of(JAVA_OPTIONS, SHORT_LIVED));
   }
 
   /** The folder of the built distribution. */
@@ -34,6 +39,11 @@ record Assay(Path launcher, Map<String, String> environment) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(variable, value);
     return new Assay(launcher, changed);
+  }
+
+  /** The same with further options for the JVM. */
+  Assay withJavaOptions(String options) {
+    return with(JAVA_OPTIONS, environment.get(JAVA_OPTIONS) + " " + options);
   }
 
   /** Runs to the end, whatever that is. */

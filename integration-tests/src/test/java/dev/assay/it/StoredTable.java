@@ -67,6 +67,36 @@ record StoredTable(Path folder) {
     return rows;
   }
 
+  /**
+   * Every row as JSON, fields without a value left out. A folder of tables, such as the quarantine
+   * of all jobs, gives the rows of all.
+   */
+  List<JsonObject> objects() {
+    List<String> paths = new ArrayList<>();
+    for (StoredTable table : tables()) {
+      table.commits().forEach(commit -> paths.add(table.folder.resolve(commit).toString()));
+    }
+    if (paths.isEmpty()) {
+      return List.of();
+    }
+    return spark().read().parquet(paths.toArray(String[]::new)).toJSON().collectAsList().stream()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .toList();
+  }
+
+  private List<StoredTable> tables() {
+    if (Files.exists(folder.resolve("_manifest.json"))) {
+      return List.of(this);
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.filter(Files::isDirectory).sorted().map(StoredTable::new).toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static synchronized SparkSession spark() {
     if (spark == null) {
       spark =

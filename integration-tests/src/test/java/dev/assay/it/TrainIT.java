@@ -74,7 +74,7 @@ class TrainIT {
     for (int step : new int[] {4, 8}) {
       Path checkpoint = model(killed).resolve("_training/step-%08d/state.json".formatted(step));
       killed
-          .start(assay(""), "train-embedder")
+          .start(oneThread(), "train-embedder")
           .until("step " + step, () -> Files.exists(checkpoint))
           .kill();
       assertFalse(Files.exists(model(killed).resolve("_manifest.json")));
@@ -92,7 +92,8 @@ class TrainIT {
     Path sparkHome = folder.resolve("spark-home");
     Files.createDirectories(sparkHome.resolve("jars")); // what workers look for; it may be empty
     Assay assay =
-        assay(" -Dspark.master=local-cluster[2,1,2048]")
+        oneThread()
+            .withJavaOptions("-Dspark.master=local-cluster[2,1,2048]")
             .with("SPARK_HOME", sparkHome.toString())
             .with("SPARK_SCALA_VERSION", "2.13");
     String classes = Assay.home() + "/lib/*:" + Assay.home() + "/spark/*";
@@ -116,11 +117,11 @@ class TrainIT {
   }
 
   private static Run run(Workspace workspace, String job, String... more) {
-    return workspace.start(assay(""), job, more).end();
+    return workspace.start(oneThread(), job, more).end();
   }
 
-  private static Assay assay(String options) {
-    return Assay.built().with("ASSAY_JAVA_OPTS", ONE_THREAD + options);
+  private static Assay oneThread() {
+    return Assay.built().withJavaOptions(ONE_THREAD);
   }
 
   private void assertSameModel(Workspace other) throws IOException {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A workspace seen from outside: filled by runs, read by {@code export}. */
+/** A workspace seen from outside: filled by runs, read from its files. */
 record Workspace(Path folder, List<String> settings) {
   /** Runs a job with this workspace's settings and further arguments. */
   Assay.Run run(String job, String... more) {
@@ -32,8 +32,13 @@ record Workspace(Path folder, List<String> settings) {
     return assay.start(arguments.toArray(String[]::new));
   }
 
-  /** The rows of a table. */
-  List<JsonObject> rows(String table) throws IOException {
+  /** The rows of a table, read from its files. */
+  List<JsonObject> rows(String table) {
+    return StoredTable.of(this, table).objects();
+  }
+
+  /** The rows of a table, as {@code export} writes them. */
+  List<JsonObject> exported(String table) throws IOException {
     Path file = Files.createTempDirectory("assay").resolve(table + ".jsonl");
     Expect.done(run("export", "--table", table, "--format", "jsonl", "--output", file.toString()));
     return Files.readAllLines(file).stream()
