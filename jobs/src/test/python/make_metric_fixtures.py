@@ -6,7 +6,7 @@ import pathlib
 import numpy as np
 from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
-OUT = pathlib.Path(__file__).parents[1] / "resources/dev/assay/job/evaluate/metrics.json"
+OUT = pathlib.Path(__file__).parents[1] / "resources/dev/assay/job/evaluate/figures/metrics.json"
 CANDIDATES = 40
 
 

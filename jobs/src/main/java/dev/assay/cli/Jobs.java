@@ -7,7 +7,7 @@ import dev.assay.job.demo.DemoReportJob;
 import dev.assay.job.embed.EmbedJob;
 import dev.assay.job.evaluate.EvaluateJob;
 import dev.assay.job.evaluate.EvaluateOptions;
-import dev.assay.job.evaluate.EvaluatedSystem;
+import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.export.ExportJob;
 import dev.assay.job.export.ExportModelJob;
 import dev.assay.job.export.ExportModelOptions;

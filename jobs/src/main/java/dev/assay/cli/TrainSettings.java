@@ -1,12 +1,12 @@
 package dev.assay.cli;
 
-import dev.assay.job.train.BatchMix;
 import dev.assay.job.train.LossKind;
 import dev.assay.job.train.TrainEmbedderOptions;
 import dev.assay.job.train.TrainOptions;
 import dev.assay.job.train.TrainRerankerOptions;
 import dev.assay.job.train.Tune;
 import dev.assay.job.train.WarmUp;
+import dev.assay.job.train.data.BatchMix;
 import dev.assay.train.Schedule;
 
 /** The options of training jobs, taken from settings. */

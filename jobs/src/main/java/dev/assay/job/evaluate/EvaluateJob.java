@@ -4,6 +4,18 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
+import dev.assay.job.evaluate.figures.Bootstrap;
+import dev.assay.job.evaluate.figures.DatasetGroups;
+import dev.assay.job.evaluate.figures.Direction;
+import dev.assay.job.evaluate.figures.EvaluatedSystem;
+import dev.assay.job.evaluate.figures.EvaluationReport;
+import dev.assay.job.evaluate.figures.Figure;
+import dev.assay.job.evaluate.figures.Metric;
+import dev.assay.job.evaluate.figures.Outcomes;
+import dev.assay.job.evaluate.task.ChoiceTest;
+import dev.assay.job.evaluate.task.EvaluationData;
+import dev.assay.job.evaluate.task.RetrievalTest;
+import dev.assay.job.evaluate.task.SetAsideItems;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.workspace.Manifests;
@@ -91,7 +103,7 @@ public final class EvaluateJob implements Job {
         sources.put(name + " reranker", fingerprint(system.reranker(), context));
       }
     }
-    Workspace data = EvaluationData.workspace(options, context);
+    Workspace data = data(context);
     for (String table : EvaluationData.TABLES) {
       sources.put("data " + table, data.manifest(table).id());
     }
@@ -99,6 +111,13 @@ public final class EvaluateJob implements Job {
       sources.put("data " + Tables.CHOICES, data.manifest(Tables.CHOICES).id());
     }
     return sources;
+  }
+
+  /** Where the data lies. */
+  private Workspace data(JobContext context) {
+    return options.data().isEmpty()
+        ? context.workspace()
+        : Workspace.openToRead(context.spark(), options.data());
   }
 
   private static String fingerprint(String location, JobContext context) {
@@ -127,7 +146,7 @@ public final class EvaluateJob implements Job {
   @Override
   public JobResult run(JobContext context) {
     List<SystemModels> systems = SystemModels.find(options, context.workspace());
-    EvaluationData data = EvaluationData.read(options, context);
+    EvaluationData data = EvaluationData.read(data(context), options.pool());
     SetAsideItems setAside = new SetAsideItems();
     try (SystemOutcomes tests = new SystemOutcomes(options, data, models, setAside, context)) {
       Map<EvaluatedSystem, List<Outcomes>> outcomes = tests.of(systems);

@@ -1,6 +1,7 @@
 package dev.assay.job.evaluate;
 
 import dev.assay.job.JobResult;
+import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;

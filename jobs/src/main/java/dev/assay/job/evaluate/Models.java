@@ -1,5 +1,8 @@
 package dev.assay.job.evaluate;
 
+import dev.assay.job.evaluate.rerank.ListwiseReranking;
+import dev.assay.job.evaluate.rerank.PairwiseReranking;
+import dev.assay.job.evaluate.rerank.RankCandidates;
 import dev.assay.job.inference.EmbedItems;
 import dev.assay.job.inference.JudgePairs;
 import dev.assay.job.store.Computation;
@@ -30,7 +33,7 @@ interface Models {
 
       @Override
       public Computation listwise(String location, String imageRoot) {
-        return new RankLists(
+        return new RankCandidates(
             options.reranking().at(location), options.listInstruction(), imageRoot);
       }
     };

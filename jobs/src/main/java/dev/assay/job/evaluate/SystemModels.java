@@ -1,5 +1,6 @@
 package dev.assay.job.evaluate;
 
+import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;

@@ -1,6 +1,15 @@
 package dev.assay.job.evaluate;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.evaluate.figures.EvaluatedSystem;
+import dev.assay.job.evaluate.figures.Outcomes;
+import dev.assay.job.evaluate.rerank.ListwiseReranking;
+import dev.assay.job.evaluate.rerank.PairwiseReranking;
+import dev.assay.job.evaluate.task.ChoiceTest;
+import dev.assay.job.evaluate.task.EvaluationData;
+import dev.assay.job.evaluate.task.Reranking;
+import dev.assay.job.evaluate.task.RetrievalTest;
+import dev.assay.job.evaluate.task.SetAsideItems;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.EmbedItems;
 import dev.assay.job.search.PlainSearch;

@@ -1,10 +1,8 @@
 /**
  * Measures embedders and rerankers on queries whose positives are known.
  *
- * <p>{@link dev.assay.job.evaluate.RetrievalTest} and {@link dev.assay.job.evaluate.ChoiceTest}
- * turn embeddings, and the scores of a {@link dev.assay.job.evaluate.Reranking}, into one {@link
- * dev.assay.job.evaluate.Outcomes outcome} for each query and {@link
- * dev.assay.job.evaluate.Metric}; from there on it is small numbers on the driver: means, {@link
- * dev.assay.job.evaluate.Bootstrap intervals}, averages over datasets.
+ * <p>The tests of package {@code task} turn embeddings, and the scores of a reranker from package
+ * {@code rerank}, into one outcome for each query and metric. Package {@code figures} turns these
+ * into means with intervals, and into the report.
  */
 package dev.assay.job.evaluate;

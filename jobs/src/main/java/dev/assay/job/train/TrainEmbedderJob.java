@@ -4,6 +4,9 @@ import static dev.assay.job.workspace.Tables.EMBEDDER_MODEL;
 
 import dev.assay.item.Item;
 import dev.assay.job.JobContext;
+import dev.assay.job.train.data.MinedRow;
+import dev.assay.job.train.step.AcrossQueries;
+import dev.assay.job.train.step.ExecutorGradients;
 import dev.assay.train.ContrastiveExample;
 import dev.assay.train.ContrastiveLoss;
 import dev.assay.udf.rows.ItemReader;

@@ -2,6 +2,8 @@ package dev.assay.job.train;
 
 import dev.assay.job.JobModel;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.train.data.BatchMix;
+import dev.assay.job.train.run.ModelOutput;
 import dev.assay.train.ReplicaOptions;
 import dev.assay.train.Schedule;
 import java.io.Serializable;

@@ -3,6 +3,8 @@ package dev.assay.job.train;
 import static dev.assay.job.workspace.Tables.RERANKER_MODEL;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.train.data.MinedRow;
+import dev.assay.job.train.step.ExecutorGradients;
 import dev.assay.rerank.RerankExample;
 import dev.assay.udf.rows.ItemReader;
 import java.util.ArrayList;

@@ -2,6 +2,22 @@ package dev.assay.job.train;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
+import dev.assay.job.train.data.MinedLists;
+import dev.assay.job.train.data.MinedRow;
+import dev.assay.job.train.data.Position;
+import dev.assay.job.train.data.ShuffledRows;
+import dev.assay.job.train.data.UsableRows;
+import dev.assay.job.train.run.LearningCurve;
+import dev.assay.job.train.run.MetricsLog;
+import dev.assay.job.train.run.RunFolder;
+import dev.assay.job.train.run.StepMetrics;
+import dev.assay.job.train.run.Trainer;
+import dev.assay.job.train.run.TrainingState;
+import dev.assay.job.train.step.BatchGradients;
+import dev.assay.job.train.step.ExampleMaker;
+import dev.assay.job.train.step.OpenedReplica;
+import dev.assay.job.train.step.ReplicaTasks;
+import dev.assay.job.train.step.WholeExecutor;
 import dev.assay.job.workspace.AtomicFile;
 import dev.assay.model.Parameter;
 import dev.assay.train.AdamW;
@@ -28,7 +44,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param maker of their examples
  * @param way how a batch's gradients are computed
  */
-record Training<E>(
+public record Training<E>(
     JobContext context,
     TrainOptions options,
     String output,
@@ -50,7 +66,12 @@ record Training<E>(
 
   JobResult run() {
     TrainOptions.Data data = options.data();
-    try (UsableRows rows = UsableRows.of(context, options)) {
+    try (UsableRows rows =
+        UsableRows.of(
+            new MinedLists(context, data.negatives(), options.key() + ".negatives"),
+            options.model(),
+            options.replica().maxImagePixels(),
+            context)) {
       ShuffledRows epochs =
           ShuffledRows.of(
               rows.usable(),

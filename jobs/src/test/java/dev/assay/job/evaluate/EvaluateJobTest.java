@@ -10,6 +10,7 @@ import dev.assay.job.JobRunner;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
+import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.inference.JudgeJobOptions;

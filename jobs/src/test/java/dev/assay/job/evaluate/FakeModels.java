@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.evaluate.rerank.ListwiseReranking;
 import dev.assay.job.store.Computation;
 import java.util.Random;
 import org.apache.hadoop.fs.Path;

@@ -11,6 +11,7 @@ import dev.assay.job.QuarantineLimit;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.EmbedJob;
 import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
+import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.ingest.IngestJob;

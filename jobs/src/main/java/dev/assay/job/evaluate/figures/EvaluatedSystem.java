@@ -1,0 +1,46 @@
+package dev.assay.job.evaluate.figures;
+
+import dev.assay.job.failure.SettingsException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** What is measured. The first that is, is what the others are compared with. */
+public enum EvaluatedSystem {
+  /** The embedder of the settings, as it was before training. */
+  BASE,
+  /** The embedder that was trained in the workspace. */
+  TRAINED,
+  /** The trained embedder (else the base), its first candidates reordered by the reranker. */
+  RERANKED;
+
+  /** As written in settings and tables. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads a list such as {@code base, trained}.
+   *
+   * @return each once, in their own order
+   * @throws SettingsException if a word is none of them, or there is none
+   */
+  public static List<EvaluatedSystem> parse(String list) {
+    List<String> words =
+        Arrays.stream(list.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();
+    List<EvaluatedSystem> systems = new ArrayList<>();
+    for (EvaluatedSystem system : values()) {
+      if (words.contains(system.label())) {
+        systems.add(system);
+      }
+    }
+    if (systems.isEmpty() || systems.size() < words.size()) {
+      throw new SettingsException(
+          "assay.evaluate.systems must be some of base, trained, reranked, each once, with commas"
+              + " between, not "
+              + list);
+    }
+    return systems;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.assay.job.evaluate.task;
+
+import static dev.assay.job.search.PlainSearch.POOL;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.assay.job.search.Pool;
+import dev.assay.job.workspace.Manifest;
+import dev.assay.job.workspace.Tables;
+import dev.assay.job.workspace.Workspace;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What is evaluated on.
+ *
+ * @param queries query_id, dataset, pool, text, image, content_hash
+ * @param candidates candidate_id and the same
+ * @param positives query_id, candidate_id
+ * @param choices query_id, candidate_id: of queries that come with the candidates to choose from
+ * @param imageRoot folder of the images
+ */
+public record EvaluationData(
+    Dataset<Row> queries,
+    Dataset<Row> candidates,
+    Dataset<Row> positives,
+    Dataset<Row> choices,
+    String imageRoot) {
+
+  /** The tables that must be there. */
+  public static final List<String> TABLES =
+      List.of(Tables.QUERIES, Tables.CANDIDATES, Tables.POSITIVES);
+
+  /** Reads the tables of a workspace. */
+  public static EvaluationData read(Workspace from, Pool pool) {
+    Dataset<Row> positives =
+        from.read(Tables.POSITIVES).select(Tables.QUERY_ID, Tables.CANDIDATE_ID);
+    return new EvaluationData(
+        items(from, Tables.QUERIES, pool),
+        items(from, Tables.CANDIDATES, pool),
+        positives,
+        hasChoices(from)
+            ? from.read(Tables.CHOICES).select(Tables.QUERY_ID, Tables.CANDIDATE_ID)
+            : positives.limit(0),
+        from.imageRoot());
+  }
+
+  /** Whether there are choices for these queries; those of an earlier ingest may lie there too. */
+  public static boolean hasChoices(Workspace from) {
+    Manifest queries = from.manifest(Tables.QUERIES);
+    return from.find(Tables.CHOICES)
+        .filter(
+            choices ->
+                choices.inputs().equals(queries.inputs())
+                    && choices.settings().equals(queries.settings()))
+        .isPresent();
+  }
+
+  private static Dataset<Row> items(Workspace from, String table, Pool pool) {
+    Column dataset = coalesce(col(Tables.DATASET), lit(""));
+    return from.read(table)
+        .withColumn(Tables.DATASET, dataset)
+        .withColumn(POOL, pool == Pool.GLOBAL ? lit("") : dataset);
+  }
+
+  /** How many queries cannot be evaluated on. */
+  public long withoutPositive() {
+    String[] query = {Tables.QUERY_ID};
+    return queries.join(positives, query, "left_anti").count();
+  }
+
+  /** Positives of queries that look for them among all candidates. */
+  public Dataset<Row> retrievable() {
+    String[] query = {Tables.QUERY_ID};
+    return positives.join(choices.select(Tables.QUERY_ID).distinct(), query, "left_anti");
+  }
+}

@@ -1,0 +1,186 @@
+package dev.assay.job.evaluate.task;
+
+import static dev.assay.job.search.PlainSearch.POOL;
+import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
+import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
+import static dev.assay.job.workspace.Tables.CONTENT_HASH;
+import static dev.assay.job.workspace.Tables.DATASET;
+import static dev.assay.job.workspace.Tables.EMBEDDING;
+import static dev.assay.job.workspace.Tables.POSITIVES;
+import static dev.assay.job.workspace.Tables.QUERY_HASH;
+import static dev.assay.job.workspace.Tables.QUERY_ID;
+import static dev.assay.job.workspace.Tables.RANK;
+import static dev.assay.job.workspace.Tables.SCORE;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+
+import dev.assay.job.JobContext;
+import dev.assay.job.evaluate.figures.Direction;
+import dev.assay.job.evaluate.figures.Outcomes;
+import dev.assay.job.search.PlainSearch;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Who is asked for what, among what. The one that asks is called query here and the ones that it
+ * looks among candidates, whichever {@link Direction} it is.
+ *
+ * <p>Candidates of equal content (the same text and image bytes) are one candidate, under the least
+ * of their ids. Whoever has no positive is not asked. Who has no embedding finds nothing, and is
+ * found by nobody: it counts as a miss.
+ *
+ * @param asking query_id, dataset, pool, content_hash, positives (how many contents are right)
+ * @param asked candidate_id, pool, content_hash, each content of a pool once
+ * @param relevant query_id, candidate_id
+ */
+public record RetrievalTest(
+    Direction direction, Dataset<Row> asking, Dataset<Row> asked, Dataset<Row> relevant)
+    implements AutoCloseable {
+  private static final String RIGHT = "right_hash";
+  private static final String REORDERED = "reordered";
+
+  /** Queries ask for candidates. */
+  public static RetrievalTest queryToCandidate(EvaluationData data) {
+    Dataset<Row> pairs =
+        data.retrievable()
+            .join(
+                data.candidates().select(col(CANDIDATE_ID), col(CONTENT_HASH).as(RIGHT)),
+                CANDIDATE_ID)
+            .select(QUERY_ID, RIGHT);
+    return of(Direction.QUERY_TO_CANDIDATE, data.queries(), data.candidates(), pairs);
+  }
+
+  /** Candidates ask for queries. */
+  public static RetrievalTest candidateToQuery(EvaluationData data) {
+    Dataset<Row> distinct =
+        data.candidates()
+            .groupBy(POOL, CONTENT_HASH)
+            .agg(min(struct(CANDIDATE_ID, DATASET)).as("first"))
+            .select(
+                col("first.candidate_id").as(QUERY_ID),
+                col("first.dataset").as(DATASET),
+                col(POOL),
+                col(CONTENT_HASH));
+    Dataset<Row> names =
+        data.candidates()
+            .select(CANDIDATE_ID, POOL, CONTENT_HASH)
+            .join(distinct.drop(DATASET), new String[] {POOL, CONTENT_HASH})
+            .select(col(CANDIDATE_ID), col(QUERY_ID).as("asking_id"));
+    Dataset<Row> pairs =
+        data.retrievable()
+            .join(data.queries().select(col(QUERY_ID), col(CONTENT_HASH).as(RIGHT)), QUERY_ID)
+            .join(names, CANDIDATE_ID)
+            .select(col("asking_id").as(QUERY_ID), col(RIGHT));
+    Dataset<Row> queries = data.queries().withColumnRenamed(QUERY_ID, CANDIDATE_ID);
+    return of(Direction.CANDIDATE_TO_QUERY, distinct, queries, pairs);
+  }
+
+  private static RetrievalTest of(
+      Direction direction, Dataset<Row> askers, Dataset<Row> candidates, Dataset<Row> pairs) {
+    Dataset<Row> asking =
+        askers
+            .select(QUERY_ID, DATASET, POOL, CONTENT_HASH)
+            .join(pairs.groupBy(QUERY_ID).agg(count_distinct(col(RIGHT)).as(POSITIVES)), QUERY_ID)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> asked =
+        candidates
+            .groupBy(POOL, CONTENT_HASH)
+            .agg(min(CANDIDATE_ID).as(CANDIDATE_ID))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> relevant =
+        pairs
+            .distinct()
+            .join(asking.select(QUERY_ID, POOL), QUERY_ID)
+            .join(asked.withColumnRenamed(CONTENT_HASH, RIGHT), new String[] {POOL, RIGHT})
+            .select(QUERY_ID, CANDIDATE_ID)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    return new RetrievalTest(direction, asking, asked, relevant);
+  }
+
+  /** Lets go of the tables, which every system asks for. */
+  @Override
+  public void close() {
+    List.of(asking, asked, relevant).forEach(Dataset::unpersist);
+  }
+
+  /** How many positives lie in another pool than their query. */
+  public long unreachable() {
+    Row all = asking.agg(sum(POSITIVES)).first();
+    return (all.isNullAt(0) ? 0 : all.getLong(0)) - relevant.count();
+  }
+
+  /**
+   * The nearest of each query, persisted.
+   *
+   * @param vectors content_hash, embedding
+   * @return query_id, candidate_id, rank, similarity
+   */
+  public Dataset<Row> nearest(Dataset<Row> vectors, PlainSearch search, JobContext context) {
+    return search.nearest(
+        asking.join(vectors, CONTENT_HASH).select(QUERY_ID, POOL, EMBEDDING),
+        asked.join(vectors, CONTENT_HASH).select(CANDIDATE_ID, POOL, EMBEDDING),
+        context);
+  }
+
+  /**
+   * The same with the first few in the order of their scores; ties, and those without a score, in
+   * the order they had.
+   *
+   * @param top how many
+   */
+  public Dataset<Row> reranked(Dataset<Row> nearest, int top, Reranking reranking) {
+    Dataset<Row> first = nearest.where(col(RANK).lt(top)).select(QUERY_ID, CANDIDATE_ID, RANK);
+    Dataset<Row> lists =
+        first
+            .join(hashes(asking, QUERY_ID, QUERY_HASH), QUERY_ID)
+            .join(hashes(asked, CANDIDATE_ID, CANDIDATE_HASH), CANDIDATE_ID);
+    WindowSpec bestFirst =
+        Window.partitionBy(QUERY_ID).orderBy(col(SCORE).desc_nulls_last(), col(RANK).asc());
+    Dataset<Row> reordered =
+        first
+            .join(reranking.score(direction, lists), new String[] {QUERY_ID, CANDIDATE_ID}, "left")
+            .withColumn(REORDERED, row_number().over(bestFirst).minus(1))
+            .select(QUERY_ID, CANDIDATE_ID, REORDERED);
+    return reordered.union(nearest.where(col(RANK).geq(top)).select(QUERY_ID, CANDIDATE_ID, RANK));
+  }
+
+  private static Dataset<Row> hashes(Dataset<Row> items, String id, String hash) {
+    return items.select(col(id), col(CONTENT_HASH).as(hash));
+  }
+
+  /**
+   * What a ranking is worth.
+   *
+   * @param ranking query_id, candidate_id, rank, in this order
+   */
+  public List<Outcomes> outcomes(Dataset<Row> ranking) {
+    Dataset<Row> found =
+        ranking
+            .toDF(QUERY_ID, CANDIDATE_ID, RANK)
+            .join(relevant, new String[] {QUERY_ID, CANDIDATE_ID})
+            .groupBy(QUERY_ID)
+            .agg(array_sort(collect_list(RANK)).as("ranks"));
+    return Outcomes.of(
+        direction,
+        asking
+            .join(found, new String[] {QUERY_ID}, "left")
+            .select(
+                col(DATASET),
+                col(QUERY_ID),
+                col(POSITIVES),
+                coalesce(col("ranks"), array().cast("array<int>")))
+            .collectAsList());
+  }
+}

@@ -1,0 +1,59 @@
+package dev.assay.job.train.data;
+
+import dev.assay.item.Item;
+import dev.assay.job.workspace.Tables;
+import dev.assay.udf.rows.ItemReader;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+
+/**
+ * A query, its positive, and its mined negatives, images by name.
+ *
+ * @param scores the judge's, of the positive and then of each negative
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record MinedRow(
+    String queryId, String positiveId, Named query, List<Named> candidates, float[] scores)
+    implements TrainingRow {
+  /**
+   * An item that is not read yet.
+   *
+   * @param text may be null
+   * @param image its path, may be null
+   */
+  public record Named(String text, String image) implements Serializable {
+    public Item read(ItemReader reader) {
+      return reader.item(text, image);
+    }
+
+    private static Named of(Row item) {
+      return new Named(item.getAs(Tables.TEXT), item.getAs(Tables.IMAGE));
+    }
+  }
+
+  /** Of a row that {@link MinedLists} made. */
+  static MinedRow of(Row row) {
+    List<Named> candidates = new ArrayList<>();
+    for (Row candidate : row.<Row>getList(row.fieldIndex(MinedLists.ITEMS))) {
+      candidates.add(Named.of(candidate.getAs(MinedLists.ITEM)));
+    }
+    List<Float> list = row.getList(row.fieldIndex(MinedLists.SCORES));
+    float[] scores = new float[list.size()];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = list.get(i);
+    }
+    return new MinedRow(
+        row.getAs(Tables.QUERY_ID),
+        row.getAs(Tables.POSITIVE_ID),
+        Named.of(row.getAs(MinedLists.QUERY)),
+        List.copyOf(candidates),
+        scores);
+  }
+
+  @Override
+  public String id() {
+    return queryId + " (positive " + positiveId + ")";
+  }
+}

@@ -1,0 +1,50 @@
+package dev.assay.job.train.run;
+
+import dev.assay.checkpoint.AdapterWriter;
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.CheckpointWriter;
+import dev.assay.checkpoint.NamedTensor;
+import dev.assay.job.failure.SettingsException;
+import dev.assay.model.Parameter;
+import dev.assay.model.Tuning;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Writes what was trained: an adapter as PEFT has it, or a whole checkpoint.
+ *
+ * @param base the checkpoint that was trained
+ */
+public record ModelOutput(String base, Tuning tuning, Configuration hadoop) {
+  /**
+   * Refuses what could be trained but not written.
+   *
+   * @throws SettingsException if the base is an adapter, and an adapter is to be trained on it
+   */
+  public void check() {
+    if (tuning instanceof Tuning.Lora && folder().adapter().isPresent()) {
+      throw new SettingsException(
+          "Cannot train an adapter on "
+              + base
+              + ": it is an adapter itself; merge it first (assay export --merge)");
+    }
+  }
+
+  public void write(String folder, List<Parameter> parameters, float[][] values) {
+    List<NamedTensor> tensors = new ArrayList<>();
+    for (int p = 0; p < values.length; p++) {
+      Parameter parameter = parameters.get(p);
+      tensors.add(NamedTensor.of(parameter.name(), parameter.shape(), values[p]));
+    }
+    if (tuning instanceof Tuning.Lora lora) {
+      AdapterWriter.write(folder, hadoop, lora.config(), folder(), tensors);
+    } else {
+      CheckpointWriter.of(folder()).withTensors(tensors).write(folder, hadoop);
+    }
+  }
+
+  private CheckpointFolder folder() {
+    return CheckpointFolder.open(base, hadoop);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.assay.job.train.step;
+
+import dev.assay.model.Parameter;
+import dev.assay.train.Gradients;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Gradients of some consecutive parameters, of one part of the batch.
+ *
+ * @param part index of the part
+ * @param slice index of the slice
+ */
+record Slice(int part, int slice, Gradients gradients) implements Serializable {
+  /** Below this many numbers a slice of its own is not worth a task. */
+  private static final long LEAST = 1 << 18;
+
+  /**
+   * Where slices of about equal size begin, and after the last the number of parameters.
+   *
+   * @param most how many slices there may be
+   */
+  static int[] bounds(List<Parameter> parameters, int most) {
+    long all = parameters.stream().mapToLong(Parameter::size).sum();
+    long size = Math.max(LEAST, (all + most - 1) / most);
+    List<Integer> bounds = new ArrayList<>(List.of(0));
+    long filled = 0;
+    for (int p = 0; p < parameters.size(); p++) {
+      filled += parameters.get(p).size();
+      if (filled >= size || p == parameters.size() - 1) {
+        bounds.add(p + 1);
+        filled = 0;
+      }
+    }
+    return bounds.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Cuts the gradients of a part. Each slice tells the loss and the number of examples. */
+  static List<Slice> cut(int part, Gradients gradients, int[] bounds) {
+    List<Slice> slices = new ArrayList<>();
+    for (int s = 0; s + 1 < bounds.length; s++) {
+      float[][] values = Arrays.copyOfRange(gradients.values(), bounds[s], bounds[s + 1]);
+      slices.add(new Slice(part, s, new Gradients(values, gradients.loss(), gradients.examples())));
+    }
+    return slices;
+  }
+
+  /** The same slice of several parts, added up in the order of the parts. */
+  static Slice sum(Iterator<Slice> parts) {
+    List<Slice> all = new ArrayList<>();
+    parts.forEachRemaining(all::add);
+    all.sort(Comparator.comparingInt(Slice::part)); // they come as they were fetched
+    Slice first = all.get(0);
+    Gradients sum = all.stream().map(Slice::gradients).reduce(Gradients::add).orElseThrow();
+    return new Slice(first.part(), first.slice(), sum);
+  }
+
+  /** All slices of the sum, put together. */
+  static Gradients join(List<Slice> slices) {
+    List<Slice> sorted = new ArrayList<>(slices);
+    sorted.sort(Comparator.comparingInt(Slice::slice));
+    float[][] values =
+        sorted.stream()
+            .flatMap(slice -> Arrays.stream(slice.gradients().values()))
+            .toArray(float[][]::new);
+    Gradients first = sorted.get(0).gradients();
+    return new Gradients(values, first.loss(), first.examples());
+  }
+}

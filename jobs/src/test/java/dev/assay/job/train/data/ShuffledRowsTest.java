@@ -1,0 +1,122 @@
+package dev.assay.job.train.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.assay.job.TestSpark;
+import dev.assay.job.failure.SettingsException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class ShuffledRowsTest {
+  private static final String KEY = "batch-size";
+
+  /** Queries of three datasets: 13 of a, 9 of b, 5 of c. */
+  private static Dataset<Row> rows(int partitions) {
+    return TestSpark.session()
+        .range(0, 27, 1, partitions)
+        .selectExpr(
+            "concat('q', id) as query_id",
+            "concat('p', id) as positive_id",
+            "case when id < 13 then 'a' when id < 22 then 'b' else 'c' end as dataset",
+            "struct('text' as text, cast(null as string) as image) as query",
+            "array(struct(0 as place, struct('text' as text, cast(null as string) as image) as"
+                + " item)) as items",
+            "array(cast(0.5 as float)) as scores");
+  }
+
+  @Test
+  void theOrderIsTheSameOnAnyNumberOfPartitions() {
+    for (BatchMix mix : BatchMix.values()) {
+      List<String> one = ids(shuffled(rows(1), mix, 5), 2);
+      assertEquals(one, ids(shuffled(rows(4), mix, 5), 2));
+    }
+  }
+
+  @Test
+  void eachEpochAndEachSeedHasAnOrderOfItsOwn() {
+    ShuffledRows rows = shuffled(rows(2), BatchMix.MIXED, 5);
+    assertNotEquals(ids(rows, 0), ids(rows, 1));
+    assertEquals(new TreeSet<>(ids(rows, 0)), new TreeSet<>(ids(rows, 1)));
+    ShuffledRows other = ShuffledRows.of(rows(2), 5, BatchMix.MIXED, 8, KEY);
+    assertNotEquals(ids(rows, 0), ids(other, 0));
+  }
+
+  @Test
+  void anEpochIsWholeBatches() {
+    assertEquals(25, shuffled(rows(2), BatchMix.MIXED, 5).length());
+    assertEquals(20, shuffled(rows(2), BatchMix.DATASET, 5).length()); // 10, 5, 5
+  }
+
+  @Test
+  void aBatchOfOneDatasetHasNoRowOfAnother() {
+    ShuffledRows rows = shuffled(rows(3), BatchMix.DATASET, 4);
+    List<String> ids = ids(rows, 1);
+    assertEquals(rows.length(), ids.size());
+    assertEquals(ids.size(), new HashSet<>(ids).size());
+    for (int from = 0; from < ids.size(); from += 4) {
+      long datasets =
+          ids.subList(from, from + 4).stream().map(ShuffledRowsTest::dataset).distinct().count();
+      assertEquals(1, datasets);
+    }
+    assertNotEquals("a a a b b c", datasets(ids)); // batches are shuffled too
+  }
+
+  private static String datasets(List<String> ids) {
+    List<String> batches = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += 4) {
+      batches.add(dataset(ids.get(from)));
+    }
+    return String.join(" ", batches);
+  }
+
+  private static String dataset(String id) {
+    int number = Integer.parseInt(id.substring(1));
+    return number < 13 ? "a" : number < 22 ? "b" : "c";
+  }
+
+  @Test
+  void aDatasetThatFillsNoBatchOfItsOwnIsNamed() {
+    SettingsException e =
+        assertThrows(SettingsException.class, () -> shuffled(rows(2), BatchMix.DATASET, 6));
+    assertTrue(e.getMessage().contains("dataset c has only 5 rows"), e.getMessage());
+  }
+
+  @Test
+  void batchesGoOnWhereTheyStopped() {
+    ShuffledRows rows = shuffled(rows(2), BatchMix.MIXED, 10); // two batches an epoch
+    BatchStream<MinedRow> through = new BatchStream<>(rows, 10, Position.START);
+    List<List<String>> all = new ArrayList<>();
+    List<Position> positions = new ArrayList<>(List.of(Position.START));
+    for (int b = 0; b < 5; b++) {
+      all.add(through.next().stream().map(MinedRow::queryId).toList());
+      positions.add(through.position());
+    }
+    assertEquals(new Position(2, 10), through.position());
+    for (int b = 0; b < 5; b++) {
+      BatchStream<MinedRow> resumed = new BatchStream<>(rows, 10, positions.get(b));
+      assertEquals(all.get(b), resumed.next().stream().map(MinedRow::queryId).toList());
+      assertEquals(positions.get(b + 1), resumed.position());
+    }
+  }
+
+  private static ShuffledRows shuffled(Dataset<Row> rows, BatchMix mix, int batch) {
+    return ShuffledRows.of(rows, batch, mix, 7, KEY);
+  }
+
+  private static List<String> ids(ShuffledRows rows, long epoch) {
+    List<String> ids = new ArrayList<>();
+    for (Iterator<MinedRow> it = rows.rows(epoch); it.hasNext(); ) {
+      ids.add(it.next().queryId());
+    }
+    return ids;
+  }
+}

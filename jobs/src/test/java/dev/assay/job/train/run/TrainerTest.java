@@ -1,0 +1,239 @@
+package dev.assay.job.train.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.assay.job.TestSpark;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.train.step.BatchGradients;
+import dev.assay.train.Gradients;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  @TempDir Path folder;
+
+  /** The driver's machine is gone. */
+  private static final class Gone extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void anyNumberOfPartsGivesTheSameSteps() {
+    TestRun one = TestRun.in(folder.resolve("one")).withNoise(0).withParts(1);
+    float[][] expected = one.run(TestSpark.session()).values();
+    for (int parts : new int[] {2, 3, 8, 20}) {
+      TestRun cut = TestRun.in(folder.resolve("parts" + parts)).withNoise(0).withParts(parts);
+      float[][] values = cut.run(TestSpark.session()).values();
+      for (int p = 0; p < values.length; p++) {
+        assertArrayEquals(expected[p], values[p], 1e-5f, parts + " parts");
+      }
+    }
+  }
+
+  @Test
+  void theSamePartsGiveTheSameBits() {
+    float[][] first = TestRun.in(folder.resolve("a")).run(TestSpark.session()).values();
+    float[][] second = TestRun.in(folder.resolve("b")).run(TestSpark.session()).values();
+    assertTrue(Arrays.deepEquals(first, second));
+  }
+
+  @Test
+  void theLossFalls() {
+    TestRun run = TestRun.in(folder).withNoise(0).withSteps(40);
+    run.run(TestSpark.session());
+    List<StepMetrics> steps = run.runFolder().metrics(40).steps();
+    double before = steps.subList(0, 3).stream().mapToDouble(StepMetrics::loss).average().orElse(0);
+    double after =
+        steps.subList(37, 40).stream().mapToDouble(StepMetrics::loss).average().orElse(0);
+    assertTrue(after < 0.7 * before, before + " to " + after);
+  }
+
+  @Test
+  void aRunKilledBetweenStepsOrWithinOneEndsWithTheSameBits() throws IOException {
+    TestRun whole = TestRun.in(folder.resolve("whole"));
+    TrainingState expected = whole.run(TestSpark.session());
+    for (long at : new long[] {1, 4, 5}) {
+      for (boolean before : new boolean[] {true, false}) {
+        TestRun killed = TestRun.in(folder.resolve("killed" + at + before));
+        assertThrows(
+            Gone.class,
+            () -> killed.with(inner -> dying(inner, at, before)).run(TestSpark.session()));
+        TrainingState state = killed.run(TestSpark.session());
+
+        assertTrue(Arrays.deepEquals(expected.values(), state.values()));
+        assertTrue(Arrays.deepEquals(expected.optimizer().squares(), state.optimizer().squares()));
+        assertEquals(expected.position(), state.position());
+        assertEachStepOnce(killed, 7);
+      }
+    }
+  }
+
+  /** Dies before a step's gradients are asked for, or when they are there. */
+  private static BatchGradients<LeastSquares.Row> dying(
+      BatchGradients<LeastSquares.Row> inner, long at, boolean before) {
+    return new Around(inner) {
+      @Override
+      public Gradients of(float[][] values, List<LeastSquares.Row> batch, long step) {
+        if (step == at && before) {
+          throw new Gone();
+        }
+        Gradients gradients = super.of(values, batch, step);
+        if (step == at) {
+          throw new Gone();
+        }
+        return gradients;
+      }
+    };
+  }
+
+  private static class Around implements BatchGradients<LeastSquares.Row> {
+    private final BatchGradients<LeastSquares.Row> inner;
+
+    Around(BatchGradients<LeastSquares.Row> inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public Gradients of(float[][] values, List<LeastSquares.Row> batch, long step) {
+      return inner.of(values, batch, step);
+    }
+
+    @Override
+    public List<LeastSquares.Row> notFinite(
+        float[][] values, List<LeastSquares.Row> batch, long step) {
+      return inner.notFinite(values, batch, step);
+    }
+  }
+
+  private static void assertEachStepOnce(TestRun run, long steps) throws IOException {
+    List<StepMetrics> written = run.runFolder().metrics(Long.MAX_VALUE).steps();
+    assertArrayEquals(
+        LongStream.rangeClosed(1, steps).toArray(),
+        written.stream().mapToLong(StepMetrics::step).toArray());
+    assertEquals(steps, Files.readAllLines(run.folder().resolve("metrics.jsonl")).size());
+    assertTrue(written.stream().allMatch(step -> step.examplesPerSecond() > 0));
+    assertEquals(0.05, written.get(2).learningRate(), 1e-12); // after two steps of warm-up
+    assertEquals(1, written.get(0).epoch());
+    assertEquals(3, written.get(6).epoch()); // three batches an epoch
+  }
+
+  @Test
+  void onlyTheLastCheckpointIsKept() throws IOException {
+    TestRun run = TestRun.in(folder);
+    run.run(TestSpark.session());
+    try (var files = Files.list(folder)) {
+      assertEquals(
+          List.of("metrics.jsonl", "step-00000007"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void aCheckpointThatWasNotFinishedIsNone() throws IOException {
+    TestRun run = TestRun.in(folder);
+    TrainingState expected = run.run(TestSpark.session());
+    Path half = Files.createDirectories(folder.resolve("step-00000009"));
+    Files.writeString(half.resolve("model.safetensors"), "half");
+
+    TrainingState restored =
+        run.runFolder()
+            .restore(new LeastSquares.Factory(0).open(TestPlacement.CPU, null).parameters())
+            .orElseThrow();
+    assertEquals(7, restored.steps());
+    assertTrue(Arrays.deepEquals(expected.values(), restored.values()));
+  }
+
+  @Test
+  void theCheckpointOfAnotherRunIsNotGoneOnWith() {
+    TestRun.in(folder).run(TestSpark.session());
+    RunFolder other =
+        new RunFolder(
+            new org.apache.hadoop.fs.Path(folder.toString()),
+            "another run",
+            new org.apache.hadoop.conf.Configuration());
+    assertFalse(
+        other
+            .restore(new LeastSquares.Factory(0).open(TestPlacement.CPU, null).parameters())
+            .isPresent());
+  }
+
+  @Test
+  void aStepThatIsNotFiniteIsRefusedAndItsExamplesNamed() {
+    TestRun run =
+        TestRun.in(folder)
+            .withRow(3, new LeastSquares.Row("bad3", null, true))
+            .withRow(17, new LeastSquares.Row("bad17", null, true));
+    JobFailedException e =
+        assertThrows(JobFailedException.class, () -> run.run(TestSpark.session()));
+    assertTrue(
+        e.getMessage().matches("Cannot do step \\d: its loss is not finite, because of bad\\d+.*"),
+        e.getMessage());
+    long step = e.getMessage().charAt("Cannot do step ".length()) - '0';
+    List<StepMetrics> kept = run.runFolder().metrics(Long.MAX_VALUE).steps();
+    assertTrue(kept.size() < step, kept.toString());
+  }
+
+  @Test
+  void aStepIsDoneAgainWhereExecutorsWereLost() {
+    TestRun run = TestRun.in(folder);
+    int[] failures = {0};
+    TrainingState state =
+        run.with(
+                inner ->
+                    new Around(inner) {
+                      @Override
+                      public Gradients of(
+                          float[][] values, List<LeastSquares.Row> batch, long step) {
+                        if (step == 4 && failures[0]++ < 2) {
+                          sneak(
+                              new SparkException("Job aborted: ExecutorLostFailure (executor 1)"));
+                        }
+                        return super.of(values, batch, step);
+                      }
+                    })
+            .run(TestSpark.session());
+    assertEquals(3, failures[0]);
+    assertTrue(run.lines().contains("step 5 is done again, executors were lost"), run.lines());
+    TrainingState calm = TestRun.in(folder.resolve("calm")).run(TestSpark.session());
+    assertTrue(Arrays.deepEquals(calm.values(), state.values()));
+  }
+
+  @Test
+  void aStepThatFailsOfItselfIsNotDoneAgain() {
+    int[] tries = {0};
+    JobFailedException e =
+        assertThrows(
+            JobFailedException.class,
+            () ->
+                TestRun.in(folder)
+                    .with(
+                        inner ->
+                            new Around(inner) {
+                              @Override
+                              public Gradients of(
+                                  float[][] values, List<LeastSquares.Row> batch, long step) {
+                                tries[0]++;
+                                throw new IllegalStateException("no memory\nat native");
+                              }
+                            })
+                    .run(TestSpark.session()));
+    assertEquals(1, tries[0]);
+    assertEquals("Cannot do step 1: IllegalStateException: no memory", e.getMessage());
+  }
+
+  @SuppressWarnings("unchecked") // Scala throws checked exceptions without saying so
+  private static <X extends Throwable> void sneak(Throwable e) throws X {
+    throw (X) e;
+  }
+}
