@@ -1,6 +1,8 @@
 package dev.assay.job.ingest;
 
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.ingest.mmeb.MmebFiles;
+import dev.assay.job.ingest.sugarcrepe.SugarcrepeFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 /**
- * Files of others become tables. A format ({@code JsonlInput}, {@code UnimeInput}, {@code
- * ChoiceInput}) gives rows as they were found; {@code IngestJob} decides which of them can be used,
- * whatever the format.
+ * Turns input files into tables. {@code IngestJob} asks a format for its rows ({@code jsonl},
+ * {@code mmeb}, {@code unime}, {@code sugarcrepe}), decides which rows can be used ({@code check}),
+ * and writes the tables. What all formats share is in {@code input}.
  */
 package dev.assay.job.ingest;

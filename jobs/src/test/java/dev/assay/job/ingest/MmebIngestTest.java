@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.TestSpark;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.ingest.input.ContentId;
 import dev.assay.job.workspace.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;

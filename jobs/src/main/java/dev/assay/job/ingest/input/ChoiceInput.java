@@ -1,0 +1,105 @@
+package dev.assay.job.ingest.input;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.struct;
+
+import dev.assay.job.workspace.Tables;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Queries with their choices ({@link ChoiceEntry}), the first of which is the positive. */
+public final class ChoiceInput implements Input {
+  private static final String CHOICE = "choice";
+
+  private final Dataset<Row> entries;
+  private final boolean offered;
+
+  /**
+   * @param offered whether the choices are a question to be answered from among them, and not only
+   *     examples
+   */
+  public ChoiceInput(Dataset<Row> entries, boolean offered) {
+    this.entries = entries;
+    this.offered = offered;
+  }
+
+  @Override
+  public Dataset<Row> items() {
+    Dataset<Row> usable = usable();
+    Dataset<Row> choices = usable.withColumn(CHOICE, explode(col(ChoiceEntry.CHOICES)));
+    return items(usable, Found.QUERY, Found.QUERY)
+        .union(items(choices, Found.CANDIDATE, CHOICE))
+        .groupBy(Found.KIND, Tables.ID)
+        .agg(
+            min(Found.ORDINAL).as(Found.ORDINAL),
+            min_by(
+                    struct(Tables.DATASET, Tables.TEXT, Tables.IMAGE, Tables.SOURCE),
+                    col(Found.ORDINAL))
+                .as("first"))
+        .select(
+            col(Found.KIND),
+            col(Tables.ID),
+            col("first.dataset"),
+            col("first.text"),
+            col("first.image"),
+            nothing(Tables.CONTENT_HASH),
+            col(Found.ORDINAL),
+            col("first.source"),
+            nothing(Tables.REASON),
+            nothing(Tables.DETAIL));
+  }
+
+  private static Dataset<Row> items(Dataset<Row> entries, String kind, String column) {
+    return entries.select(
+        lit(kind).as(Found.KIND),
+        col(column + ".id").as(Tables.ID),
+        col(Tables.DATASET),
+        col(column + ".text").as(Tables.TEXT),
+        col(column + ".image").as(Tables.IMAGE),
+        col(Found.ORDINAL),
+        col(Tables.SOURCE));
+  }
+
+  @Override
+  public Dataset<Row> positives() {
+    return entries.select(
+        col("query.id").as(Tables.QUERY_ID),
+        col(ChoiceEntry.CHOICES).getItem(0).getField(Tables.ID).as(Tables.CANDIDATE_ID),
+        col(Found.ORDINAL),
+        col(Tables.SOURCE),
+        col(Tables.REASON),
+        col(Tables.DETAIL));
+  }
+
+  @Override
+  public Optional<Dataset<Row>> choices() {
+    if (!offered) {
+      return Optional.empty();
+    }
+    Dataset<Row> choices =
+        usable()
+            .select(
+                col("query.id").as(Tables.QUERY_ID),
+                posexplode(col(ChoiceEntry.CHOICES)).as(new String[] {Tables.PLACE, CHOICE}));
+    return Optional.of(
+        choices
+            .groupBy(col(Tables.QUERY_ID), col(CHOICE + ".id").as(Tables.CANDIDATE_ID))
+            .agg(min(Tables.PLACE).as(Tables.PLACE)));
+  }
+
+  private Dataset<Row> usable() {
+    return entries.where(col(Tables.REASON).isNull());
+  }
+
+  private static Column nothing(String name) {
+    return lit(null).cast(DataTypes.StringType).as(name);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.assay.job.ingest.input;
+
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A format's rows, as found. */
+public interface Input extends AutoCloseable {
+  /** Queries and candidates, columns as {@link Found#ITEM}, content not yet hashed. */
+  Dataset<Row> items();
+
+  /** Positives, columns as {@link Found#PAIR}. */
+  Dataset<Row> positives();
+
+  /**
+   * Mined negatives, where the format has them: the columns of {@code negatives}, {@link
+   * Found#ORDINAL}, and without regard to which items can be used.
+   */
+  default Optional<Dataset<Row>> negatives() {
+    return Optional.empty();
+  }
+
+  /**
+   * The candidates to choose from, where the format offers them: query_id, candidate_id and place
+   * (0 is right), and without regard to which items can be used.
+   */
+  default Optional<Dataset<Row>> choices() {
+    return Optional.empty();
+  }
+
+  /** Lets go of what was kept between reads. */
+  @Override
+  default void close() {}
+}

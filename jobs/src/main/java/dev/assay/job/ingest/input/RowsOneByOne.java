@@ -1,0 +1,38 @@
+package dev.assay.job.ingest.input;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.Row;
+
+/** Rows that are made when they are asked for. */
+public abstract class RowsOneByOne implements Iterator<Row> {
+  private boolean ended;
+  private Row next;
+
+  /** Makes the next row; null if there is none. */
+  protected abstract Row advance();
+
+  /** The row that {@link #advance} gives now, if any, is the last. */
+  protected final void end() {
+    ended = true;
+  }
+
+  @Override
+  public final boolean hasNext() {
+    if (next == null && !ended) {
+      next = advance();
+      ended |= next == null;
+    }
+    return next != null;
+  }
+
+  @Override
+  public final Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    Row row = next;
+    next = null;
+    return row;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.assay.job.ingest.jsonl;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongBinaryOperator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Cuts a file of lines into parts that tasks read on their own and still know their line numbers:
+ * one pass counts line ends, so that a bad row can be found again by file and line.
+ */
+final class LineFile {
+  private static final long MAX_SPLIT_BYTES = 8L << 20;
+  private static final long MIN_SPLIT_BYTES = 16L << 10;
+
+  private LineFile() {}
+
+  static List<LineSplit> splits(
+      SparkSession spark, FileStatus file, Broadcast<SerializableConfiguration> hadoop) {
+    int parallelism = spark.sparkContext().defaultParallelism();
+    // Reading a row's image outweighs reading its line: several parts a core, however short.
+    long wanted = file.getLen() / (4L * parallelism);
+    long bytes = Math.max(MIN_SPLIT_BYTES, Math.min(MAX_SPLIT_BYTES, wanted));
+    String path = file.getPath().toString();
+    List<LineSplit> unnumbered = cut(path, file.getLen(), bytes, (start, end) -> 0);
+    if (unnumbered.size() < 2) {
+      return unnumbered;
+    }
+    List<Long> counts =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(unnumbered, Math.min(unnumbered.size(), 4 * parallelism))
+            .map(s -> countBefore(s.file(), s.start(), s.end(), hadoop.value().value()))
+            .collect();
+    return cut(path, file.getLen(), bytes, (start, end) -> counts.get((int) (start / bytes)));
+  }
+
+  /**
+   * Cuts a file.
+   *
+   * @param countBefore line ends between the bytes before two positions, which is what {@link
+   *     #countBefore} counts
+   */
+  static List<LineSplit> cut(String path, long length, long bytes, LongBinaryOperator countBefore) {
+    List<LineSplit> splits = new ArrayList<>();
+    long ends = 0; // line ends before byte start - 1
+    for (long start = 0; start < length; start += bytes) {
+      long end = Math.min(start + bytes, length);
+      // The first line that begins here is preceded by those ends and by its own predecessor's.
+      splits.add(new LineSplit(path, start, end, start == 0 ? 1 : ends + 2));
+      ends += countBefore.applyAsLong(start, end);
+    }
+    return splits;
+  }
+
+  /** Line ends from the byte before {@code start} to before the byte before {@code end}. */
+  static long countBefore(String path, long start, long end, Configuration hadoop) {
+    try {
+      return LineReader.countLineEnds(path, Math.max(0, start - 1), end - 1, hadoop);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.assay.job.ingest.jsonl;
+
+import dev.assay.job.ingest.input.JsonRow;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Reads the lines that begin in a part of a file. A line ends with {@code \n}; it is held whole in
+ * memory, so there is a longest one.
+ */
+final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  /**
+   * One line.
+   *
+   * @param number counted from 1 over the whole file
+   * @param bytes without the line end; null where it is longer than {@link JsonRow#MAX_LINE_BYTES}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Line(long number, byte[] bytes) {}
+
+  private final InputStream in;
+  private final long end;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int filled;
+  private int next;
+  private long position; // of buffer[next] in the file
+  private long number;
+
+  LineReader(LineSplit split, Configuration hadoop) throws IOException {
+    Path path = new Path(split.file());
+    FSDataInputStream file = path.getFileSystem(hadoop).open(path);
+    this.in = file;
+    this.end = split.end();
+    this.number = split.firstLine();
+    try {
+      if (split.start() > 0) {
+        // A line begins after a line end: look from the byte before.
+        file.seek(split.start() - 1);
+        position = split.start() - 1;
+        skipLine();
+      }
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Counts the line ends in the bytes from {@code start} to before {@code end}. */
+  static long countLineEnds(String file, long start, long end, Configuration hadoop)
+      throws IOException {
+    Path path = new Path(file);
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    byte[] bytes = new byte[BUFFER_BYTES];
+    long count = 0;
+    try (FSDataInputStream in = fileSystem.open(path)) {
+      in.seek(start);
+      for (long left = end - start; left > 0; ) {
+        int n = in.read(bytes, 0, (int) Math.min(bytes.length, left));
+        if (n < 0) {
+          break;
+        }
+        for (int i = 0; i < n; i++) {
+          count += bytes[i] == '\n' ? 1 : 0;
+        }
+        left -= n;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return position < end && fill();
+  }
+
+  @Override
+  public Line next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+    boolean tooLong = false;
+    while (fill()) {
+      int stop = lineEnd();
+      tooLong |= (long) line.size() + stop - next > JsonRow.MAX_LINE_BYTES;
+      if (!tooLong) {
+        line.write(buffer, next, stop - next);
+      }
+      boolean ended = stop < filled;
+      advance(ended ? stop + 1 : stop);
+      if (ended) {
+        break;
+      }
+    }
+    return new Line(number++, tooLong ? null : line.toByteArray());
+  }
+
+  private void skipLine() {
+    while (fill()) {
+      int stop = lineEnd();
+      boolean ended = stop < filled;
+      advance(ended ? stop + 1 : stop);
+      if (ended) {
+        return;
+      }
+    }
+  }
+
+  /** Index in the buffer of the next line end, or of the end of what is filled. */
+  private int lineEnd() {
+    int i = next;
+    while (i < filled && buffer[i] != '\n') {
+      i++;
+    }
+    return i;
+  }
+
+  private void advance(int to) {
+    position += to - next;
+    next = to;
+  }
+
+  /** Whether there is a byte to read, reading more of the file if needed. */
+  private boolean fill() {
+    if (next < filled) {
+      return true;
+    }
+    try {
+      filled = Math.max(0, in.read(buffer, 0, buffer.length));
+      next = 0;
+      return filled > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

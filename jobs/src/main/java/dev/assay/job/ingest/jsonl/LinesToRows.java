@@ -1,0 +1,71 @@
+package dev.assay.job.ingest.jsonl;
+
+import dev.assay.job.ingest.input.RowsOneByOne;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+
+/** Reads parts of a file and parses their lines, one at a time. Blank lines are passed over. */
+final class LinesToRows extends RowsOneByOne {
+  /** Turns a line into a row; a line that cannot be used becomes a row that says so. */
+  interface Parser extends Serializable {
+    Row parse(LineReader.Line line, String source);
+  }
+
+  private final Iterator<LineSplit> splits;
+  private final Parser parser;
+  private final Configuration hadoop;
+  private LineReader reader;
+  private String file;
+
+  LinesToRows(Iterator<LineSplit> splits, Parser parser, Configuration hadoop) {
+    this.splits = splits;
+    this.parser = parser;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  protected Row advance() {
+    try {
+      Row next = null;
+      while (next == null && (reader != null || splits.hasNext())) {
+        next = read();
+      }
+      return next;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The row of the next line; null for a blank one, and where a part ends. */
+  private Row read() throws IOException {
+    if (reader == null) {
+      LineSplit split = splits.next();
+      file = new Path(split.file()).getName();
+      reader = new LineReader(split, hadoop);
+    }
+    if (!reader.hasNext()) {
+      reader.close();
+      reader = null;
+      return null;
+    }
+    LineReader.Line line = reader.next();
+    return isBlank(line.bytes()) ? null : parser.parse(line, file + ":" + line.number());
+  }
+
+  private static boolean isBlank(byte[] line) {
+    if (line == null) {
+      return false;
+    }
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,2 @@
+/** The Parquet files of MMEB-train and MMEB-eval. */
+package dev.assay.job.ingest.mmeb;

@@ -1,0 +1,158 @@
+package dev.assay.job.ingest.unime;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
+
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.ingest.input.Found;
+import dev.assay.job.ingest.input.Input;
+import dev.assay.job.workspace.Tables;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * The authors' JSON list. One task streams it, since a list cannot be cut without reading it; what
+ * costs time, the images, is then spread over all tasks.
+ */
+public final class UnimeInput implements Input {
+  static final String DATASET = "unime-v2";
+
+  private final Dataset<Row> entries;
+
+  /**
+   * @throws JobFailedException if the file is not a JSON list from beginning to end
+   */
+  public UnimeInput(
+      SparkSession spark, FileStatus file, Broadcast<SerializableConfiguration> hadoop) {
+    String path = file.getPath().toString();
+    JavaRDD<Row> rows =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(List.of(path), 1)
+            .flatMap(
+                name -> {
+                  Path of = new Path(name);
+                  FSDataInputStream in = of.getFileSystem(hadoop.value().value()).open(of);
+                  TaskCompletionListener close = task -> closeQuietly(in);
+                  TaskContext.get().addTaskCompletionListener(close);
+                  return new UnimeReader(of.getName(), in);
+                });
+    entries =
+        spark
+            .createDataFrame(rows, UnimeEntry.SCHEMA)
+            .repartition(4 * spark.sparkContext().defaultParallelism())
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    List<Row> broken = entries.where(col(Tables.REASON).equalTo(Found.BROKEN_FILE)).takeAsList(1);
+    if (!broken.isEmpty()) {
+      close();
+      throw new JobFailedException(
+          "Cannot ingest " + path + ": " + broken.get(0).getAs(Tables.DETAIL));
+    }
+  }
+
+  @Override
+  public Dataset<Row> items() {
+    Dataset<Row> usable = entries.where(col(Tables.REASON).isNull());
+    Dataset<Row> negatives = usable.withColumn(UnimeEntry.POSITIVE, explode(col(Tables.NEGATIVES)));
+    return items(usable, Found.QUERY, Found.QUERY)
+        .union(items(usable, Found.CANDIDATE, UnimeEntry.POSITIVE))
+        .union(items(negatives, Found.CANDIDATE, UnimeEntry.POSITIVE))
+        .groupBy(Found.KIND, Tables.ID)
+        .agg(
+            min(Found.ORDINAL).as(Found.ORDINAL),
+            min_by(struct(Tables.TEXT, Tables.IMAGE, Tables.SOURCE), col(Found.ORDINAL))
+                .as("first"))
+        .select(
+            col(Found.KIND),
+            col(Tables.ID),
+            lit(DATASET).as(Tables.DATASET),
+            col("first.text").as(Tables.TEXT),
+            col("first.image").as(Tables.IMAGE),
+            nothing(Tables.CONTENT_HASH),
+            col(Found.ORDINAL),
+            col("first.source").as(Tables.SOURCE),
+            nothing(Tables.REASON),
+            nothing(Tables.DETAIL));
+  }
+
+  private static Dataset<Row> items(Dataset<Row> entries, String kind, String column) {
+    return entries.select(
+        lit(kind).as(Found.KIND),
+        col(column + ".id").as(Tables.ID),
+        col(column + ".text").as(Tables.TEXT),
+        col(column + ".image").as(Tables.IMAGE),
+        col(Found.ORDINAL),
+        col(Tables.SOURCE));
+  }
+
+  @Override
+  public Dataset<Row> positives() {
+    return entries.select(
+        col("query.id").as(Tables.QUERY_ID),
+        col("positive.id").as(Tables.CANDIDATE_ID),
+        col(Found.ORDINAL),
+        col(Tables.SOURCE),
+        col(Tables.REASON),
+        col(Tables.DETAIL));
+  }
+
+  @Override
+  public Optional<Dataset<Row>> negatives() {
+    Column negatives =
+        transform(
+            col(Tables.NEGATIVES),
+            negative ->
+                struct(
+                    negative.getField(Tables.ID).as(Tables.CANDIDATE_ID),
+                    negative.getField(Tables.SCORE).as(Tables.SCORE),
+                    lit(null).cast(DataTypes.FloatType).as(Tables.MARGIN),
+                    lit(null).cast(DataTypes.FloatType).as(Tables.SIMILARITY),
+                    lit(null).cast(DataTypes.IntegerType).as(Tables.RANK)));
+    return Optional.of(
+        entries
+            .where(col(Tables.REASON).isNull())
+            .select(
+                col(Found.ORDINAL),
+                col("query.id").as(Tables.QUERY_ID),
+                col("positive.id").as(Tables.POSITIVE_ID),
+                col("positive.score").as(Tables.POSITIVE_SCORE),
+                negatives.as(Tables.NEGATIVES),
+                col(Tables.FILL)));
+  }
+
+  @Override
+  public void close() {
+    entries.unpersist();
+  }
+
+  private static Column nothing(String name) {
+    return lit(null).cast(DataTypes.StringType).as(name);
+  }
+
+  private static void closeQuietly(FSDataInputStream in) {
+    try {
+      in.close();
+    } catch (java.io.IOException e) {
+      // Everything was read by now.
+    }
+  }
+}

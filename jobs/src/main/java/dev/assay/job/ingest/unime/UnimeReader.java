@@ -1,0 +1,75 @@
+package dev.assay.job.ingest.unime;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.assay.job.ingest.input.Found;
+import dev.assay.job.ingest.input.JsonRow;
+import dev.assay.job.ingest.input.RowsOneByOne;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.spark.sql.Row;
+
+/**
+ * Reads a JSON list entry by entry, whatever its length. Where the JSON itself is broken nothing
+ * behind that place can be told apart: the last row then has the reason {@link Found#BROKEN_FILE}.
+ */
+final class UnimeReader extends RowsOneByOne implements AutoCloseable {
+  private final String name;
+  private final JsonParser parser;
+  private long entries;
+
+  /**
+   * @param name of the file, for messages
+   */
+  UnimeReader(String name, InputStream in) throws IOException {
+    this.name = name;
+    this.parser = JsonRow.JSON.createParser(in);
+  }
+
+  @Override
+  protected Row advance() {
+    try {
+      JsonToken token = parser.nextToken();
+      if (entries == 0 && token != null && parser.getParsingContext().inRoot()) {
+        return broken("not a JSON list");
+      }
+      if (entries == 0 && token == JsonToken.START_ARRAY && isOutermost()) {
+        token = parser.nextToken();
+      }
+      if (token == null) {
+        return broken(entries == 0 ? "not a JSON list" : "the list does not end");
+      }
+      if (token == JsonToken.END_ARRAY) {
+        end();
+        return parser.nextToken() == null ? null : broken("there is more after the list");
+      }
+      int line = parser.currentTokenLocation().getLineNr();
+      JsonNode entry = parser.readValueAsTree();
+      entries++;
+      String source = name + ":" + line + " (entry " + entries + ")";
+      return UnimeEntry.row(entry, entries, source);
+    } catch (JsonProcessingException e) {
+      return broken(JsonRow.firstLine(e.getOriginalMessage()));
+    } catch (IOException e) {
+      return broken(JsonRow.firstLine(e.getMessage()));
+    }
+  }
+
+  private boolean isOutermost() {
+    return parser.getParsingContext().getParent().inRoot();
+  }
+
+  private Row broken(String what) {
+    end();
+    int line = parser.currentLocation().getLineNr();
+    String detail = "line " + line + ", after " + entries + " entries: " + what;
+    return UnimeEntry.unusable(entries + 1, name + ":" + line, Found.BROKEN_FILE, detail);
+  }
+
+  @Override
+  public void close() throws IOException {
+    parser.close();
+  }
+}
