@@ -1,6 +1,6 @@
 package dev.assay.job;
 
-import dev.assay.checkpoint.Fingerprint;
+import dev.assay.checkpoint.fingerprint.Fingerprint;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;

@@ -1,7 +1,7 @@
 package dev.assay.job;
 
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.Fingerprint;
+import dev.assay.checkpoint.fingerprint.Fingerprint;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.model.VisionLanguageModel;

@@ -3,6 +3,9 @@ package dev.assay.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.assay.checkpoint.adapter.PeftAdapter;
+import dev.assay.checkpoint.adapter.PeftConfig;
+import dev.assay.checkpoint.weights.TensorIndex;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +57,7 @@ public final class CheckpointFolder {
   }
 
   /** Opens a folder as it is, whether it is an adapter's or not. */
-  static CheckpointFolder openWhole(String location, Configuration hadoop) {
+  public static CheckpointFolder openWhole(String location, Configuration hadoop) {
     try {
       Path folder = new Path(location);
       FileSystem fileSystem = folder.getFileSystem(hadoop);
@@ -84,12 +87,12 @@ public final class CheckpointFolder {
   }
 
   /** This folder with an adapter laid over it. */
-  CheckpointFolder with(PeftAdapter laidOver) {
+  public CheckpointFolder with(PeftAdapter laidOver) {
     return new CheckpointFolder(fileSystem, folder, names, laidOver);
   }
 
   /** This folder without its adapter. */
-  CheckpointFolder withoutAdapter() {
+  public CheckpointFolder withoutAdapter() {
     return with(null);
   }
 
@@ -156,7 +159,7 @@ public final class CheckpointFolder {
   }
 
   /** Parses JSON that was found in a file of this folder. */
-  JsonNode json(String name, byte[] text) {
+  public JsonNode json(String name, byte[] text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {

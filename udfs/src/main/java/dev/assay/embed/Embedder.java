@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.Fingerprint;
+import dev.assay.checkpoint.fingerprint.Fingerprint;
 import dev.assay.item.BadItemException;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.assay.checkpoint.DecoderConfig;
+import dev.assay.checkpoint.config.DecoderConfig;
 import dev.assay.kernels.Kernels;
 import dev.assay.model.TensorSource.Linear;
 import java.util.ArrayList;

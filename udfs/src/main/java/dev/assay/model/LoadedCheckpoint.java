@@ -3,7 +3,7 @@ package dev.assay.model;
 import ai.djl.Device;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.Fingerprint;
+import dev.assay.checkpoint.fingerprint.Fingerprint;
 import dev.assay.image.ImageDecoder;
 import dev.assay.prompt.PromptEncoder;
 

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.assay.checkpoint.LoraConfig;
+import dev.assay.checkpoint.adapter.LoraConfig;
 import dev.assay.random.Seeds;
 import java.util.ArrayList;
 import java.util.HashMap;

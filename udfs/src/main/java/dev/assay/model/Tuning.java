@@ -1,6 +1,6 @@
 package dev.assay.model;
 
-import dev.assay.checkpoint.LoraConfig;
+import dev.assay.checkpoint.adapter.LoraConfig;
 import java.util.regex.Pattern;
 
 /** What of a model is trained. */

@@ -1,6 +1,6 @@
 package dev.assay.model;
 
-import dev.assay.checkpoint.VisionConfig;
+import dev.assay.checkpoint.config.VisionConfig;
 import dev.assay.prompt.Grid;
 import java.util.ArrayList;
 import java.util.List;

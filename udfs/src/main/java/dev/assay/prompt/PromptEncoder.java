@@ -2,7 +2,7 @@ package dev.assay.prompt;
 
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.ModelConfig;
+import dev.assay.checkpoint.config.ModelConfig;
 import dev.assay.image.ImageDecoder;
 import dev.assay.item.BadItemException;
 import dev.assay.item.EncodedImage;

@@ -201,7 +201,7 @@ public final class Reranker implements AutoCloseable {
   /**
    * What {@link #fingerprint()} will be once a checkpoint is loaded.
    *
-   * @param contents {@link dev.assay.checkpoint.Fingerprint#of} its folder
+   * @param contents {@link dev.assay.checkpoint.fingerprint.Fingerprint#of} its folder
    * @param images its image processor
    */
   public static String fingerprint(

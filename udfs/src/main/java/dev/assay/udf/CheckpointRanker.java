@@ -1,7 +1,7 @@
 package dev.assay.udf;
 
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.Fingerprint;
+import dev.assay.checkpoint.fingerprint.Fingerprint;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
 import dev.assay.prompt.ImageProcessor;

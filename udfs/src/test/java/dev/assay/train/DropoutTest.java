@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import ai.djl.Device;
 import dev.assay.Fixtures;
-import dev.assay.checkpoint.LoraConfig;
-import dev.assay.checkpoint.TargetModules;
+import dev.assay.checkpoint.adapter.LoraConfig;
+import dev.assay.checkpoint.adapter.TargetModules;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
 import dev.assay.model.Tuning;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import dev.assay.Fixtures;
-import dev.assay.checkpoint.LoraConfig;
-import dev.assay.checkpoint.TargetModules;
+import dev.assay.checkpoint.adapter.LoraConfig;
+import dev.assay.checkpoint.adapter.TargetModules;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;

@@ -2,8 +2,8 @@ package dev.assay.train;
 
 import ai.djl.Device;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.LoraConfig;
-import dev.assay.checkpoint.TargetModules;
+import dev.assay.checkpoint.adapter.LoraConfig;
+import dev.assay.checkpoint.adapter.TargetModules;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;

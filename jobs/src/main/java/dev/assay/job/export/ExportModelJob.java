@@ -1,9 +1,9 @@
 package dev.assay.job.export;
 
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.CheckpointWriter;
-import dev.assay.checkpoint.FolderCopy;
-import dev.assay.checkpoint.TensorIndex;
+import dev.assay.checkpoint.weights.TensorIndex;
+import dev.assay.checkpoint.writing.CheckpointWriter;
+import dev.assay.checkpoint.writing.FolderCopy;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;

@@ -1,7 +1,7 @@
 package dev.assay.job.train;
 
-import dev.assay.checkpoint.LoraConfig;
-import dev.assay.checkpoint.TargetModules;
+import dev.assay.checkpoint.adapter.LoraConfig;
+import dev.assay.checkpoint.adapter.TargetModules;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.model.Tuning;
 import java.io.Serializable;

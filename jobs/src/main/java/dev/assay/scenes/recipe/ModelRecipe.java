@@ -2,9 +2,9 @@ package dev.assay.scenes.recipe;
 
 import ai.djl.Device;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.CheckpointWriter;
-import dev.assay.checkpoint.NamedTensor;
-import dev.assay.checkpoint.StoredType;
+import dev.assay.checkpoint.tensors.StoredType;
+import dev.assay.checkpoint.writing.CheckpointWriter;
+import dev.assay.checkpoint.writing.NamedTensor;
 import dev.assay.item.Item;
 import dev.assay.model.Parameter;
 import dev.assay.model.Precision;

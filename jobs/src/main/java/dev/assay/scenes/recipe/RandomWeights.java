@@ -1,8 +1,8 @@
 package dev.assay.scenes.recipe;
 
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.NamedTensor;
-import dev.assay.checkpoint.TensorIndex;
+import dev.assay.checkpoint.weights.TensorIndex;
+import dev.assay.checkpoint.writing.NamedTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.checkpoint.AdapterWriter;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.LoraConfig;
-import dev.assay.checkpoint.NamedTensor;
-import dev.assay.checkpoint.TargetModules;
-import dev.assay.checkpoint.TensorIndex;
+import dev.assay.checkpoint.adapter.LoraConfig;
+import dev.assay.checkpoint.adapter.TargetModules;
+import dev.assay.checkpoint.weights.TensorIndex;
+import dev.assay.checkpoint.writing.AdapterWriter;
+import dev.assay.checkpoint.writing.NamedTensor;
 import dev.assay.job.JobRunner;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.checkpoint.PeftAdapter;
+import dev.assay.checkpoint.adapter.PeftAdapter;
 import dev.assay.job.JobRunner;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.failure.SettingsException;

@@ -1,9 +1,9 @@
 package dev.assay.job.train.run;
 
-import dev.assay.checkpoint.AdapterWriter;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.CheckpointWriter;
-import dev.assay.checkpoint.NamedTensor;
+import dev.assay.checkpoint.writing.AdapterWriter;
+import dev.assay.checkpoint.writing.CheckpointWriter;
+import dev.assay.checkpoint.writing.NamedTensor;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.model.Parameter;
 import dev.assay.model.Tuning;

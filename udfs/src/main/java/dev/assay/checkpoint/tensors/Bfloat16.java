@@ -1,0 +1,16 @@
+package dev.assay.checkpoint.tensors;
+
+/** The upper half of a float32. */
+final class Bfloat16 {
+  private Bfloat16() {}
+
+  /** The nearest one's bits, halves to even. */
+  static short bits(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) (bits >>> 16 | 0x40); // quiet: its payload may be in the half that goes
+    }
+    int even = bits >>> 16 & 1;
+    return (short) (bits + 0x7fff + even >>> 16);
+  }
+}

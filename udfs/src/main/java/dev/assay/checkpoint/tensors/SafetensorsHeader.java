@@ -1,0 +1,84 @@
+package dev.assay.checkpoint.tensors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.assay.checkpoint.CheckpointException;
+import dev.assay.checkpoint.CheckpointFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.fs.FSDataInputStream;
+
+/**
+ * The header of a safetensors file: eight bytes of length, then JSON that gives every tensor's
+ * type, shape and byte range. Everything it says is checked against the file before it is believed.
+ */
+public final class SafetensorsHeader {
+  private static final long MAX_HEADER_BYTES = 100L << 20; // the format's own limit
+
+  private SafetensorsHeader() {}
+
+  public static List<StoredTensor> read(CheckpointFolder folder, String file) {
+    long length = folder.length(file);
+    try (FSDataInputStream in = folder.open(file)) {
+      if (length < 8) {
+        throw broken(folder, file, "it is only " + length + " bytes long");
+      }
+      byte[] prefix = new byte[8];
+      in.readFully(0, prefix);
+      long size = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+      if (size <= 0 || size > MAX_HEADER_BYTES || size > length - 8) {
+        throw broken(
+            folder, file, "it is truncated, or no safetensors file (header of " + size + " bytes)");
+      }
+      byte[] json = new byte[(int) size];
+      in.readFully(8, json);
+      return tensors(folder, file, folder.json(file, json), 8 + size, length);
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + folder.file(file) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<StoredTensor> tensors(
+      CheckpointFolder folder, String file, JsonNode header, long data, long length) {
+    List<StoredTensor> tensors = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : header.properties()) {
+      if (entry.getKey().equals("__metadata__")) {
+        continue;
+      }
+      tensors.add(tensor(folder, file, entry.getKey(), entry.getValue(), data, length));
+    }
+    return tensors;
+  }
+
+  private static StoredTensor tensor(
+      CheckpointFolder folder, String file, String name, JsonNode entry, long data, long length) {
+    List<Long> shape = new ArrayList<>();
+    entry.path("shape").forEach(size -> shape.add(size.asLong(-1)));
+    long from = entry.path("data_offsets").path(0).asLong(-1);
+    long to = entry.path("data_offsets").path(1).asLong(-1);
+    if (from < 0 || to < from || shape.stream().anyMatch(size -> size < 0)) {
+      throw broken(folder, file, "the header's entry for tensor " + name + " makes no sense");
+    }
+    if (to > length - data) {
+      throw broken(
+          folder,
+          file,
+          String.format(
+              Locale.ROOT,
+              "it is truncated: tensor %s ends at byte %,d of %,d",
+              name,
+              data + to,
+              length));
+    }
+    String type = entry.path("dtype").asText();
+    return new StoredTensor(name, file, type, List.copyOf(shape), data + from, to - from);
+  }
+
+  private static CheckpointException broken(CheckpointFolder folder, String file, String why) {
+    return new CheckpointException("Cannot load " + folder.file(file) + ": " + why);
+  }
+}

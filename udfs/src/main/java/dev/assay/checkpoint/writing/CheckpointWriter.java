@@ -1,0 +1,179 @@
+package dev.assay.checkpoint.writing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.assay.checkpoint.CheckpointException;
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.config.ModelConfig;
+import dev.assay.checkpoint.tensors.StoredTensor;
+import dev.assay.checkpoint.tensors.StoredType;
+import dev.assay.checkpoint.tensors.WeightFiles;
+import dev.assay.checkpoint.weights.TensorIndex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Writes whole checkpoints that transformers opens: the base's configuration, tokenizer and image
+ * processor as they are, and its weights, some of them new. An adapter laid over the base is merged
+ * into them. Weights stream: of each only a piece is in memory.
+ */
+public record CheckpointWriter(
+    CheckpointFolder base,
+    List<NamedTensor> replaced,
+    Optional<StoredType> type,
+    Consumer<String> written,
+    long shardBytes) {
+  /** Where a new file is begun. */
+  private static final long SHARD_BYTES = 5_000_000_000L;
+
+  private static final String CONFIG = "config.json";
+  private static final String HEAD = "lm_head.weight";
+
+  /** Endings of what belongs to a checkpoint besides its weights; the rest is not copied. */
+  private static final List<String> COPIED =
+      List.of(".json", ".jinja", ".txt", ".model", "LICENSE");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Writes the base as it is; under an adapter, merged with it. */
+  public static CheckpointWriter of(CheckpointFolder base) {
+    return new CheckpointWriter(base, List.of(), Optional.empty(), name -> {}, SHARD_BYTES);
+  }
+
+  /** Gives tensors of the base new values. */
+  public CheckpointWriter withTensors(List<NamedTensor> other) {
+    return new CheckpointWriter(base, List.copyOf(other), type, written, shardBytes);
+  }
+
+  /** Rounds all weights to this type; otherwise each to what it is stored in in the base. */
+  public CheckpointWriter withType(StoredType other) {
+    return new CheckpointWriter(base, replaced, Optional.of(other), written, shardBytes);
+  }
+
+  /** Is told of every tensor when it has been written. */
+  public CheckpointWriter withListener(Consumer<String> other) {
+    return new CheckpointWriter(base, replaced, type, other, shardBytes);
+  }
+
+  CheckpointWriter withShardBytes(long other) {
+    return new CheckpointWriter(base, replaced, type, written, other);
+  }
+
+  /**
+   * Writes the checkpoint; it appears when it is complete, and replaces what is there under its
+   * name.
+   *
+   * @throws CheckpointException if the base cannot be read, has no such tensor to replace, or the
+   *     folder cannot be written
+   */
+  public void write(String folder, Configuration hadoop) {
+    List<OutgoingTensor> tensors = tensors(TensorIndex.of(base));
+    try (FolderDraft draft = FolderDraft.of(folder, hadoop)) {
+      writeShards(draft, tensors);
+      copyFiles(draft);
+      draft.publish();
+    } catch (IOException | UncheckedIOException e) {
+      throw new CheckpointException("Cannot write " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<OutgoingTensor> tensors(TensorIndex index) {
+    Map<String, NamedTensor> left = new HashMap<>();
+    replaced.forEach(tensor -> left.put(tensor.name(), tensor));
+    boolean tied = ModelConfig.of(base).decoder().tied();
+    List<OutgoingTensor> all = new ArrayList<>();
+    for (String name : index.names()) {
+      if (!(tied && name.equals(HEAD))) { // a copy that would no longer be one
+        OutgoingTensor tensor = tensor(index, name, Optional.ofNullable(left.remove(name)));
+        all.add(tensor.then(() -> written.accept(name)));
+      }
+    }
+    if (!left.isEmpty()) {
+      throw new CheckpointException(
+          "Cannot replace tensor " + left.keySet().iterator().next() + ": " + base + " has none");
+    }
+    all.sort(Comparator.comparing(OutgoingTensor::name));
+    return all;
+  }
+
+  private OutgoingTensor tensor(TensorIndex index, String name, Optional<NamedTensor> values) {
+    StoredTensor stored = index.stored(name);
+    Optional<StoredType> readable = StoredType.named(stored.type());
+    StoredType wanted = type.or(() -> readable).orElse(StoredType.F32);
+    if (values.isPresent()) {
+      index.check(name, values.get().shape());
+      return OutgoingTensor.of(values.get(), wanted).withName(stored.name());
+    }
+    boolean same = readable.isEmpty() || readable.get() == wanted && !index.adapts(name);
+    return same ? CopiedTensor.asStored(base, stored) : CopiedTensor.rounded(index, name, wanted);
+  }
+
+  private void writeShards(FolderDraft draft, List<OutgoingTensor> tensors) throws IOException {
+    List<List<OutgoingTensor>> shards = new ArrayList<>();
+    long length = Long.MAX_VALUE;
+    for (OutgoingTensor tensor : tensors) {
+      if (shards.isEmpty() || length + tensor.length() > shardBytes) {
+        shards.add(new ArrayList<>());
+        length = 0;
+      }
+      shards.get(shards.size() - 1).add(tensor);
+      length += tensor.length();
+    }
+    Map<String, String> fileOf = new TreeMap<>();
+    for (int i = 0; i < shards.size(); i++) {
+      List<OutgoingTensor> shard = shards.get(i);
+      String file =
+          shards.size() == 1
+              ? WeightFiles.SINGLE
+              : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+      draft.write(file, out -> SafetensorsWriter.write(out, shard));
+      shard.forEach(tensor -> fileOf.put(tensor.name(), file));
+    }
+    if (shards.size() == 1) {
+      return;
+    }
+    ObjectNode json = JSON.createObjectNode();
+    json.putObject("metadata")
+        .put("total_size", tensors.stream().mapToLong(OutgoingTensor::length).sum());
+    json.set("weight_map", JSON.valueToTree(fileOf));
+    draft.write(WeightFiles.INDEX, out -> out.write(text(json)));
+  }
+
+  private void copyFiles(FolderDraft draft) throws IOException {
+    for (String name : base.names()) {
+      if (COPIED.stream().anyMatch(name::endsWith) && !name.equals(WeightFiles.INDEX)) {
+        byte[] content =
+            name.equals(CONFIG) && type.isPresent() ? text(config(type.get())) : base.bytes(name);
+        draft.write(name, out -> out.write(content));
+      }
+    }
+  }
+
+  /** The configuration, naming another type: that is what transformers loads weights in. */
+  private JsonNode config(StoredType named) {
+    ObjectNode config = base.json(CONFIG).deepCopy();
+    config.put(config.has("dtype") ? "dtype" : "torch_dtype", named.dtype());
+    for (JsonNode part : config) {
+      if (part instanceof ObjectNode object && object.has("dtype")) {
+        object.put("dtype", named.dtype());
+      }
+    }
+    return config;
+  }
+
+  private static byte[] text(JsonNode json) {
+    return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+}

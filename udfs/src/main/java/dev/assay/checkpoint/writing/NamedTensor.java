@@ -1,0 +1,22 @@
+package dev.assay.checkpoint.writing;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A tensor's new values, in float32.
+ *
+ * @param name as in a released checkpoint: {@code model.norm.weight}, or of an adapter {@code
+ *     model.layers.0.self_attn.q_proj.lora_A.weight}
+ * @param values row by row; asked for when they are written, and not kept
+ */
+public record NamedTensor(String name, List<Long> shape, Supplier<float[]> values) {
+  public NamedTensor {
+    shape = List.copyOf(shape);
+  }
+
+  /** One whose values are at hand. */
+  public static NamedTensor of(String name, List<Long> shape, float[] values) {
+    return new NamedTensor(name, shape, () -> values);
+  }
+}
