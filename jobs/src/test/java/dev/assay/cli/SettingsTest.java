@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.InputFormat;
-import dev.assay.rerank.RerankRows;
+import dev.assay.train.RerankRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.assay.rerank;
 
 import ai.djl.ndarray.NDArray;
+import dev.assay.math.LogSoftmax;
 import dev.assay.model.VisionLanguageModel;
-import dev.assay.train.LogSoftmax;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.assay.train;
 
+import dev.assay.math.LogSoftmax;
+
 /**
  * UniME-V2's loss (arXiv 2510.13515): the query's similarities to its positive and its own
  * negatives are to be distributed as the judge's scores are.

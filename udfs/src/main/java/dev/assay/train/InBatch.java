@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.math.LogSoftmax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

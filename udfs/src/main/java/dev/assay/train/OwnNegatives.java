@@ -1,5 +1,7 @@
 package dev.assay.train;
 
+import dev.assay.math.LogSoftmax;
+
 /**
  * InfoNCE over a query's positive and its own negatives: hard labels, for comparison with {@link
  * DistributionAlignment}. The loss of a query is -ln softmax(cosines / &tau;) at the positive.

@@ -1,10 +1,10 @@
 package dev.assay.job.train;
 
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.rerank.RerankExample;
-import dev.assay.rerank.RerankRows;
 import dev.assay.train.AnswerReplica;
 import dev.assay.train.Replica;
+import dev.assay.train.RerankExample;
+import dev.assay.train.RerankRows;
 import dev.assay.udf.compute.Placement;
 import dev.assay.udf.compute.ReplicaFactory;
 import org.apache.hadoop.conf.Configuration;

@@ -5,7 +5,7 @@ import static dev.assay.job.workspace.Tables.RERANKER_MODEL;
 import dev.assay.job.JobContext;
 import dev.assay.job.train.data.MinedRow;
 import dev.assay.job.train.step.ExecutorGradients;
-import dev.assay.rerank.RerankExample;
+import dev.assay.train.RerankExample;
 import dev.assay.udf.rows.ItemReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Trains a reranker on the mined negatives, pairwise and listwise together, as UniME-V2 does: see
- * {@link dev.assay.rerank.RerankRows}.
+ * {@link dev.assay.train.RerankRows}.
  */
 public final class TrainRerankerJob extends TrainJob {
   private final TrainRerankerOptions options;

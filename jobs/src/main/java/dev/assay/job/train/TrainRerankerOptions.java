@@ -1,7 +1,7 @@
 package dev.assay.job.train;
 
 import dev.assay.job.failure.SettingsException;
-import dev.assay.rerank.RerankRows;
+import dev.assay.train.RerankRows;
 
 /**
  * Options of {@link TrainRerankerJob}.

@@ -11,7 +11,7 @@ import dev.assay.job.failure.SettingsException;
 import dev.assay.job.train.data.BatchMix;
 import dev.assay.job.train.run.MetricsLog;
 import dev.assay.job.train.run.StepMetrics;
-import dev.assay.rerank.RerankRows;
+import dev.assay.train.RerankRows;
 import dev.assay.train.Schedule;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.assay.rerank;
+package dev.assay.train;
 
 import dev.assay.item.Item;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.assay.rerank;
+package dev.assay.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,12 +15,8 @@ import dev.assay.model.Precision;
 import dev.assay.model.Tuning;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.PromptEncoder;
-import dev.assay.rerank.RerankExample.Negative;
-import dev.assay.train.AnswerReplica;
-import dev.assay.train.LabelledRow;
 import dev.assay.train.LabelledRow.Label;
-import dev.assay.train.ReplicaOptions;
-import dev.assay.train.RowMaker;
+import dev.assay.train.RerankExample.Negative;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

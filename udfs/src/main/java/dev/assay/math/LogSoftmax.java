@@ -1,4 +1,4 @@
-package dev.assay.train;
+package dev.assay.math;
 
 /** The logarithm of a softmax, which no size of its values makes overflow. */
 public final class LogSoftmax {

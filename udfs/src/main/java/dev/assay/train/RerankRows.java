@@ -1,4 +1,4 @@
-package dev.assay.rerank;
+package dev.assay.train;
 
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
@@ -8,9 +8,9 @@ import dev.assay.judge.Order;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Part;
 import dev.assay.prompt.PromptEncoder;
-import dev.assay.rerank.RerankExample.Negative;
-import dev.assay.train.LabelledRow;
-import dev.assay.train.RowMaker;
+import dev.assay.rerank.ListPrompt;
+import dev.assay.rerank.Reranker;
+import dev.assay.train.RerankExample.Negative;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

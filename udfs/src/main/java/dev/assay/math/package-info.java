@@ -1,0 +1,2 @@
+/** Functions on plain arrays that inference and training both need. */
+package dev.assay.math;
