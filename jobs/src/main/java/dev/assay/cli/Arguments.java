@@ -1,5 +1,7 @@
 package dev.assay.cli;
 
+import dev.assay.cli.settings.DemoSettings;
+import dev.assay.cli.settings.Settings;
 import dev.assay.job.demo.DemoModels;
 import dev.assay.job.failure.SettingsException;
 import java.util.ArrayList;
@@ -8,61 +10,51 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What stands on the command line. */
+/** The command line. */
 @Command(
     name = "assay",
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis =
-        "assay JOB --workspace URI [--config FILE]... [--set KEY=VALUE]... [--master MASTER]",
+        "assay JOB --workspace URI [--config FILE]... [--set KEY=VALUE]... [--master MASTER]%n"
+            + "       assay JOB --help",
     header = "Hard-negative mining for multimodal embeddings, with a multimodal LLM as judge.",
-    description = {
-      "",
-      "Jobs:",
-      "  ingest     files become tables: queries, candidates, positives",
-      "  embed      query_embeddings, candidate_embeddings",
-      "  retrieve   the most similar candidates of each query: retrieved",
-      "  judge      every retrieved pair and every positive, scored: scored",
-      "  mine       hard negatives: negatives, decisions",
-      "  train-embedder, train-reranker",
-      "             models trained on the mined negatives: models/embedder, models/reranker",
-      "  evaluate   embedders and reranker measured where positives are known: evaluation",
-      "  run        all of these, each skipped where its tables are up to date",
-      "  demo       run on Scenes, a small world whose truth is known, and a report of what it"
-          + " gave",
-      "  export     a table becomes a file, or a trained model a folder of its own",
-      ""
-    },
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or settings."})
 final class Arguments {
   private static final String DEMO_WORKSPACE = "assay-demo";
 
-  @Parameters(index = "0", arity = "1", paramLabel = "JOB", description = "One of the above.")
-  String job;
+  @Parameters(
+      index = "0",
+      arity = "1",
+      paramLabel = "JOB",
+      description = "One of the above. JOB --help shows the settings of a job.")
+  String word;
 
   @Option(
       names = "--workspace",
       paramLabel = "URI",
       description =
-          "Folder of the tables, on any Hadoop file system; demo: " + DEMO_WORKSPACE + ".")
+          "Folder of the tables, on any Hadoop file system. The demo's default is "
+              + DEMO_WORKSPACE
+              + ".")
   private String workspace;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "HOCON file of settings; the last one wins.")
+      description = "HOCON file of settings. The last file wins.")
   List<String> configs = new ArrayList<>();
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "A setting such as assay.mine.beta=0.02; wins over files.")
+      description = "A setting, such as assay.mine.beta=0.02. It wins over files.")
   List<String> assignments = new ArrayList<>();
 
   @Option(
       names = "--master",
       paramLabel = "MASTER",
-      description = "Spark's master; without it this machine.")
+      description = "Spark's master. The default is this machine.")
   String master;
 
   @Option(
@@ -99,52 +91,68 @@ final class Arguments {
 
   @Option(
       names = "--rebuild-models",
-      description = "demo: make its two models anew first, from random weights.")
+      description = "demo: first train its two models again, from random weights.")
   boolean rebuildModels;
 
   @Option(
       names = "--merge",
       description =
-          "export: an adapter and its base become one checkpoint that transformers opens.")
+          "export: merge an adapter into its base, as one checkpoint that transformers opens.")
   boolean merge;
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "Show this and end.")
+      description = "Show this help, or the settings of a job.")
   boolean help;
 
-  boolean isOneOf(String... jobs) {
-    return List.of(jobs).contains(job);
+  @Option(names = "--version", versionHelp = true, description = "Show the version.")
+  boolean version;
+
+  /**
+   * The job.
+   *
+   * @throws SettingsException if there is no job of that name
+   */
+  JobName job() {
+    return JobName.of(word);
+  }
+
+  boolean is(JobName... jobs) {
+    return List.of(jobs).contains(job());
   }
 
   /**
    * The workspace to work on.
    *
-   * @throws SettingsException if none was given, and there is no other for the job
+   * @throws SettingsException if none was given, and the job has no default
    */
   String workspace() {
-    if (workspace == null && !isOneOf("demo")) {
-      throw new SettingsException("Cannot run " + job + ": --workspace URI is missing");
+    if (workspace == null && !is(JobName.DEMO)) {
+      throw new SettingsException("Cannot run " + word + ": --workspace URI is missing");
     }
     return workspace == null ? DEMO_WORKSPACE : workspace;
   }
 
-  /** Settings as this command line asks for them. */
+  /**
+   * The settings of this command line.
+   *
+   * @throws SettingsException for a wrong setting, and for an option of another job
+   */
   Settings settings() {
     List<String> all = new ArrayList<>(assignments);
-    boolean ingests = isOneOf("ingest", "run");
-    boolean exports = isOneOf("export");
+    boolean ingests = is(JobName.INGEST, JobName.RUN);
+    boolean exports = is(JobName.EXPORT);
     take(all, "--input", input, "assay.ingest.input", ingests);
     take(all, "--image-root", imageRoot, "assay.ingest.image-root", ingests);
     take(all, "--format", format, exports ? null : "assay.ingest.format", ingests || exports);
     take(all, "--table", table, null, exports);
     take(all, "--output", output, null, exports);
     take(all, "--merge", merge ? "true" : null, null, exports);
-    if (rebuildModels && !isOneOf("demo")) {
-      throw new SettingsException("Cannot use --rebuild-models with " + job);
+    if (rebuildModels && !is(JobName.DEMO)) {
+      throw new SettingsException("Cannot use --rebuild-models with " + word);
     }
-    return isOneOf("demo")
+    return is(JobName.DEMO)
         ? Settings.read(DemoSettings.of(workspace(), demoModels()), configs, all)
         : Settings.read(configs, all);
   }
@@ -159,7 +167,7 @@ final class Arguments {
       return;
     }
     if (!fits) {
-      throw new SettingsException("Cannot use " + option + " with " + job);
+      throw new SettingsException("Cannot use " + option + " with " + word);
     }
     if (key != null) {
       all.add(key + "=" + value);

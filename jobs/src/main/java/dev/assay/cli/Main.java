@@ -1,32 +1,33 @@
 package dev.assay.cli;
 
-import dev.assay.checkpoint.CheckpointException;
+import dev.assay.cli.settings.DemoSettings;
+import dev.assay.cli.settings.IngestSettings;
+import dev.assay.cli.settings.Settings;
 import dev.assay.job.Job;
 import dev.assay.job.demo.DemoInput;
-import dev.assay.job.failure.JobFailedException;
-import dev.assay.job.failure.SettingsException;
 import dev.assay.job.pipeline.Pipeline;
+import dev.assay.job.pipeline.ProcessEnd;
 import dev.assay.job.pipeline.SparkStart;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /** {@code assay JOB --workspace URI …} */
 public final class Main {
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int WRONG_USAGE = 2;
 
   private Main() {}
 
-  public static void main(String[] arguments) {
+  /** Runs a command line and ends the process, or returns to Spark where Spark owns the process. */
+  public static void main(String[] arguments) throws Exception {
     int status = run(arguments, System.out, System.err);
     System.out.flush();
-    System.exit(status);
+    System.err.flush();
+    ProcessEnd.with(status);
   }
 
   /**
@@ -39,56 +40,71 @@ public final class Main {
     CommandLine commandLine = new CommandLine(arguments);
     try {
       commandLine.parseArgs(words);
-      if (commandLine.isUsageHelpRequested()) {
-        commandLine.usage(out);
-        return DONE;
+      if (commandLine.isVersionHelpRequested()) {
+        out.println("assay " + version());
+      } else if (commandLine.isUsageHelpRequested()) {
+        help(arguments, commandLine, out);
+      } else {
+        run(arguments, out, err);
       }
-      String workspace = arguments.workspace();
-      Settings settings = arguments.settings();
-      SparkStart spark = new SparkStart(arguments.master, settings.spark());
-      List<Job> jobs = Jobs.of(arguments, out);
-      if (arguments.rebuildModels) {
-        arguments.demoModels().make(DemoSettings.models(), out);
-      }
-      if (arguments.isOneOf("demo")) {
-        out.println(DemoInput.draw(workspace, Jobs.demo(settings), spark.hadoop()));
-        String heldOut = DemoInput.heldOut(workspace);
-        Job ingest = Jobs.ingest(settings, DemoInput.folder(heldOut));
-        new Pipeline(List.of(ingest), heldOut, spark, Jobs.quarantineLimit(settings)).run(out, err);
-      }
-      Pipeline pipeline = new Pipeline(jobs, workspace, spark, Jobs.quarantineLimit(settings));
-      pipeline.check();
-      pipeline.run(out, err);
       return DONE;
     } catch (CommandLine.ParameterException e) {
-      err.println("assay: " + firstLine(e.getMessage()) + " (assay --help shows what there is)");
+      String line = e.getMessage().lines().findFirst().orElse("");
+      err.println("assay: " + line + " (assay --help lists jobs and options)");
       return WRONG_USAGE;
     } catch (Exception | Error e) { // Scala throws checked exceptions without saying so
-      LOG.debug("Cannot finish", e);
-      return explain(e, err);
+      Failure failure = Failure.of(e);
+      if (failure.known()) {
+        err.println("assay: " + failure.line());
+      } else {
+        StackTraceFile.report(e, failure.line(), !ProcessEnd.isSparks(), err);
+      }
+      return failure.status();
     }
   }
 
-  /** One plain line for what went wrong, wherever in the cluster it did. */
-  private static int explain(Throwable failure, PrintStream err) {
-    Throwable cause = failure;
-    for (int depth = 0; depth < 50; depth++) {
-      if (cause instanceof SettingsException || cause instanceof CheckpointException) {
-        err.println("assay: " + firstLine(cause.getMessage()));
-        return WRONG_USAGE;
-      }
-      if (cause instanceof JobFailedException || cause.getCause() == null) {
-        break;
-      }
-      cause = cause.getCause();
+  private static void run(Arguments arguments, PrintStream out, PrintStream err) {
+    JobName job = arguments.job();
+    String workspace = arguments.workspace();
+    Settings settings = arguments.settings();
+    SparkStart spark = new SparkStart(arguments.master, settings.spark());
+    List<Job> jobs =
+        job == JobName.EXPORT ? List.of(Export.job(arguments)) : Jobs.of(job, settings, out);
+    if (arguments.rebuildModels) {
+      arguments.demoModels().make(DemoSettings.models(), out);
     }
-    String kind =
-        cause instanceof JobFailedException ? "" : cause.getClass().getSimpleName() + ": ";
-    err.println("assay: " + kind + firstLine(cause.getMessage()));
-    return FAILED;
+    if (job == JobName.DEMO) {
+      out.println(DemoInput.draw(workspace, DemoSettings.scenes(settings), spark.hadoop()));
+      String heldOut = DemoInput.heldOut(workspace);
+      List<Job> ingest = List.of(Jobs.ingest(settings, DemoInput.folder(heldOut)));
+      pipeline(ingest, heldOut, spark, settings).run(out, err);
+    }
+    Pipeline pipeline = pipeline(jobs, workspace, spark, settings);
+    pipeline.check();
+    pipeline.run(out, err);
   }
 
-  private static String firstLine(String message) {
-    return message == null ? "no message" : message.lines().findFirst().orElse("no message");
+  private static Pipeline pipeline(
+      List<Job> jobs, String workspace, SparkStart spark, Settings settings) {
+    return new Pipeline(jobs, workspace, spark, IngestSettings.quarantineLimit(settings));
+  }
+
+  private static void help(Arguments arguments, CommandLine commandLine, PrintStream out) {
+    if (arguments.word != null) {
+      JobHelp.print(arguments.job(), out);
+      return;
+    }
+    String jobs =
+        Arrays.stream(JobName.values())
+            .map(job -> "  " + job.word() + " ".repeat(16 - job.word().length()) + job.meaning)
+            .collect(Collectors.joining("%n", "%nJobs:%n", "%n"));
+    commandLine.getCommandSpec().usageMessage().description(jobs);
+    commandLine.usage(out);
+  }
+
+  /** As the jar's manifest has it. */
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not built by Maven)" : version;
   }
 }

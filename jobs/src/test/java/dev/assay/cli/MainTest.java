@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is refused before a session is started. Running jobs is the integration tests' matter. */
+/** What Assay answers, and what it refuses, before a Spark session is started. */
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -33,9 +33,26 @@ class MainTest {
   }
 
   @Test
+  void listsAJobsOwnSettingsInTheJobsHelp() {
+    assertEquals(Main.DONE, run("mine", "--help"));
+    String help = out.toString(StandardCharsets.UTF_8);
+    assertTrue(help.contains("  assay.mine.beta = 0.01\n"), help);
+    assertFalse(help.contains("assay.embed"), help);
+    refused("the nearest known one is mine", "mien", "--help");
+  }
+
+  @Test
+  void tellsItsVersion() {
+    assertEquals(Main.DONE, run("--version"));
+    String version = out.toString(StandardCharsets.UTF_8);
+    assertTrue(version.startsWith("assay "), version);
+    assertEquals(1, version.lines().count(), version);
+  }
+
+  @Test
   void refusesAJobThatIsNotOne() {
     refused("Unknown job mien; the nearest known one is mine", "mien", "--workspace", workspace);
-    refused("Cannot run report: it is not in this version", "report", "--workspace", workspace);
+    refused("Unknown job report; the nearest known one is ", "report", "--workspace", workspace);
   }
 
   @Test

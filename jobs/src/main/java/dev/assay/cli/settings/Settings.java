@@ -1,4 +1,4 @@
-package dev.assay.cli;
+package dev.assay.cli.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
@@ -16,18 +16,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Configuration, settled: what the command line sets, over configuration files (the last one wins),
- * over reference.conf. Every key is one that reference.conf has, every value of its type.
+ * The configuration of one run. The command line wins over configuration files, a later file over
+ * an earlier one, and each of them over reference.conf. Every key is one that reference.conf has,
+ * and every value has the type of its default.
  */
-final class Settings {
+public final class Settings {
   private static final String SPARK = "assay.spark.";
 
   private final Config config;
+  private final Set<String> keysRead = new TreeSet<>();
 
   private Settings(Config config) {
     this.config = config;
@@ -36,24 +40,23 @@ final class Settings {
   /**
    * Reads configuration.
    *
-   * @param files HOCON files, later ones winning
-   * @param assignments {@code KEY=VALUE}, over files; values are taken literally
+   * @param files HOCON files; a later one wins over an earlier one
+   * @param assignments {@code KEY=VALUE}, which win over files; values are taken literally
    * @throws SettingsException for an unknown key, a value of the wrong type, an unreadable file
    */
-  static Settings read(List<String> files, List<String> assignments) {
+  public static Settings read(List<String> files, List<String> assignments) {
     return read(ConfigFactory.empty(), files, assignments);
   }
 
   /**
-   * The same, over settings that a job brings.
+   * Reads configuration of a job with defaults of its own.
    *
-   * @param given what files and assignments win over
+   * @param given the job's defaults: they win over reference.conf; files and assignments win over
+   *     them
+   * @throws SettingsException as above
    */
-  static Settings read(Config given, List<String> files, List<String> assignments) {
-    // Other libraries may bring a reference.conf too: all are read, and only our part is kept.
-    Config reference =
-        ConfigFactory.parseResources(Settings.class.getClassLoader(), "reference.conf")
-            .withOnlyPath("assay");
+  public static Settings read(Config given, List<String> files, List<String> assignments) {
+    Config reference = Reference.config();
     for (String file : files) {
       given = parse(file).withFallback(given);
     }
@@ -150,25 +153,30 @@ final class Settings {
             + ")");
   }
 
-  String text(String key) {
+  /** A setting as text; empty where nothing is set. */
+  public String text(String key) {
+    keysRead.add(key);
     return config.getString(key);
   }
 
-  double real(String key) {
+  /** A number. */
+  public double real(String key) {
+    keysRead.add(key);
     return number(key, config.getValue(key)).doubleValue();
   }
 
   /** A whole number of at least {@code least}. */
-  long whole(String key, long least) {
+  public long whole(String key, long least) {
     return whole(key, least, Long.MAX_VALUE);
   }
 
   /** A whole number of at least {@code least} that an int can hold. */
-  int count(String key, int least) {
+  public int count(String key, int least) {
     return (int) whole(key, least, Integer.MAX_VALUE);
   }
 
   private long whole(String key, long least, long most) {
+    keysRead.add(key);
     ConfigValue given = config.getValue(key);
     BigDecimal value = number(key, given);
     if (value.compareTo(BigDecimal.valueOf(least)) < 0) {
@@ -181,23 +189,36 @@ final class Settings {
   }
 
   /** {@code true} or {@code false}. */
-  boolean flag(String key) {
+  public boolean flag(String key) {
     return choice(key, "true", "false").equals("true");
   }
 
-  /** One of a few words, which are the constants' names in lower case with hyphens. */
-  <E extends Enum<E>> E choice(String key, Class<E> type) {
+  /**
+   * One constant of an enum. It is written as its name in lower case, with hyphens.
+   *
+   * @throws SettingsException for any other word
+   */
+  public <E extends Enum<E>> E choice(String key, Class<E> type) {
     return choice(key, text(key), type);
   }
 
-  static <E extends Enum<E>> E choice(String what, String word, Class<E> type) {
+  /**
+   * The same for a word that does not come from a setting.
+   *
+   * @param what the setting or the option, for the message
+   */
+  public static <E extends Enum<E>> E choice(String what, String word, Class<E> type) {
     E[] constants = type.getEnumConstants();
     String[] words = Stream.of(constants).map(Settings::word).toArray(String[]::new);
     return constants[Arrays.asList(words).indexOf(choice(what, word, words))];
   }
 
-  /** One of a few words. */
-  String choice(String key, String... words) {
+  /**
+   * One of a few words.
+   *
+   * @throws SettingsException for any other word
+   */
+  public String choice(String key, String... words) {
     return choice(key, text(key), words);
   }
 
@@ -213,8 +234,13 @@ final class Settings {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What stands under {@code assay.spark}, by Spark's own names: {@code spark.…}. */
-  Map<String, String> spark() {
+  /** The keys that were read so far: they concern the job that read them. */
+  public Set<String> keysRead() {
+    return Set.copyOf(keysRead);
+  }
+
+  /** Spark's own settings, from {@code assay.spark}, by Spark's names: {@code spark.…}. */
+  public Map<String, String> spark() {
     Map<String, String> settings = new TreeMap<>();
     for (Map.Entry<String, ConfigValue> entry : config.getConfig("assay.spark").entrySet()) {
       String name = String.join(".", ConfigUtil.splitPath(entry.getKey()));

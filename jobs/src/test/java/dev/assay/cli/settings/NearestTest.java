@@ -1,4 +1,4 @@
-package dev.assay.cli;
+package dev.assay.cli.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

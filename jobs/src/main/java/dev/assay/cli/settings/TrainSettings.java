@@ -1,4 +1,4 @@
-package dev.assay.cli;
+package dev.assay.cli.settings;
 
 import dev.assay.job.train.LossKind;
 import dev.assay.job.train.TrainEmbedderOptions;
@@ -10,7 +10,7 @@ import dev.assay.job.train.data.BatchMix;
 import dev.assay.train.Schedule;
 
 /** The options of training jobs, taken from settings. */
-final class TrainSettings {
+public final class TrainSettings {
   private final Settings settings;
   private final String key;
 
@@ -19,7 +19,7 @@ final class TrainSettings {
     this.key = key;
   }
 
-  static TrainEmbedderOptions embedder(Settings settings) {
+  public static TrainEmbedderOptions embedder(Settings settings) {
     TrainSettings train = new TrainSettings(settings, "assay.train-embedder");
     return new TrainEmbedderOptions(
         train.common(),
@@ -27,7 +27,7 @@ final class TrainSettings {
         settings.real(train.at("temperature")));
   }
 
-  static TrainRerankerOptions reranker(Settings settings) {
+  public static TrainRerankerOptions reranker(Settings settings) {
     TrainSettings train = new TrainSettings(settings, "assay.train-reranker");
     return new TrainRerankerOptions(
         train.common(),
@@ -78,8 +78,8 @@ final class TrainSettings {
 
   private TrainOptions.ReplicaSettings replica() {
     return new TrainOptions.ReplicaSettings(
-        Jobs.device(settings),
-        Jobs.precision(settings),
+        InferenceSettings.device(settings),
+        InferenceSettings.precision(settings),
         settings.whole("assay.image.max-pixels", 1),
         settings.count(at("max-tokens"), 1),
         settings.flag(at("recompute")));

@@ -1,14 +1,14 @@
-package dev.assay.cli;
+package dev.assay.cli.settings;
 
 import java.util.Collection;
 import java.util.Comparator;
 
 /** The name that was probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The known name that takes the fewest changes of a character to reach. */
-  static String to(String name, Collection<String> known) {
+  public static String to(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt((String other) -> distance(name, other)))
         .orElseThrow();

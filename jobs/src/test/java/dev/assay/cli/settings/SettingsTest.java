@@ -1,4 +1,4 @@
-package dev.assay.cli;
+package dev.assay.cli.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -76,7 +76,7 @@ class SettingsTest {
     assertEquals(0.3, one.real(own));
 
     Settings wrong = Settings.read(List.of(), List.of(general + "=7"));
-    SettingsException e = assertThrows(SettingsException.class, () -> Jobs.quarantineLimit(wrong));
+    SettingsException e = assertThrows(SettingsException.class, () -> IngestSettings.quarantineLimit(wrong));
     assertEquals("assay.max-quarantined is a share between 0 and 1, not 7.0", e.getMessage());
   }
 
