@@ -36,7 +36,8 @@ final class JobHelp {
       out.println("It has options and no settings: assay --help shows its options.");
       return;
     }
-    out.println("Settings, each with its default. Change one with --set KEY=VALUE or --config FILE:");
+    out.println(
+        "Settings, each with its default. Change one with --set KEY=VALUE or --config FILE:");
     Set<String> read = keysRead(job);
     Map<String, String> own = new HashMap<>();
     if (job == JobName.DEMO) {
@@ -51,7 +52,8 @@ final class JobHelp {
       }
     }
     out.println();
-    out.println("assay.spark.NAME is Spark's own setting spark.NAME. assay --help shows the options.");
+    out.println(
+        "assay.spark.NAME is Spark's own setting spark.NAME. assay --help shows the options.");
   }
 
   /** The keys that making the job reads: they are its settings. */

@@ -43,8 +43,7 @@ enum JobName {
                     "Unknown job "
                         + word
                         + "; the nearest known one is "
-                        + Nearest.to(
-                            word, Arrays.stream(values()).map(JobName::word).toList())));
+                        + Nearest.to(word, Arrays.stream(values()).map(JobName::word).toList())));
   }
 
   /** What {@code run} runs, in order. */

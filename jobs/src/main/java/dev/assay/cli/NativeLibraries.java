@@ -30,8 +30,7 @@ final class NativeLibraries {
 
   static String explain(String message, Map<String, String> environment, String tmp) {
     String home = String.valueOf(environment.getOrDefault("HOME", System.getProperty("user.home")));
-    String cache =
-        environment.getOrDefault("DJL_CACHE_DIR", Path.of(home, ".djl.ai").toString());
+    String cache = environment.getOrDefault("DJL_CACHE_DIR", Path.of(home, ".djl.ai").toString());
     return "Cannot load a native library: "
         + message
         + "; the file system forbids running programs (noexec). Name a folder on another one:"

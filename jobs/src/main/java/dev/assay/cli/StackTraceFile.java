@@ -31,7 +31,8 @@ final class StackTraceFile {
         err.println("assay: " + line + " (stack trace: " + file + ")");
         return;
       } catch (IOException e) {
-        line += " (the stack trace follows: it cannot be written to a file: " + e.getMessage() + ")";
+        line +=
+            " (the stack trace follows: it cannot be written to a file: " + e.getMessage() + ")";
       }
     }
     err.println("assay: " + line);

@@ -33,7 +33,8 @@ class FailureTest {
   @Test
   void anUnknownFailureLeavesItsStackTraceInTheFileThatTheMessageNames() throws IOException {
     Exception thrown =
-        new IllegalStateException("open s3a://me:hunter2@bucket/a", new IOException("secret.key=k3y"));
+        new IllegalStateException(
+            "open s3a://me:hunter2@bucket/a", new IOException("secret.key=k3y"));
     String said = report(thrown, true);
 
     assertEquals(1, said.lines().count(), said);

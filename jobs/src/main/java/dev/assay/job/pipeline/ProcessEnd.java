@@ -21,8 +21,8 @@ public final class ProcessEnd {
    * Ends the process, or returns where it is Spark's and all went well.
    *
    * @param status 0 for success
-   * @throws Exception Spark's own, where the process is Spark's: Spark reports its status, and prints
-   *     no stack trace
+   * @throws Exception Spark's own, where the process is Spark's: Spark reports its status, and
+   *     prints no stack trace
    */
   public static void with(int status) throws Exception {
     if (!isSparks()) {

@@ -76,7 +76,8 @@ class SettingsTest {
     assertEquals(0.3, one.real(own));
 
     Settings wrong = Settings.read(List.of(), List.of(general + "=7"));
-    SettingsException e = assertThrows(SettingsException.class, () -> IngestSettings.quarantineLimit(wrong));
+    SettingsException e =
+        assertThrows(SettingsException.class, () -> IngestSettings.quarantineLimit(wrong));
     assertEquals("assay.max-quarantined is a share between 0 and 1, not 7.0", e.getMessage());
   }
 

@@ -36,8 +36,7 @@ class ProcessEndTest {
   @Test
   void givesSparkTheStatusOfAFailure() {
     System.setProperty(DEPLOY_MODE, "cluster");
-    SparkUserAppException e =
-        assertThrows(SparkUserAppException.class, () -> ProcessEnd.with(2));
+    SparkUserAppException e = assertThrows(SparkUserAppException.class, () -> ProcessEnd.with(2));
     assertEquals(2, e.exitCode());
   }
 }
