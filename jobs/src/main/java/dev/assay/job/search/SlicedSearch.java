@@ -109,8 +109,9 @@ public final class SlicedSearch implements AutoCloseable {
 
   private JavaRDD<Tuple2<String, CandidateBlock>> candidateBlocks(
       Searchable searchable, int slices) {
+    int size = blockSize; // tasks get the number, not this object
     return sliced(searchable.candidates(), Tables.CANDIDATE_ID, slices)
-        .mapPartitions(rows -> new RowBlocks<>(rows, blockSize, Blocks::candidates));
+        .mapPartitions(rows -> new RowBlocks<>(rows, size, Blocks::candidates));
   }
 
   /** Rows of one pool side by side, so that few blocks of different pools ever meet. */
