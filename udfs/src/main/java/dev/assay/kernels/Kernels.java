@@ -14,15 +14,28 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The compiled kernels on one device. Thread-safe.
  *
- * <p>An argument is an {@link NDArray} or an {@link NDList} (a list of arrays, at most one a call):
- * nothing else can be passed to a method that is run with autograd. Results belong to the scope
- * given.
+ * <p>An argument is an {@link NDArray}, an {@link NDList} (a list of arrays) or {@link
+ * BlockWeights} (a dictionary of arrays), with one list and one dictionary a call at most: nothing
+ * else can be passed to a method that is run with autograd. Results belong to the scope given.
  */
 public final class Kernels implements AutoCloseable {
+  /** The text of the kernels; the first file opens the class. */
+  private static final List<String> SOURCES =
+      List.of(
+          "module.py",
+          "weights.py",
+          "layers.py",
+          "decoder.py",
+          "training.py",
+          "vision.py",
+          "qwen2_vl.py",
+          "qwen2_5_vl.py");
+
   private final Model model;
   private final PtSymbolBlock block;
   private final boolean gradient;
@@ -37,7 +50,7 @@ public final class Kernels implements AutoCloseable {
   public static Kernels on(Device device) {
     Model model = Model.newInstance("kernels", device, "PyTorch");
     try {
-      model.load(new ByteArrayInputStream(TorchScriptArchive.of("kernels.py")));
+      model.load(new ByteArrayInputStream(TorchScriptArchive.of(SOURCES)));
       return new Kernels(model, false);
     } catch (IOException | MalformedModelException e) {
       model.close();
@@ -68,10 +81,7 @@ public final class Kernels implements AutoCloseable {
     IValue[] values = new IValue[arguments.length];
     try {
       for (int i = 0; i < arguments.length; i++) {
-        values[i] =
-            arguments[i] instanceof NDList list
-                ? IValue.listFrom(list.stream().map(a -> (PtNDArray) a).toArray(PtNDArray[]::new))
-                : IValue.from((PtNDArray) arguments[i]);
+        values[i] = value(arguments[i]);
       }
       try (IValue result = IValueUtils.runMethod(block, method, values)) {
         return result.toNDList((PtNDManager) scope);
@@ -85,27 +95,53 @@ public final class Kernels implements AutoCloseable {
     }
   }
 
+  private static IValue value(Object argument) {
+    if (argument instanceof BlockWeights weights) {
+      return IValue.stringMapFrom(weights.arrays());
+    }
+    if (argument instanceof NDList list) {
+      return IValue.listFrom(list.stream().map(a -> (PtNDArray) a).toArray(PtNDArray[]::new));
+    }
+    return IValue.from((PtNDArray) argument);
+  }
+
+  /**
+   * With autograd the engine takes arrays alone and tells by their names what they are: {@code w[]}
+   * is an element of a list, {@code w.q} the value of {@code q} in a dictionary, and the one whose
+   * name begins with {@code module_method:} names the method.
+   */
   private NDList inGraph(NDManager scope, String method, Object... arguments) {
     // The optimiser would compile anew for every shape; the setting is the thread's.
     JniUtils.setGraphExecutorOptimize(false);
-    NDList inputs = new NDList();
-    try (NDArray name = scope.create(0f)) {
-      name.setName("module_method:" + method);
+    try (NDManager names = scope.newSubManager()) {
+      NDList inputs = new NDList(named("module_method:" + method, names.create(0f)));
       for (Object argument : arguments) {
-        if (argument instanceof NDList list) {
-          list.forEach(array -> array.setName("w[]")); // DJL makes these one list argument
-          inputs.addAll(list);
+        if (argument instanceof BlockWeights weights) {
+          weights.arrays().forEach((n, array) -> inputs.add(alias(names, "weights." + n, array)));
+        } else if (argument instanceof NDList list) {
+          list.forEach(array -> inputs.add(alias(names, "list[]", array)));
         } else {
-          NDArray single = (NDArray) argument;
-          single.setName(null); // it may have been in a list before
-          inputs.add(single);
+          inputs.add((NDArray) argument);
         }
       }
-      inputs.add(name);
       NDList results = IValueUtils.forward(block, inputs, true);
       results.attach(scope);
       return results;
     }
+  }
+
+  /**
+   * The same array under a name. The array itself may be shared between threads: it stays as it is.
+   */
+  private static NDArray alias(NDManager names, String name, NDArray array) {
+    NDArray alias = array.reshape(array.getShape());
+    alias.attach(names);
+    return named(name, alias);
+  }
+
+  private static NDArray named(String name, NDArray array) {
+    array.setName(name);
+    return array;
   }
 
   @Override

@@ -5,36 +5,50 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
  * Packs TorchScript text into the zip that {@code torch::jit::load} reads: the text itself and a
  * pickle that makes one object of its class {@code Kernels} with {@code training = true}. The
- * pickle is a constant of ours; none is ever read.
+ * pickle is a constant of this class; no pickle is ever read from outside.
  */
 final class TorchScriptArchive {
   private static final String CLASS = "Kernels";
 
   private TorchScriptArchive() {}
 
-  /** The archive for the text at {@code resource}, as bytes. */
-  static byte[] of(String resource) {
+  /**
+   * The archive, as bytes.
+   *
+   * @param resources text files; one after the other they are the class
+   */
+  static byte[] of(List<String> resources) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (InputStream text = TorchScriptArchive.class.getResourceAsStream(resource);
-        ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      if (text == null) {
-        throw new IllegalStateException("No resource " + resource + " in the jar");
-      }
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       put(zip, "data.pkl", object());
       put(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'}); // an empty tuple
-      put(zip, "code/__torch__.py", text.readAllBytes());
+      put(zip, "code/__torch__.py", text(resources));
       put(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
       put(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private static byte[] text(List<String> resources) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (String resource : resources) {
+      try (InputStream text = TorchScriptArchive.class.getResourceAsStream(resource)) {
+        if (text == null) {
+          throw new IllegalStateException("No resource " + resource + " in the jar");
+        }
+        text.transferTo(all);
+      }
+    }
+    return all.toByteArray();
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {

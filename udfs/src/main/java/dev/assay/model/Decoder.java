@@ -5,19 +5,19 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.config.DecoderConfig;
+import dev.assay.kernels.BlockWeights;
 import dev.assay.kernels.Kernels;
-import dev.assay.model.TensorSource.Linear;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The language model, from token embeddings to the last tokens' hidden states. */
 final class Decoder {
-  /** The decoder's weights; a layer's are in the order its kernel takes them. */
-  record Parameters(NDArray embedding, List<NDList> layers, NDArray norm) {
+  /** The decoder's weights. */
+  record Parameters(NDArray embedding, List<BlockWeights> layers, NDArray norm) {
     static Parameters of(DecoderConfig config, TensorSource source) {
       long d = config.hidden();
       NDArray embedding = source.tensor("model.embed_tokens.weight", config.vocabulary(), d);
-      List<NDList> layers = new ArrayList<>();
+      List<BlockWeights> layers = new ArrayList<>();
       for (int i = 0; i < config.layers(); i++) {
         layers.add(layer(config, source, "model.layers." + i + "."));
       }
@@ -44,28 +44,20 @@ final class Decoder {
     this.noPast = new Shape(config.keyValueHeads(), 0, config.headWidth());
   }
 
-  private static NDList layer(DecoderConfig config, TensorSource source, String name) {
+  private static BlockWeights layer(DecoderConfig config, TensorSource source, String prefix) {
     long d = config.hidden();
     long keyValue = (long) config.keyValueHeads() * config.headWidth();
-    Linear q = new Linear(name + "self_attn.q_proj", d, d);
-    Linear k = new Linear(name + "self_attn.k_proj", keyValue, d);
-    Linear v = new Linear(name + "self_attn.v_proj", keyValue, d);
-    Linear o = new Linear(name + "self_attn.o_proj", d, d);
-    Linear gate = new Linear(name + "mlp.gate_proj", config.intermediate(), d);
-    Linear up = new Linear(name + "mlp.up_proj", config.intermediate(), d);
-    Linear down = new Linear(name + "mlp.down_proj", d, config.intermediate());
-    NDList layer = new NDList(source.tensor(name + "input_layernorm.weight", d));
-    for (Linear biased : List.of(q, k, v)) {
-      layer.add(source.tensor(biased.weight(), biased.out(), biased.in()));
-      layer.add(source.tensor(biased.bias(), biased.out()));
-    }
-    layer.add(source.tensor(o.weight(), o.out(), o.in()));
-    layer.add(source.tensor(name + "post_attention_layernorm.weight", d));
-    for (Linear unbiased : List.of(gate, up, down)) {
-      layer.add(source.tensor(unbiased.weight(), unbiased.out(), unbiased.in()));
-    }
-    layer.addAll(source.adapters(List.of(q, k, v, o, gate, up, down)));
-    return layer;
+    return new BlockReader(source, prefix)
+        .rmsNorm("input_layernorm", d)
+        .biased("self_attn.q_proj", d, d)
+        .biased("self_attn.k_proj", keyValue, d)
+        .biased("self_attn.v_proj", keyValue, d)
+        .linear("self_attn.o_proj", d, d)
+        .rmsNorm("post_attention_layernorm", d)
+        .linear("mlp.gate_proj", config.intermediate(), d)
+        .linear("mlp.up_proj", config.intermediate(), d)
+        .linear("mlp.down_proj", d, config.intermediate())
+        .weights();
   }
 
   /** Embeddings of tokens: {@code [n, hidden]}. */
@@ -137,17 +129,16 @@ final class Decoder {
    * What turns a pack's token embeddings {@code [tokens, hidden]} into hidden states, layer by
    * layer.
    *
-   * @param adapter scaling and dropout of adapters {@code [2]}, on the host
    * @param scope owns what the layers share
    */
-  List<Layer> layers(NDManager scope, Kernels kernels, SequencePack pack, NDArray adapter) {
+  List<Layer> layers(NDManager scope, Kernels kernels, SequencePack pack) {
     NDList turn = rotary.at(scope, kernels, pack.positions());
     Shape shape = new Shape(pack.rows(), pack.length());
     NDArray rows = scope.create(pack.index(), shape);
     NDArray home = scope.create(pack.home());
     NDArray mask = kernels.apply(scope, "row_mask", scope.create(pack.parts(), shape), like);
     List<Layer> layers = new ArrayList<>();
-    for (NDList weights : parameters.layers()) {
+    for (BlockWeights weights : parameters.layers()) {
       layers.add(
           (s, x) ->
               kernels.apply(
@@ -160,7 +151,6 @@ final class Decoder {
                   mask,
                   home,
                   epsilon,
-                  adapter,
                   weights));
     }
     return layers;

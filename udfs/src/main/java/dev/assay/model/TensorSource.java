@@ -1,8 +1,7 @@
 package dev.assay.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import java.util.List;
+import java.util.Optional;
 
 /** Where a model's weights come from: {@link Weights}, or a check that they could. */
 interface TensorSource {
@@ -13,12 +12,9 @@ interface TensorSource {
    */
   NDArray tensor(String name, long... shape);
 
-  /**
-   * What stands beside the linear layers of one block: A and B of each, empty arrays where it is
-   * not adapted; nothing at all where none of them is.
-   */
-  default NDList adapters(List<Linear> layers) {
-    return new NDList();
+  /** The LoRA adapter beside a linear layer; empty if the layer has none. */
+  default Optional<Adapter> adapter(Linear layer) {
+    return Optional.empty();
   }
 
   /**
@@ -28,13 +24,14 @@ interface TensorSource {
    * @param out numbers that come out
    * @param in numbers that go in
    */
-  record Linear(String module, long out, long in) {
-    String weight() {
-      return module + ".weight";
-    }
+  record Linear(String module, long out, long in) {}
 
-    String bias() {
-      return module + ".bias";
-    }
-  }
+  /**
+   * A LoRA adapter (arXiv 2106.09685).
+   *
+   * @param a {@code [rank, in]}
+   * @param b {@code [out, rank]}
+   * @param settings {@code [2]}, on the host: scaling and dropout
+   */
+  record Adapter(NDArray a, NDArray b, NDArray settings) {}
 }

@@ -31,7 +31,6 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   private final Autograd autograd = new Autograd();
   private final TrainedWeights weights;
   private final NDArray like;
-  private final NDArray adapter;
   private final double dropout;
   private final VisionTower vision;
   private final Decoder decoder;
@@ -65,10 +64,8 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
       this.like = frozen.like();
       LoraConfig lora = tuning instanceof Tuning.Lora l ? l.config() : null;
       this.dropout = lora == null ? 0 : lora.dropout();
-      this.adapter = host.create(new double[] {lora == null ? 0 : lora.scaling(), dropout});
-      this.weights = new TrainedWeights(frozen, master, tuning, owner, seed);
-      this.vision =
-          new VisionTower(config.family(), config.vision(), weights, like, adapter, owner);
+      this.weights = new TrainedWeights(frozen, master, tuning, owner, host, seed);
+      this.vision = new VisionTower(config.family(), config.vision(), weights, like, owner);
       this.decoder = new Decoder(config.decoder(), weights, like, owner, host);
       this.head =
           output == Output.HIDDEN_STATES
@@ -255,7 +252,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
 
   /** The decoder's layers, and at their end the hidden states at some tokens. */
   List<Layer> decoderLayers(NDManager scope, SequencePack pack, long[] at) {
-    List<Layer> layers = new ArrayList<>(decoder.layers(scope, kernels, pack, adapter));
+    List<Layer> layers = new ArrayList<>(decoder.layers(scope, kernels, pack));
     NDArray index = scope.create(at);
     layers.add((s, x) -> decoder.lastHidden(s, kernels, x, index));
     return layers;

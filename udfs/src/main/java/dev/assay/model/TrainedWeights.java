@@ -1,7 +1,6 @@
 package dev.assay.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.adapter.LoraConfig;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -22,23 +22,25 @@ final class TrainedWeights implements TensorSource {
   private final Weights master;
   private final Tuning tuning;
   private final NDManager owner;
+  private final NDManager host;
   private final long seed;
-  private final NDArray none;
   private final Map<String, NDArray> loaded = new HashMap<>(); // a table may be asked for twice
   private final Map<Parameter, NDArray> trained = new LinkedHashMap<>();
 
   /**
    * @param frozen loads in the precision computed in
    * @param master loads in float32
+   * @param host for numbers that kernels read on the host wherever the model is
    * @param seed of the adapters' first values
    */
-  TrainedWeights(Weights frozen, Weights master, Tuning tuning, NDManager owner, long seed) {
+  TrainedWeights(
+      Weights frozen, Weights master, Tuning tuning, NDManager owner, NDManager host, long seed) {
     this.frozen = frozen;
     this.master = master;
     this.tuning = tuning;
     this.owner = owner;
     this.seed = seed;
-    this.none = owner.create(new Shape(0));
+    this.host = host;
   }
 
   /** What is trained, in the order in which the model asked for it. */
@@ -62,27 +64,21 @@ final class TrainedWeights implements TensorSource {
   }
 
   @Override
-  public NDList adapters(List<Linear> layers) {
-    NDList arrays = new NDList();
-    if (tuning instanceof Tuning.Lora lora
-        && layers.stream().anyMatch(layer -> lora.config().targets().contains(layer.module()))) {
-      for (Linear layer : layers) {
-        add(arrays, layer, lora.config());
-      }
+  public Optional<Adapter> adapter(Linear layer) {
+    if (!(tuning instanceof Tuning.Lora lora)
+        || !lora.config().targets().contains(layer.module())) {
+      return Optional.empty();
     }
-    return arrays;
-  }
-
-  private void add(NDList arrays, Linear layer, LoraConfig config) {
-    if (!config.targets().contains(layer.module())) {
-      arrays.add(none);
-      arrays.add(none);
-      return;
-    }
+    LoraConfig config = lora.config();
     String a = layer.module() + ".lora_A.weight";
+    String b = layer.module() + ".lora_B.weight";
     int rank = config.rank();
-    arrays.add(train(a, owner.create(uniform(a, rank, layer.in()), new Shape(rank, layer.in()))));
-    arrays.add(train(layer.module() + ".lora_B.weight", owner.zeros(new Shape(layer.out(), rank))));
+    float[] values = uniform(a, rank, layer.in());
+    return Optional.of(
+        new Adapter(
+            train(a, owner.create(values, new Shape(rank, layer.in()))),
+            train(b, owner.zeros(new Shape(layer.out(), rank))),
+            host.create(new double[] {config.scaling(), config.dropout()})));
   }
 
   /** As PEFT begins: uniform within one over the root of the inputs. */

@@ -41,8 +41,7 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
     try {
       this.weights = new Weights(index, kernels, owner, precision);
       this.vision =
-          new VisionTower(
-              config.family(), config.vision(), weights, weights.like(), weights.like(), owner);
+          new VisionTower(config.family(), config.vision(), weights, weights.like(), owner);
       this.decoder = new Decoder(config.decoder(), weights, weights.like(), owner, host);
     } catch (RuntimeException e) {
       close();

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.config.Family;
 import dev.assay.checkpoint.config.VisionConfig;
+import dev.assay.kernels.BlockWeights;
 import dev.assay.kernels.Kernels;
-import dev.assay.model.TensorSource.Linear;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import java.util.ArrayList;
@@ -16,11 +16,11 @@ import java.util.List;
 /** Turns patches into the decoder's image tokens. Images of any sizes go through together. */
 final class VisionTower {
   /**
-   * The tower's weights, in the order its kernels take them.
+   * The tower's weights.
    *
    * @param projection of a patch: {@code [hidden, channels, temporal, patch, patch]}
    */
-  record Parameters(NDArray projection, List<NDList> blocks, NDList merger) {
+  record Parameters(NDArray projection, List<BlockWeights> blocks, BlockWeights merger) {
     static Parameters of(Family family, VisionConfig config, TensorSource source) {
       long d = config.hidden();
       long side = config.patch();
@@ -32,23 +32,18 @@ final class VisionTower {
               config.temporal(),
               side,
               side);
-      List<NDList> blocks = new ArrayList<>();
+      List<BlockWeights> blocks = new ArrayList<>();
       boolean qwen2 = family == Family.QWEN2_VL;
       for (int i = 0; i < config.blocks(); i++) {
         String name = "visual.blocks." + i + ".";
         blocks.add(qwen2 ? qwen2Block(config, source, name) : qwen25Block(config, source, name));
       }
       long merged = d * config.merge() * config.merge();
-      NDList merger = new NDList(source.tensor("visual.merger.ln_q.weight", d));
-      if (qwen2) {
-        merger.add(source.tensor("visual.merger.ln_q.bias", d));
-      }
-      Linear first = new Linear("visual.merger.mlp.0", merged, merged);
-      Linear second = new Linear("visual.merger.mlp.2", config.output(), merged);
-      add(merger, source, first);
-      add(merger, source, second);
-      merger.addAll(source.adapters(List.of(first, second)));
-      return new Parameters(projection, blocks, merger);
+      BlockReader merger = new BlockReader(source, "visual.merger.");
+      (qwen2 ? merger.layerNorm("ln_q", d) : merger.rmsNorm("ln_q", d))
+          .biased("mlp.0", merged, merged)
+          .biased("mlp.2", config.output(), merged);
+      return new Parameters(projection, blocks, merger.weights());
     }
   }
 
@@ -56,69 +51,43 @@ final class VisionTower {
   private final boolean qwen2;
   private final Parameters parameters;
   private final NDArray like;
-  private final NDArray adapter;
   private final Rotary rotary;
 
   /**
    * @param like an array in the precision computed in
-   * @param adapter scaling and dropout of adapters {@code [2]}, on the host; not read where there
-   *     are none
    */
   VisionTower(
-      Family family,
-      VisionConfig config,
-      TensorSource source,
-      NDArray like,
-      NDArray adapter,
-      NDManager owner) {
+      Family family, VisionConfig config, TensorSource source, NDArray like, NDManager owner) {
     this.config = config;
     this.qwen2 = family == Family.QWEN2_VL;
     this.parameters = Parameters.of(family, config, source);
     this.like = like;
-    this.adapter = adapter;
     this.rotary = Rotary.of(config, owner);
   }
 
-  private static NDList qwen2Block(VisionConfig config, TensorSource source, String name) {
+  private static BlockWeights qwen2Block(VisionConfig config, TensorSource source, String prefix) {
     long d = config.hidden();
-    Linear qkv = new Linear(name + "attn.qkv", 3 * d, d);
-    Linear out = new Linear(name + "attn.proj", d, d);
-    Linear first = new Linear(name + "mlp.fc1", config.intermediate(), d);
-    Linear second = new Linear(name + "mlp.fc2", d, config.intermediate());
-    NDList block = new NDList();
-    block.add(source.tensor(name + "norm1.weight", d));
-    block.add(source.tensor(name + "norm1.bias", d));
-    add(block, source, qkv);
-    add(block, source, out);
-    block.add(source.tensor(name + "norm2.weight", d));
-    block.add(source.tensor(name + "norm2.bias", d));
-    add(block, source, first);
-    add(block, source, second);
-    block.addAll(source.adapters(List.of(qkv, out, first, second)));
-    return block;
+    return new BlockReader(source, prefix)
+        .layerNorm("norm1", d)
+        .biased("attn.qkv", 3 * d, d)
+        .biased("attn.proj", d, d)
+        .layerNorm("norm2", d)
+        .biased("mlp.fc1", config.intermediate(), d)
+        .biased("mlp.fc2", d, config.intermediate())
+        .weights();
   }
 
-  private static NDList qwen25Block(VisionConfig config, TensorSource source, String name) {
+  private static BlockWeights qwen25Block(VisionConfig config, TensorSource source, String prefix) {
     long d = config.hidden();
-    Linear qkv = new Linear(name + "attn.qkv", 3 * d, d);
-    Linear out = new Linear(name + "attn.proj", d, d);
-    Linear gate = new Linear(name + "mlp.gate_proj", config.intermediate(), d);
-    Linear up = new Linear(name + "mlp.up_proj", config.intermediate(), d);
-    Linear down = new Linear(name + "mlp.down_proj", d, config.intermediate());
-    NDList block = new NDList(source.tensor(name + "norm1.weight", d));
-    add(block, source, qkv);
-    add(block, source, out);
-    block.add(source.tensor(name + "norm2.weight", d));
-    add(block, source, gate);
-    add(block, source, up);
-    add(block, source, down);
-    block.addAll(source.adapters(List.of(qkv, out, gate, up, down)));
-    return block;
-  }
-
-  private static void add(NDList list, TensorSource source, Linear linear) {
-    list.add(source.tensor(linear.weight(), linear.out(), linear.in()));
-    list.add(source.tensor(linear.bias(), linear.out()));
+    return new BlockReader(source, prefix)
+        .rmsNorm("norm1", d)
+        .biased("attn.qkv", 3 * d, d)
+        .biased("attn.proj", d, d)
+        .rmsNorm("norm2", d)
+        .biased("mlp.gate_proj", config.intermediate(), d)
+        .biased("mlp.up_proj", config.intermediate(), d)
+        .biased("mlp.down_proj", d, config.intermediate())
+        .weights();
   }
 
   /**
@@ -155,23 +124,14 @@ final class VisionTower {
     String block = qwen2 ? "vision_block_qwen2" : "vision_block_qwen2_5";
     for (int i = 0; i < parameters.blocks().size(); i++) {
       NDArray[] seen = config.fullAttention().contains(i) ? whole : square;
-      NDList weights = parameters.blocks().get(i);
+      BlockWeights weights = parameters.blocks().get(i);
       layers.add(
           (s, x) ->
               kernels.apply(
-                  s,
-                  block,
-                  x,
-                  turn.get(0),
-                  turn.get(1),
-                  seen[0],
-                  seen[1],
-                  seen[2],
-                  adapter,
-                  weights));
+                  s, block, x, turn.get(0), turn.get(1), seen[0], seen[1], seen[2], weights));
     }
     String merge = qwen2 ? "merge_qwen2" : "merge_qwen2_5";
-    layers.add((s, x) -> kernels.apply(s, merge, x, adapter, parameters.merger()));
+    layers.add((s, x) -> kernels.apply(s, merge, x, parameters.merger()));
     return layers;
   }
 

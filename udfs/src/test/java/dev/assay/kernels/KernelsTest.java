@@ -2,6 +2,7 @@ package dev.assay.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -14,7 +15,15 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class KernelsTest {
@@ -56,16 +65,8 @@ class KernelsTest {
       Kernels training = kernels.withGradient();
       int tokens = 3;
       int hidden = 8;
-      int[][] shapes = {
-        {8}, {8, 8}, {8}, {4, 8}, {4}, {4, 8}, {4}, {8, 8}, {8}, {16, 8}, {16, 8}, {8, 16}
-      };
-      NDList weights = new NDList();
-      for (int[] shape : shapes) {
-        long[] size = Arrays.stream(shape).asLongStream().toArray();
-        NDArray weight = scope.randomNormal(new Shape(size));
-        weight.setRequiresGradient(true);
-        weights.add(weight);
-      }
+      Map<String, NDArray> weights = decoderLayer(scope);
+      weights.values().forEach(weight -> weight.setRequiresGradient(true));
       NDArray x = scope.randomNormal(new Shape(tokens, hidden));
       x.setRequiresGradient(true);
       NDArray past = scope.zeros(new Shape(1, 0, 4));
@@ -86,15 +87,109 @@ class KernelsTest {
               past,
               past,
               scope.create(1e-6f),
-              weights);
+              new BlockWeights(weights));
       NDArray out = results.get(0);
       JniUtils.backward((PtNDArray) out, (PtNDArray) out.onesLike(), false, false);
 
       assertEquals(new Shape(tokens, hidden), out.getShape());
-      for (NDArray weight : weights) {
-        assertTrue(weight.getGradient().abs().sum().getFloat() > 0, weight.getShape().toString());
-      }
+      weights.forEach(
+          (name, weight) -> assertTrue(weight.getGradient().abs().sum().getFloat() > 0, name));
       assertTrue(x.getGradient().abs().sum().getFloat() > 0);
     }
+  }
+
+  @Test
+  void aMissingWeightIsNamed() {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+        Kernels kernels = Kernels.on(Device.cpu())) {
+      Map<String, NDArray> weights = decoderLayer(scope);
+      weights.remove("mlp.up_proj.weight");
+      NDArray x = scope.ones(new Shape(3, 8));
+      BlockWeights without = new BlockWeights(weights);
+
+      for (Kernels mode : List.of(kernels, kernels.withGradient())) {
+        Exception refused =
+            assertThrows(Exception.class, () -> mode.run(scope, "rest", rest(scope, x, without)));
+        assertTrue(refused.getMessage().contains("mlp.up_proj.weight"), refused.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void theOrderOfWeightsDoesNotMatter() {
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+        Kernels kernels = Kernels.on(Device.cpu())) {
+      Map<String, NDArray> weights = decoderLayer(scope);
+      Map<String, NDArray> sorted = new TreeMap<>(weights);
+      NDArray x = scope.randomNormal(new Shape(3, 8));
+
+      for (Kernels mode : List.of(kernels, kernels.withGradient())) {
+        NDArray expected = mode.apply(scope, "rest", rest(scope, x, new BlockWeights(weights)));
+        NDArray ours = mode.apply(scope, "rest", rest(scope, x, new BlockWeights(sorted)));
+        assertArrayEquals(expected.toFloatArray(), ours.toFloatArray());
+      }
+    }
+  }
+
+  @Test
+  void threadsShareArraysThatStandInListsAndDictionariesAndAlone() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu());
+        Kernels kernels = Kernels.on(Device.cpu())) {
+      Kernels training = kernels.withGradient();
+      Map<String, NDArray> weights = decoderLayer(scope);
+      BlockWeights block = new BlockWeights(weights);
+      NDArray gate = weights.get("mlp.gate_proj.weight");
+      NDArray x = scope.randomNormal(new Shape(3, 8));
+      float[] rest = training.apply(scope, "rest", rest(scope, x, block)).toFloatArray();
+      float[] copy = gate.toFloatArray();
+
+      List<Callable<Void>> work = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        int kind = i % 3;
+        work.add(
+            () -> {
+              try (NDManager own = scope.newSubManager()) {
+                NDArray result =
+                    switch (kind) {
+                      case 0 -> training.apply(own, "rest", rest(own, x, block));
+                      case 1 -> training.apply(own, "copy", gate);
+                      default -> training.apply(own, "together", new NDList(gate));
+                    };
+                assertArrayEquals(kind == 0 ? rest : copy, result.toFloatArray());
+              }
+              return null;
+            });
+      }
+      for (Future<Void> done : threads.invokeAll(work)) {
+        done.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static Object[] rest(NDManager scope, NDArray x, BlockWeights weights) {
+    return new Object[] {x, scope.ones(new Shape(3, 8)), scope.create(1e-6f), weights};
+  }
+
+  /** Hidden size 8, two heads of 4, one of keys and values, 16 within the MLP. */
+  private static Map<String, NDArray> decoderLayer(NDManager scope) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    shapes.put("input_layernorm.weight", new Shape(8));
+    shapes.put("self_attn.q_proj.weight", new Shape(8, 8));
+    shapes.put("self_attn.q_proj.bias", new Shape(8));
+    shapes.put("self_attn.k_proj.weight", new Shape(4, 8));
+    shapes.put("self_attn.k_proj.bias", new Shape(4));
+    shapes.put("self_attn.v_proj.weight", new Shape(4, 8));
+    shapes.put("self_attn.v_proj.bias", new Shape(4));
+    shapes.put("self_attn.o_proj.weight", new Shape(8, 8));
+    shapes.put("post_attention_layernorm.weight", new Shape(8));
+    shapes.put("mlp.gate_proj.weight", new Shape(16, 8));
+    shapes.put("mlp.up_proj.weight", new Shape(16, 8));
+    shapes.put("mlp.down_proj.weight", new Shape(8, 16));
+    Map<String, NDArray> weights = new LinkedHashMap<>();
+    shapes.forEach((name, shape) -> weights.put(name, scope.randomNormal(shape)));
+    return weights;
   }
 }

@@ -1,0 +1,4 @@
+class Kernels(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
