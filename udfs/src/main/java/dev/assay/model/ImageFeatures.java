@@ -1,5 +1,6 @@
 package dev.assay.model;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -8,7 +9,7 @@ import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,38 +19,53 @@ import java.util.function.Function;
 
 /**
  * One task's images: each distinct one is decoded once and goes through the vision tower once, as
- * long as its features stay within a memory budget (the least recently used leave first). Not
- * thread-safe.
+ * long as there is room for it in the task's memory.
+ *
+ * <p>Where there is none, images that wait for the vision tower are sent through it, because
+ * features take less room than patches, and then the least recently used features are dropped. What
+ * was dropped is computed again when it is required. Not thread-safe.
  */
 public final class ImageFeatures implements AutoCloseable {
+  /** Grids take no memory worth counting, but there may be one for each image of a large table. */
+  private static final int MOST_GRIDS = 1 << 14;
+
   private final VisionModel model;
   private final Function<EncodedImage, Patches> processor;
   private final int patchesPerPass;
-  private final long budget;
+  private final TaskMemory memory;
   private final NDManager owner;
 
-  private final Map<String, Patches> waiting = new HashMap<>();
+  private final Map<String, Patches> waiting = new LinkedHashMap<>();
   private final Map<String, NDArray> features = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, Grid> grids = new HashMap<>();
-  private long held; // bytes in features
+  private final Map<String, Grid> grids =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Grid> eldest) {
+          return size() > MOST_GRIDS;
+        }
+      };
+  private final Set<String> required = new HashSet<>();
   private long passes; // images that went through the tower
 
   /**
    * @param processor decodes and preprocesses
    * @param patchesPerPass patches sent through the tower together, at the most (one image may have
    *     more)
-   * @param budget bytes of features held between calls
+   * @param memory what patches and features count against
    */
   public ImageFeatures(
       VisionModel model,
       Function<EncodedImage, Patches> processor,
       int patchesPerPass,
-      long budget) {
+      TaskMemory memory) {
     this.model = model;
     this.processor = processor;
     this.patchesPerPass = patchesPerPass;
-    this.budget = budget;
+    this.memory = memory;
     this.owner = model.newScope();
+    memory.cache(this::shrink);
   }
 
   /**
@@ -58,21 +74,21 @@ public final class ImageFeatures implements AutoCloseable {
    * @throws dev.assay.item.BadItemException if it cannot be used
    */
   public void prepare(EncodedImage image) {
-    if (!features.containsKey(image.key()) && !waiting.containsKey(image.key())) {
-      Patches patches = processor.apply(image);
-      waiting.put(image.key(), patches);
-      grids.put(image.key(), patches.grid());
-    }
+    grid(image);
   }
 
-  /** How an image is cut; prepares it if need be. */
+  /** How an image is cut into patches; decodes it unless that was done before. */
   public Grid grid(EncodedImage image) {
     Grid known = grids.get(image.key());
-    if (known == null) {
-      prepare(image);
-      known = grids.get(image.key());
-    }
-    return known;
+    return known == null ? decode(image) : known;
+  }
+
+  private Grid decode(EncodedImage image) {
+    Patches patches = processor.apply(image);
+    memory.reserve(patches.bytes());
+    waiting.put(image.key(), patches);
+    grids.put(image.key(), patches.grid());
+    return patches.grid();
   }
 
   /**
@@ -81,50 +97,94 @@ public final class ImageFeatures implements AutoCloseable {
    */
   public void require(Collection<EncodedImage> images) {
     Set<EncodedImage> distinct = new LinkedHashSet<>(images); // in order: packs must not vary
+    required.clear();
+    distinct.forEach(image -> required.add(image.key()));
     List<String> pass = new ArrayList<>();
-    int size = 0;
     for (EncodedImage image : distinct) {
-      prepare(image);
       if (features.get(image.key()) != null) {
         continue; // get() also marks it as used
       }
-      int patches = grids.get(image.key()).patches();
-      if (size > 0 && size + patches > patchesPerPass) {
-        run(pass);
-        pass.clear();
-        size = 0;
+      if (!waiting.containsKey(image.key())) {
+        decode(image);
       }
       pass.add(image.key());
-      size += patches;
+      pass = runFull(pass);
     }
     run(pass);
-    evict(distinct.size(), budget);
+    shrink(memory.excess());
+  }
+
+  /** Runs as many as fill a pass, if there are so many; what is left is for the next one. */
+  private List<String> runFull(List<String> keys) {
+    int size = 0;
+    for (int i = 0; i < keys.size(); i++) {
+      Patches patches = waiting.get(keys.get(i));
+      int own = patches == null ? 0 : patches.grid().patches(); // none: it has features already
+      if (size > 0 && size + own > patchesPerPass) {
+        run(keys.subList(0, i));
+        return new ArrayList<>(keys.subList(i, keys.size()));
+      }
+      size += own;
+    }
+    return keys;
   }
 
   private void run(List<String> keys) {
-    if (keys.isEmpty()) {
+    List<String> some = keys.stream().filter(waiting::containsKey).toList();
+    if (some.isEmpty()) {
       return;
     }
     int merge = model.merge();
     try (NDManager scope = owner.newSubManager()) {
-      List<Patches> images = keys.stream().map(waiting::get).toList();
+      List<Patches> images = some.stream().map(waiting::get).toList();
       NDArray together = model.imageFeatures(scope, images);
       int at = 0;
-      for (int i = 0; i < keys.size(); i++) {
+      for (int i = 0; i < some.size(); i++) {
         int tokens = images.get(i).grid().tokens(merge);
         NDArray own = together;
-        if (keys.size() > 1) {
+        if (some.size() > 1) {
           try (NDArray view = together.get(new NDIndex("{}:{}", at, at + tokens))) {
             own = model.copy(scope, view); // a view would keep the others alive
           }
         }
         own.attach(owner);
-        features.put(keys.get(i), own);
-        held += bytes(own);
+        features.put(some.get(i), own);
+        memory.add(bytes(own));
         at += tokens;
       }
-      passes += keys.size();
-      waiting.keySet().removeAll(keys); // not before: what did not fit is tried again
+      passes += some.size();
+      some.forEach(this::stopWaiting); // not before: what did not fit is tried again
+    }
+  }
+
+  private void stopWaiting(String key) {
+    memory.free(waiting.remove(key).bytes());
+  }
+
+  /** Frees memory, as far as what is dropped is not required. */
+  private void shrink(long bytes) {
+    if (bytes > 0) {
+      long wanted = memory.used() - bytes;
+      encodeWaiting();
+      drop(wanted, required);
+    }
+  }
+
+  /** Patches of an image take several times as much memory as its features. */
+  private void encodeWaiting() {
+    try {
+      List<String> pass = new ArrayList<>();
+      for (String key : List.copyOf(waiting.keySet())) {
+        pass.add(key);
+        pass = runFull(pass);
+      }
+      run(pass);
+    } catch (EngineException e) {
+      if (waiting.keySet().stream().anyMatch(required::contains)) {
+        throw e;
+      }
+      // The device has no room for features that are not needed yet. They are decoded again later.
+      List.copyOf(waiting.keySet()).forEach(this::stopWaiting);
     }
   }
 
@@ -135,18 +195,20 @@ public final class ImageFeatures implements AutoCloseable {
    */
   public boolean release() {
     boolean any = !features.isEmpty();
-    evict(0, 0);
+    drop(Long.MIN_VALUE, Set.of());
     return any;
   }
 
-  private void evict(int needed, long bytes) {
+  /** Drops the least recently used features until no more bytes than these are kept. */
+  private void drop(long bytes, Set<String> kept) {
     var oldest = features.entrySet().iterator();
-    for (int spare = features.size() - needed; spare > 0 && held > bytes; spare--) {
+    while (memory.used() > bytes && oldest.hasNext()) {
       Map.Entry<String, NDArray> entry = oldest.next();
-      held -= bytes(entry.getValue());
-      entry.getValue().close();
-      grids.remove(entry.getKey());
-      oldest.remove();
+      if (!kept.contains(entry.getKey())) {
+        memory.free(bytes(entry.getValue()));
+        entry.getValue().close();
+        oldest.remove();
+      }
     }
   }
 
@@ -170,10 +232,9 @@ public final class ImageFeatures implements AutoCloseable {
 
   @Override
   public void close() {
-    owner.close();
-    features.clear();
-    waiting.clear();
+    release();
+    List.copyOf(waiting.keySet()).forEach(this::stopWaiting);
     grids.clear();
-    held = 0;
+    owner.close();
   }
 }

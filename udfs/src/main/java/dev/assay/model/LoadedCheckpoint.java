@@ -55,7 +55,7 @@ public final class LoadedCheckpoint implements AutoCloseable {
 
   /** Room for one task's images. */
   public ImageFeatures newImages(PromptEncoder from) {
-    return new ImageFeatures(model, from::patches, PATCHES_PER_PASS, FEATURE_BYTES);
+    return new ImageFeatures(model, from::patches, PATCHES_PER_PASS, new TaskMemory(FEATURE_BYTES));
   }
 
   /**

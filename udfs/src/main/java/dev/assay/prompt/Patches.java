@@ -8,4 +8,9 @@ package dev.assay.prompt;
  *     order of transformers' {@code pixel_values} (merge blocks together)
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Patches(Grid grid, float[] values) {}
+public record Patches(Grid grid, float[] values) {
+  /** The memory that the values take, in bytes. */
+  public long bytes() {
+    return (long) Float.BYTES * values.length;
+  }
+}

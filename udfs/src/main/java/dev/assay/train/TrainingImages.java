@@ -3,45 +3,46 @@ package dev.assay.train;
 import ai.djl.ndarray.NDArray;
 import dev.assay.item.EncodedImage;
 import dev.assay.model.ImageFeatures;
+import dev.assay.model.PatchCache;
+import dev.assay.model.TaskMemory;
 import dev.assay.model.TrainableModel;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import dev.assay.prompt.PromptEncoder;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
- * The images of a replica. Where the vision tower stays as it is, an image goes through it once and
- * its features are kept from step to step as long as there is room; where it is trained, what an
- * image is cut into is kept for one step.
+ * The images of a replica. If the vision tower is frozen, an image goes through it once, and its
+ * features are kept from step to step while there is room. If the tower is trained, an image's
+ * patches are kept for one step while there is room.
  */
 final class TrainingImages implements AutoCloseable {
-  private static final long FEATURE_BYTES = 1L << 30;
+  /** As much as a task of judge or embed keeps. */
+  private static final long KEPT_BYTES = 1L << 30;
 
   private final TrainableModel model;
-  private final PromptEncoder encoder;
-  private final ImageFeatures features;
-  private final Map<String, Patches> patches = new HashMap<>();
+  private final ImageFeatures features; // of a frozen tower
+  private final PatchCache patches; // for a trained one
 
   /**
    * @param visionPatches see {@link ReplicaOptions}
    */
   TrainingImages(TrainableModel model, PromptEncoder encoder, int visionPatches) {
     this.model = model;
-    this.encoder = encoder;
-    this.features = new ImageFeatures(model, encoder::patches, visionPatches, FEATURE_BYTES);
+    this.features =
+        new ImageFeatures(model, encoder::patches, visionPatches, new TaskMemory(KEPT_BYTES));
+    this.patches = new PatchCache(encoder::patches, new TaskMemory(KEPT_BYTES));
   }
 
   Grid grid(EncodedImage image) {
-    return model.trainsVision() ? patches(image).grid() : features.grid(image);
+    return model.trainsVision() ? patches.grid(image) : features.grid(image);
   }
 
   Patches patches(EncodedImage image) {
-    return patches.computeIfAbsent(image.key(), key -> encoder.patches(image));
+    return patches.patches(image);
   }
 
-  /** Makes the features of these images present, where they will be asked for. */
+  /** Makes the features of these images present if the vision tower is frozen. */
   void require(Collection<EncodedImage> images) {
     if (!model.trainsVision()) {
       features.require(images);
@@ -52,7 +53,7 @@ final class TrainingImages implements AutoCloseable {
     return features.of(image);
   }
 
-  /** The step is done. */
+  /** Ends a step. */
   void forget() {
     patches.clear();
   }

@@ -1,0 +1,233 @@
+package dev.assay.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.assay.item.EncodedImage;
+import dev.assay.prompt.Grid;
+import dev.assay.prompt.Patches;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A fake vision tower stands for the model; every pixel of an image is the same number. */
+class ImageFeaturesTest {
+  private static final int PATCHES = 16; // of an image
+  private static final int PATCH_SIZE = 12;
+  private static final long DECODED = 4L * PATCHES * PATCH_SIZE; // bytes of an image: 768
+  private static final long ENCODED = 4L * PATCHES / 4 * 3; // bytes of its features: 48
+
+  private final FakeTower model = new FakeTower();
+  private final List<String> decoded = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    model.owner.close();
+  }
+
+  @Test
+  void imagesThatWaitAreEncodedWhenTheirPatchesReachTheBound() {
+    TaskMemory memory = new TaskMemory(3 * DECODED);
+    try (ImageFeatures images = images(memory, 1000)) {
+      List<EncodedImage> many = many(25);
+      many.forEach(images::prepare);
+
+      assertTrue(memory.peak() <= 3 * (DECODED + ENCODED), "kept " + memory.peak());
+      assertEquals(25, decoded.size());
+
+      images.require(many.subList(0, 10));
+      assertEquals(25, decoded.size(), "features of all images had room");
+      assertFeatures(images, many.subList(0, 10));
+    }
+    assertEquals(0, memory.used());
+  }
+
+  @Test
+  void oldFeaturesAreDroppedAndComputedAgain() {
+    TaskMemory memory = new TaskMemory(DECODED + ENCODED);
+    try (ImageFeatures images = images(memory, PATCHES)) {
+      List<EncodedImage> many = many(4);
+      for (EncodedImage image : many) {
+        images.require(List.of(image));
+        assertFeatures(images, List.of(image));
+      }
+      assertEquals(2 * ENCODED, memory.used());
+      assertEquals(4, images.passes());
+
+      images.require(List.of(many.get(3)));
+      assertEquals(4, images.passes(), "the latest is still there");
+      images.require(List.of(many.get(0)));
+      assertEquals(5, images.passes(), "the oldest was dropped");
+      assertFeatures(images, many.subList(0, 1));
+    }
+  }
+
+  @Test
+  void withoutAnyRoomTheResultsAreTheSame() {
+    TaskMemory memory = new TaskMemory(0);
+    try (ImageFeatures images = images(memory, 1000)) {
+      List<EncodedImage> many = many(7);
+      many.forEach(images::prepare);
+      for (int from = 0; from < 5; from++) {
+        List<EncodedImage> some = many.subList(from, from + 3);
+        some.forEach(image -> assertEquals(new Grid(4, 4), images.grid(image)));
+        images.require(some);
+        assertFeatures(images, some);
+        assertEquals(3 * ENCODED, memory.used(), "what is required stays");
+      }
+    }
+    assertEquals(0, memory.used());
+  }
+
+  @Test
+  void whatElseATaskKeepsTakesTheRoomOfFeaturesThatAreNotRequired() {
+    TaskMemory memory = new TaskMemory(10 * ENCODED);
+    try (ImageFeatures images = images(memory, PATCHES)) {
+      List<EncodedImage> many = many(6);
+      images.require(many);
+      images.require(many.subList(4, 6));
+
+      memory.reserve(7 * ENCODED);
+
+      assertEquals(10 * ENCODED, memory.used());
+      assertFeatures(images, many.subList(4, 6));
+      memory.reserve(100 * ENCODED);
+      assertFeatures(images, many.subList(4, 6));
+      memory.free(107 * ENCODED);
+      images.require(many.subList(0, 1));
+      assertFeatures(images, many.subList(0, 1));
+      assertEquals(7, images.passes());
+    }
+  }
+
+  @Test
+  void imagesAreDecodedAgainWhereTheDeviceHasNoRoomForThem() {
+    TaskMemory memory = new TaskMemory(2 * DECODED);
+    try (ImageFeatures images = images(memory, 1000)) {
+      List<EncodedImage> many = many(5);
+      model.full = true;
+      many.forEach(images::prepare);
+      assertTrue(memory.peak() <= 2 * DECODED, "kept " + memory.peak());
+
+      assertThrows(EngineException.class, () -> images.require(many));
+      model.full = false;
+      images.require(many);
+      assertFeatures(images, many);
+    }
+  }
+
+  @Test
+  void releasedFeaturesAreComputedAgain() {
+    TaskMemory memory = new TaskMemory(1 << 20);
+    try (ImageFeatures images = images(memory, 1000)) {
+      List<EncodedImage> many = many(3);
+      images.require(many);
+      assertTrue(images.release());
+      assertEquals(0, memory.used());
+      images.require(many);
+      assertFeatures(images, many);
+      assertEquals(6, images.passes());
+      assertEquals(2, model.calls, "all that fit go through together");
+    }
+  }
+
+  @Test
+  void patchesOfATrainedTowerAreDroppedAndDecodedAgain() {
+    TaskMemory memory = new TaskMemory(2 * DECODED);
+    PatchCache patches = new PatchCache(this::decode, memory);
+    List<EncodedImage> many = many(4);
+    for (EncodedImage image : many) {
+      assertEquals(new Grid(4, 4), patches.grid(image));
+    }
+    assertEquals(2 * DECODED, memory.peak());
+    assertEquals(number(many.get(0)), patches.patches(many.get(0)).values()[0]);
+    assertEquals(List.of("0", "1", "2", "3", "0"), decoded);
+    patches.clear();
+    assertEquals(0, memory.used());
+  }
+
+  private ImageFeatures images(TaskMemory memory, int patchesPerPass) {
+    return new ImageFeatures(model, this::decode, patchesPerPass, memory);
+  }
+
+  private Patches decode(EncodedImage image) {
+    decoded.add(image.key());
+    float[] values = new float[PATCHES * PATCH_SIZE];
+    Arrays.fill(values, number(image));
+    return new Patches(new Grid(4, 4), values);
+  }
+
+  private static float number(EncodedImage image) {
+    return Float.parseFloat(image.key());
+  }
+
+  private static List<EncodedImage> many(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new EncodedImage(Integer.toString(i), new byte[0]))
+        .toList();
+  }
+
+  private static void assertFeatures(ImageFeatures images, List<EncodedImage> some) {
+    for (EncodedImage image : some) {
+      float[] expected = new float[PATCHES / 4 * 3];
+      Arrays.fill(expected, number(image));
+      assertArrayEquals(expected, images.of(image).toFloatArray(), image.key());
+    }
+  }
+
+  /** Each token gets the number of its image, three times. */
+  private static final class FakeTower implements VisionModel {
+    private final NDManager owner = NDManager.newBaseManager(Device.cpu());
+    private boolean full;
+    private int calls;
+
+    @Override
+    public NDManager newScope() {
+      return owner.newSubManager();
+    }
+
+    @Override
+    public NDArray imageFeatures(NDManager scope, List<Patches> images) {
+      if (full) {
+        throw new EngineException("out of memory");
+      }
+      calls++;
+      int tokens = images.stream().mapToInt(image -> image.grid().tokens(2)).sum();
+      float[] features = new float[tokens * 3];
+      int at = 0;
+      for (Patches image : images) {
+        int end = at + image.grid().tokens(2) * 3;
+        Arrays.fill(features, at, end, image.values()[0]);
+        at = end;
+      }
+      return scope.create(features, new Shape(tokens, 3));
+    }
+
+    @Override
+    public NDArray copy(NDManager scope, NDArray source) {
+      NDArray copy = source.duplicate();
+      copy.attach(scope);
+      return copy;
+    }
+
+    @Override
+    public int merge() {
+      return 2;
+    }
+
+    @Override
+    public Precision precision() {
+      return Precision.FLOAT32;
+    }
+  }
+}
