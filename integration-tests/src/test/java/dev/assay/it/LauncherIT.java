@@ -59,6 +59,24 @@ class LauncherIT {
   }
 
   @Test
+  void givesTheDriverItsLogConfiguration() throws IOException {
+    script(spark.resolve("bin/spark-submit"), "printf '%s' \"$SPARK_SUBMIT_OPTS\"");
+    Run run = Assay.built().with("SPARK_HOME", spark.toString()).run("mine", "--master=yarn");
+    String file = Assay.home().resolve("conf/log4j2.properties").toRealPath().toString();
+    assertEquals("\"-Dlog4j2.configurationFile=file:" + file + "\"", run.out().strip());
+  }
+
+  @Test
+  void setsAUtf8LocaleWhereThereIsNone() throws IOException {
+    script(spark.resolve("bin/spark-submit"), "locale charmap");
+    Assay launcher = Assay.built().with("SPARK_HOME", spark.toString()).with("LANG", "");
+    for (String locale : new String[] {"C", "POSIX", "", "xx_XX.UTF-8"}) {
+      Run run = launcher.with("LC_ALL", locale).with("LC_CTYPE", "").run("mine", "--master=yarn");
+      assertEquals("UTF-8", run.out().strip(), () -> "LC_ALL=" + locale + ": " + run);
+    }
+  }
+
+  @Test
   void saysWhatIsMissingForACluster() {
     Run unset = Assay.built().with("SPARK_HOME", "").run("mine", "--master", "yarn");
     Expect.refused(unset, "SPARK_HOME is not set");

@@ -5,6 +5,7 @@ import dev.assay.checkpoint.fingerprint.Fingerprint;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.model.VisionLanguageModel;
+import dev.assay.prompt.PromptEncoder;
 import dev.assay.udf.ModelIdentity;
 import dev.assay.udf.ModelTransformer;
 import java.util.Arrays;
@@ -22,12 +23,16 @@ import org.apache.hadoop.conf.Configuration;
 public record JobModel(String location) {
 
   /**
-   * Refuses a checkpoint from its headers; for {@link Job#check}.
+   * Checks the whole folder without loading weights: configuration, tensor shapes, tokenizer, chat
+   * template and image processor. For {@link Job#check}, so that no job runs for hours before
+   * another one finds that its model cannot be used.
    *
-   * @throws dev.assay.checkpoint.CheckpointException if it cannot be run
+   * @throws dev.assay.checkpoint.CheckpointException naming what is missing or wrong
    */
   public void check(Configuration hadoop) {
-    VisionLanguageModel.check(CheckpointFolder.open(location, hadoop));
+    CheckpointFolder folder = CheckpointFolder.open(location, hadoop);
+    VisionLanguageModel.check(folder);
+    PromptEncoder.of(folder).close();
   }
 
   /** The checkpoint's fingerprint; for {@link Job#sources}. */

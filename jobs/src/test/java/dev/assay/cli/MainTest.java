@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Assay answers, and what it refuses, before a Spark session is started. */
 class MainTest {
@@ -98,6 +100,43 @@ class MainTest {
         file.resolve("w").toString(),
         "--input",
         data.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "assay.models.embedder",
+        "assay.models.judge",
+        "assay.models.reranker",
+        "assay.train-embedder.model",
+        "assay.train-reranker.model"
+      })
+  void refusesAModelWithoutATokenizerBeforeTheFirstJob(String key) throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    for (String name : new String[] {"queries", "candidates", "positives"}) {
+      Files.writeString(data.resolve(name + ".jsonl"), "");
+    }
+    Path whole = Path.of("../udfs/src/test/resources/fixtures/qwen2-vl");
+    Path without = Files.createDirectories(folder.resolve("without-tokenizer"));
+    for (String file : new String[] {"config.json", "model.safetensors", "tokenizer_config.json"}) {
+      Files.copy(whole.resolve(file), without.resolve(file));
+    }
+    Files.copy(
+        whole.resolve("preprocessor_config.json"), without.resolve("preprocessor_config.json"));
+
+    refused(
+        without.toString(),
+        "run",
+        "--workspace",
+        workspace,
+        "--input",
+        data.toString(),
+        "--set",
+        "assay.models.embedder=" + whole,
+        "--set",
+        "assay.models.judge=" + whole,
+        "--set",
+        key + "=" + without);
   }
 
   private static String[] with(String[] first, String... then) {
