@@ -44,12 +44,7 @@ class JobModelTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "config.json",
-        "model.safetensors",
-        "tokenizer.json",
-        "preprocessor_config.json"
-      })
+      strings = {"config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"})
   void aFolderThatLacksAFileIsRefusedByName(String file) throws IOException {
     Files.delete(folder.resolve(file));
     assertRefused();
