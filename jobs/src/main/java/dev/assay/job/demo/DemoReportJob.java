@@ -3,7 +3,7 @@ package dev.assay.job.demo;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
-import dev.assay.job.workspace.AtomicFile;
+import dev.assay.job.files.AtomicFile;
 import dev.assay.job.workspace.Tables;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -9,7 +9,7 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.Progress;
 import dev.assay.job.failure.SettingsException;
-import dev.assay.job.workspace.WritableFolder;
+import dev.assay.job.files.WritableFolder;
 import dev.assay.model.VisionLanguageModel;
 import java.io.IOException;
 import java.util.List;

@@ -4,15 +4,16 @@ import dev.assay.job.Job;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.files.WritableFolder;
+import dev.assay.job.lock.WriterLock;
 import dev.assay.job.workspace.Manifests;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
-import dev.assay.job.workspace.WritableFolder;
-import dev.assay.job.workspace.WriterLock;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -71,23 +72,34 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, Quara
    */
   public void run(PrintStream out, PrintStream progress) {
     if (jobs.stream().allMatch(job -> job.outputs().isEmpty())) {
-      runUnlocked(out, progress);
+      run(session -> Workspace.open(session, workspace), out, progress);
       return;
     }
     try (WriterLock lock = WriterLock.acquire(workspace, names(), spark.hadoop())) {
-      runUnlocked(out, progress);
+      try {
+        run(session -> opened(session, lock), out, progress);
+      } catch (Exception e) { // checked ones included: Scala does not declare them
+        lock.verifyAfter(e);
+        throw e;
+      }
     }
+  }
+
+  /** A writer that lost the workspace stops at once. */
+  private Workspace opened(SparkSession session, WriterLock lock) {
+    lock.onLoss(session.sparkContext()::cancelAllJobs);
+    return Workspace.open(session, workspace, lock);
   }
 
   private String names() {
     return jobs.stream().map(Job::name).collect(Collectors.joining(" "));
   }
 
-  private void runUnlocked(PrintStream out, PrintStream progress) {
+  private void run(
+      Function<SparkSession, Workspace> opening, PrintStream out, PrintStream progress) {
     SparkSession session = spark.session("assay " + names());
     try {
-      Workspace opened = Workspace.open(session, workspace);
-      JobRunner runner = new JobRunner(session, opened, out, progress, limit);
+      JobRunner runner = new JobRunner(session, opening.apply(session), out, progress, limit);
       for (Job job : jobs) {
         runner.run(job);
       }

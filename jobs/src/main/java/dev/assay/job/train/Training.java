@@ -2,6 +2,7 @@ package dev.assay.job.train;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
+import dev.assay.job.files.AtomicFile;
 import dev.assay.job.train.data.MinedLists;
 import dev.assay.job.train.data.MinedRow;
 import dev.assay.job.train.data.Position;
@@ -18,7 +19,6 @@ import dev.assay.job.train.step.ExampleMaker;
 import dev.assay.job.train.step.OpenedReplica;
 import dev.assay.job.train.step.ReplicaTasks;
 import dev.assay.job.train.step.WholeExecutor;
-import dev.assay.job.workspace.AtomicFile;
 import dev.assay.model.Parameter;
 import dev.assay.train.AdamW;
 import dev.assay.train.Schedule;

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * What a table is made of and where it came from. Written last, replaced whole: a table is exactly
@@ -61,6 +64,21 @@ public record Manifest(
     public Draft finished(SortedMap<String, Long> counted, double seconds) {
       return new Draft(job, jobVersion, inputs, settings, new TreeMap<>(counted), seconds);
     }
+  }
+
+  /** The manifest of a commit that is made now. */
+  static Manifest now(List<String> commits, String columns, Draft draft) {
+    return new Manifest(
+        UUID.randomUUID().toString(),
+        List.copyOf(commits),
+        columns,
+        draft.job(),
+        draft.jobVersion(),
+        draft.inputs(),
+        draft.settings(),
+        draft.counts(),
+        draft.seconds(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** Whether running the drafted job would give this table again. */

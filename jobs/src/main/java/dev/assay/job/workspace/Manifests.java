@@ -12,19 +12,17 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The manifests of a workspace: which tables there are. Needs no Spark session, so that a missing
- * table is told at once.
+ * table is reported at once.
  */
 public final class Manifests {
   private static final String FILE = "_manifest.json";
 
   private final Path workspace;
   private final FileSystem fileSystem;
-  private final Configuration hadoop;
 
-  private Manifests(Path workspace, FileSystem fileSystem, Configuration hadoop) {
+  private Manifests(Path workspace, FileSystem fileSystem) {
     this.workspace = workspace;
     this.fileSystem = fileSystem;
-    this.hadoop = hadoop;
   }
 
   /**
@@ -35,7 +33,8 @@ public final class Manifests {
   public static Manifests in(String workspace, Configuration hadoop) {
     try {
       Path folder = new Path(workspace);
-      return new Manifests(folder, folder.getFileSystem(hadoop), hadoop);
+      FileSystem fileSystem = folder.getFileSystem(hadoop);
+      return new Manifests(fileSystem.makeQualified(folder), fileSystem);
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingsException(
           "Cannot open the workspace " + workspace + ": " + e.getMessage(), e);
@@ -63,16 +62,8 @@ public final class Manifests {
   }
 
   SettingsException missing(String table) {
-    String way = Tables.job(table).map(job -> "; run `assay " + job + "` first").orElse("");
-    return new SettingsException("Cannot read table " + table + ": not in " + workspace + way);
-  }
-
-  void replace(String table, Manifest manifest) {
-    try {
-      AtomicFile.replace(file(table), manifest.toJson(), hadoop);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot commit table " + table + ": " + e.getMessage(), e);
-    }
+    String next = Tables.job(table).map(job -> "; run `assay " + job + "` first").orElse("");
+    return new SettingsException("Cannot read table " + table + ": not in " + workspace + next);
   }
 
   Path file(String table) {

@@ -1,13 +1,14 @@
 package dev.assay.job.workspace;
 
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.files.WritableFolder;
+import dev.assay.job.lock.Hold;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +24,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A folder of Parquet tables on any Hadoop file system.
@@ -42,12 +41,8 @@ import org.slf4j.LoggerFactory;
  * <p>A model is an output too: files that lie directly in its folder, beside such a manifest.
  */
 public final class Workspace {
-  private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
-
   /** The input by which ingest records the image root in its manifests. */
   public static final String IMAGE_ROOT = "image-root";
-
-  private static final String STAGED = "_staged-";
 
   private static final DateTimeFormatter COMMIT_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
@@ -56,16 +51,19 @@ public final class Workspace {
   private final Path folder;
   private final FileSystem fileSystem;
   private final Manifests manifests;
+  private final TableFiles files;
 
-  private Workspace(SparkSession spark, Path folder, FileSystem fileSystem, Manifests manifests) {
+  private Workspace(SparkSession spark, Path folder, Hold hold) throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     this.spark = spark;
-    this.folder = folder;
-    this.fileSystem = fileSystem;
-    this.manifests = manifests;
+    this.fileSystem = folder.getFileSystem(hadoop);
+    this.folder = fileSystem.makeQualified(folder);
+    this.manifests = Manifests.in(folder.toString(), hadoop);
+    this.files = new TableFiles(this.folder, hadoop, hold);
   }
 
   /**
-   * Opens a workspace, creating its folder where there is none.
+   * Opens a workspace that nobody else writes to, creating its folder where there is none.
    *
    * @param uri a path, or a URI of any file system that Hadoop knows
    * @throws SettingsException if it cannot be written to
@@ -73,23 +71,29 @@ public final class Workspace {
   public static Workspace open(SparkSession spark, String uri) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Path folder = WritableFolder.check("workspace", uri, hadoop);
-    try {
-      FileSystem fileSystem = folder.getFileSystem(hadoop);
-      return new Workspace(spark, folder, fileSystem, Manifests.in(folder.toString(), hadoop));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return open(spark, folder, Hold.alone(folder, hadoop));
+  }
+
+  /**
+   * Opens a workspace for its writer.
+   *
+   * @param hold verified before each change
+   */
+  public static Workspace open(SparkSession spark, String uri, Hold hold) {
+    return open(spark, new Path(uri), hold);
   }
 
   /** Opens a workspace that is there, to read from it only. */
   public static Workspace openToRead(SparkSession spark, String uri) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    return open(spark, new Path(uri), Hold.alone(new Path(uri), hadoop));
+  }
+
+  private static Workspace open(SparkSession spark, Path folder, Hold hold) {
     try {
-      Path folder = new Path(uri);
-      FileSystem fileSystem = folder.getFileSystem(hadoop);
-      return new Workspace(spark, folder, fileSystem, Manifests.in(uri, hadoop));
+      return new Workspace(spark, folder, hold);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("Cannot open " + folder + ": " + e.getMessage(), e);
     }
   }
 
@@ -149,16 +153,15 @@ public final class Workspace {
   public String stage(String table, Dataset<Row> rows) {
     String commit =
         COMMIT_TIME.format(Instant.now()) + "-" + UUID.randomUUID().toString().substring(0, 8);
-    Columns.conform(table, rows).write().parquet(new Path(folder(table), commit).toString());
+    Columns.conform(table, rows).write().parquet(new Path(files.folder(table), commit).toString());
     return commit;
   }
 
   /** Reads what was staged and may not be committed yet. */
   public Dataset<Row> readStaged(String table, String commit) {
-    Path path = new Path(folder(table), commit);
     return Tables.schema(table)
         .map(schema -> read(table, List.of(commit), schema))
-        .orElseGet(() -> spark.read().parquet(path.toString()));
+        .orElseGet(() -> spark.read().parquet(literally(new Path(files.folder(table), commit))));
   }
 
   /** Reads some commits of a table that {@link Tables} knows, committed or not. */
@@ -178,32 +181,9 @@ public final class Workspace {
     Set<String> kept = new HashSet<>(commits);
     find(table).ifPresent(previous -> kept.addAll(previous.commits()));
     StructType columns = readStaged(table, commits.get(commits.size() - 1)).schema();
-    Manifest manifest = manifest(List.copyOf(commits), columns.json(), draft);
-    manifests.replace(table, manifest);
-    try {
-      for (FileStatus child : fileSystem.listStatus(folder(table))) {
-        if (child.isDirectory() && !kept.contains(child.getPath().getName())) {
-          fileSystem.delete(child.getPath(), true);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot tidy up " + table + ": " + e.getMessage(), e);
-    }
+    Manifest manifest = Manifest.now(commits, columns.json(), draft);
+    files.commit(table, manifest, kept);
     return manifest;
-  }
-
-  private static Manifest manifest(List<String> commits, String columns, Manifest.Draft draft) {
-    return new Manifest(
-        UUID.randomUUID().toString(),
-        commits,
-        columns,
-        draft.job(),
-        draft.jobVersion(),
-        draft.inputs(),
-        draft.settings(),
-        draft.counts(),
-        draft.seconds(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /**
@@ -211,87 +191,59 @@ public final class Workspace {
    * manifest.
    */
   public Path outputFolder(String output) {
-    return folder(output);
+    return files.folder(output);
   }
 
   /** A folder in which to write an output's files, to be handed to {@link #commitFiles}. */
   public Path stageFiles(String output) {
-    return new Path(folder(output), STAGED + UUID.randomUUID().toString().substring(0, 8));
+    return files.stage(output);
   }
 
   /**
-   * Makes an output consist of exactly the files of a folder. What else lies beside them goes, but
-   * for the manifest: that is removed first and written last, so that a half changed output is
-   * none.
+   * Makes an output consist of exactly the files of a folder. What else lies beside them is
+   * removed.
    *
    * @return the manifest as written
    */
   public Manifest commitFiles(String output, Path staged, Manifest.Draft draft) {
-    try {
-      fileSystem.delete(manifests.file(output), false);
-      for (FileStatus child : fileSystem.listStatus(folder(output))) {
-        if (!child.getPath().getName().equals(staged.getName())) {
-          fileSystem.delete(child.getPath(), true);
-        }
-      }
-      for (FileStatus child : fileSystem.listStatus(staged)) {
-        Path place = new Path(folder(output), child.getPath().getName());
-        if (!fileSystem.rename(child.getPath(), place)) {
-          throw new IOException("cannot rename " + child.getPath() + " to " + place);
-        }
-      }
-      fileSystem.delete(staged, true);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot commit " + output + ": " + e.getMessage(), e);
-    }
-    Manifest manifest = manifest(List.of(), "", draft);
-    manifests.replace(output, manifest);
+    Manifest manifest = Manifest.now(List.of(), "", draft);
+    files.commitFiles(output, staged, manifest);
     return manifest;
   }
 
   /** Removes commits that no manifest names. */
   public void discard(String table, List<String> commits) {
-    try {
-      for (String commit : commits) {
-        fileSystem.delete(new Path(folder(table), commit), true);
-      }
-    } catch (IOException e) {
-      // Nobody reads them, and the table's next writer removes them.
-      LOG.debug("Cannot remove what was not committed of {}", table, e);
-    }
+    commits.forEach(commit -> files.discard(new Path(files.folder(table), commit)));
   }
 
   /** Removes files that were not committed. */
   public void discard(Path staged) {
-    try {
-      fileSystem.delete(staged, true);
-    } catch (IOException e) {
-      LOG.debug("Cannot remove {}", staged, e); // as above
-    }
+    files.discard(staged);
   }
 
   /** Removes a table. */
   public void remove(String table) {
-    try {
-      // First the manifest: what is left of a half removed table is invisible.
-      fileSystem.delete(manifests.file(table), false);
-      fileSystem.delete(folder(table), true);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot remove " + table + ": " + e.getMessage(), e);
-    }
+    files.remove(table);
   }
 
   private Dataset<Row> read(String table, List<String> commits, StructType columns) {
     String[] paths =
-        commits.stream().map(c -> new Path(folder(table), c).toString()).toArray(String[]::new);
+        commits.stream()
+            .map(commit -> literally(new Path(files.folder(table), commit)))
+            .toArray(String[]::new);
     return spark.read().schema(columns).parquet(paths);
+  }
+
+  /** Spark takes the paths that it reads for patterns: what stands for itself is escaped. */
+  static String literally(Path path) {
+    return path.toString().replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0");
   }
 
   /** The jobs that have set rows aside, as tables. */
   private List<String> stages() {
     List<String> stages = new ArrayList<>();
     try {
-      for (FileStatus child : fileSystem.listStatus(folder(Tables.QUARANTINE))) {
+      for (FileStatus child : fileSystem.listStatus(files.folder(Tables.QUARANTINE))) {
         String stage = Tables.quarantine(child.getPath().getName());
         if (child.isDirectory() && find(stage).isPresent()) {
           stages.add(stage);
@@ -304,9 +256,5 @@ public final class Workspace {
     }
     stages.sort(null);
     return stages;
-  }
-
-  private Path folder(String table) {
-    return new Path(folder, table);
   }
 }

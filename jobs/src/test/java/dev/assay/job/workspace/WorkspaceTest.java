@@ -170,6 +170,17 @@ class WorkspaceTest {
     assertEquals(2, workspace.read(Tables.QUARANTINE).count());
   }
 
+  /** Spark takes the paths that it reads for patterns. */
+  @Test
+  void readsTablesWhateverItsFolderIsCalled() {
+    workspace = Workspace.open(spark, folder.resolve("run[1] {a,b} {c * ? \\ %20#").toString());
+    commit("a");
+    String staged = workspace.stage("copy", pairs("b"));
+
+    assertEquals(List.of("a"), queryIds(workspace.read(Tables.POSITIVES)));
+    assertEquals(List.of("b"), queryIds(workspace.readStaged("copy", staged)));
+  }
+
   @Test
   void refusesAFolderThatCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");

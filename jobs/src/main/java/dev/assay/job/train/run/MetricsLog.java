@@ -2,7 +2,7 @@ package dev.assay.job.train.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.assay.job.workspace.AtomicFile;
+import dev.assay.job.files.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;

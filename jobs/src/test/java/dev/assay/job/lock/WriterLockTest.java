@@ -1,4 +1,4 @@
-package dev.assay.job.workspace;
+package dev.assay.job.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -87,7 +87,7 @@ class WriterLockTest {
     Writer first = dead("x");
     leave(first);
     UUID named = UUID.nameUUIDFromBytes(first.toJson());
-    Files.write(folder.resolve("." + WriterLock.FILE + "." + named), dead("y").toJson());
+    Files.write(folder.resolve("." + LockFile.NAME + "." + named), dead("y").toJson());
 
     acquire("mine").close();
 
@@ -136,7 +136,7 @@ class WriterLockTest {
   }
 
   private Path file() {
-    return folder.resolve(WriterLock.FILE);
+    return folder.resolve(LockFile.NAME);
   }
 
   private List<Path> files() throws IOException {

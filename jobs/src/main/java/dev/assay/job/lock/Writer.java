@@ -1,4 +1,4 @@
-package dev.assay.job.workspace;
+package dev.assay.job.lock;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -70,6 +70,11 @@ record Writer(
           .isPresent();
     }
     return silent.compareTo(SILENCE) < 0;
+  }
+
+  /** Such as {@code `assay mine` has been since TIME (process 7 on HOST)}. */
+  String inWords() {
+    return "`assay %s` has been since %s (process %d on %s)".formatted(job, since, pid, host);
   }
 
   private static long startOf(ProcessHandle process) {

@@ -1,4 +1,4 @@
-package dev.assay.job.workspace;
+package dev.assay.job.files;
 
 import dev.assay.job.failure.SettingsException;
 import java.io.IOException;

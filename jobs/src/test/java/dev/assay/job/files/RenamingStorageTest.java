@@ -1,0 +1,20 @@
+package dev.assay.job.files;
+
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** A file system like HDFS, with paths that name no host. */
+class RenamingStorageTest extends StorageContract {
+  private final Path folder = new Path("memory:///" + UUID.randomUUID());
+
+  @Override
+  Configuration hadoop() {
+    return MemoryFileSystem.settings();
+  }
+
+  @Override
+  Path folder() {
+    return folder;
+  }
+}
