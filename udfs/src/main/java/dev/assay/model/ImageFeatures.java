@@ -7,9 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +27,12 @@ public final class ImageFeatures implements AutoCloseable {
   /** Grids take no memory worth counting, but there may be one for each image of a large table. */
   private static final int MOST_GRIDS = 1 << 14;
 
+  /**
+   * Patches lie on the Java heap, which is small on many clusters. They may take this fraction of
+   * the task's memory: enough for several passes.
+   */
+  private static final int WAITING_SHARE = 8;
+
   private final VisionModel model;
   private final Function<EncodedImage, Patches> processor;
   private final int patchesPerPass;
@@ -46,7 +50,8 @@ public final class ImageFeatures implements AutoCloseable {
           return size() > MOST_GRIDS;
         }
       };
-  private final Set<String> required = new HashSet<>();
+  private final Set<String> required = new LinkedHashSet<>();
+  private long waitingBytes;
   private long passes; // images that went through the tower
 
   /**
@@ -85,7 +90,11 @@ public final class ImageFeatures implements AutoCloseable {
 
   private Grid decode(EncodedImage image) {
     Patches patches = processor.apply(image);
+    if (waitingBytes + patches.bytes() > memory.limit() / WAITING_SHARE) {
+      encodeWaiting();
+    }
     memory.reserve(patches.bytes());
+    waitingBytes += patches.bytes();
     waiting.put(image.key(), patches);
     grids.put(image.key(), patches.grid());
     return patches.grid();
@@ -99,66 +108,51 @@ public final class ImageFeatures implements AutoCloseable {
     Set<EncodedImage> distinct = new LinkedHashSet<>(images); // in order: packs must not vary
     required.clear();
     distinct.forEach(image -> required.add(image.key()));
-    List<String> pass = new ArrayList<>();
     for (EncodedImage image : distinct) {
-      if (features.get(image.key()) != null) {
-        continue; // get() also marks it as used
-      }
-      if (!waiting.containsKey(image.key())) {
+      // get() also marks the features as used
+      if (features.get(image.key()) == null && !waiting.containsKey(image.key())) {
         decode(image);
       }
-      pass.add(image.key());
-      pass = runFull(pass);
     }
-    run(pass);
+    run(required.stream().filter(waiting::containsKey).toList());
     shrink(memory.excess());
   }
 
-  /** Runs as many as fill a pass, if there are so many; what is left is for the next one. */
-  private List<String> runFull(List<String> keys) {
-    int size = 0;
-    for (int i = 0; i < keys.size(); i++) {
-      Patches patches = waiting.get(keys.get(i));
-      int own = patches == null ? 0 : patches.grid().patches(); // none: it has features already
-      if (size > 0 && size + own > patchesPerPass) {
-        run(keys.subList(0, i));
-        return new ArrayList<>(keys.subList(i, keys.size()));
-      }
-      size += own;
+  private void run(List<String> keys) {
+    for (List<String> pass :
+        Packs.of(keys, key -> waiting.get(key).grid().patches(), patchesPerPass)) {
+      runPass(pass);
     }
-    return keys;
   }
 
-  private void run(List<String> keys) {
-    List<String> some = keys.stream().filter(waiting::containsKey).toList();
-    if (some.isEmpty()) {
-      return;
-    }
+  private void runPass(List<String> keys) {
     int merge = model.merge();
     try (NDManager scope = owner.newSubManager()) {
-      List<Patches> images = some.stream().map(waiting::get).toList();
+      List<Patches> images = keys.stream().map(waiting::get).toList();
       NDArray together = model.imageFeatures(scope, images);
       int at = 0;
-      for (int i = 0; i < some.size(); i++) {
+      for (int i = 0; i < keys.size(); i++) {
         int tokens = images.get(i).grid().tokens(merge);
         NDArray own = together;
-        if (some.size() > 1) {
+        if (keys.size() > 1) {
           try (NDArray view = together.get(new NDIndex("{}:{}", at, at + tokens))) {
             own = model.copy(scope, view); // a view would keep the others alive
           }
         }
         own.attach(owner);
-        features.put(some.get(i), own);
+        features.put(keys.get(i), own);
         memory.add(bytes(own));
         at += tokens;
       }
-      passes += some.size();
-      some.forEach(this::stopWaiting); // not before: what did not fit is tried again
+      passes += keys.size();
+      keys.forEach(this::stopWaiting); // not before: what did not fit is tried again
     }
   }
 
   private void stopWaiting(String key) {
-    memory.free(waiting.remove(key).bytes());
+    long bytes = waiting.remove(key).bytes();
+    waitingBytes -= bytes;
+    memory.free(bytes);
   }
 
   /** Frees memory, as far as what is dropped is not required. */
@@ -173,12 +167,7 @@ public final class ImageFeatures implements AutoCloseable {
   /** Patches of an image take several times as much memory as its features. */
   private void encodeWaiting() {
     try {
-      List<String> pass = new ArrayList<>();
-      for (String key : List.copyOf(waiting.keySet())) {
-        pass.add(key);
-        pass = runFull(pass);
-      }
-      run(pass);
+      run(List.copyOf(waiting.keySet()));
     } catch (EngineException e) {
       if (waiting.keySet().stream().anyMatch(required::contains)) {
         throw e;

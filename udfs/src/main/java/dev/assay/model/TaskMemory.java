@@ -58,6 +58,11 @@ public final class TaskMemory {
     return Math.max(0, used - limit);
   }
 
+  /** The bound, in bytes. */
+  public long limit() {
+    return limit;
+  }
+
   /** Bytes that are kept now. */
   public long used() {
     return used;

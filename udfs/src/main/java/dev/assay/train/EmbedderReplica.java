@@ -3,13 +3,13 @@ package dev.assay.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.model.Packs;
 import dev.assay.model.Parameter;
 import dev.assay.model.Precision;
 import dev.assay.model.TrainableModel;
 import dev.assay.model.TrainingPass;
 import dev.assay.model.Tuning;
 import dev.assay.random.Seeds;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -81,7 +81,9 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
     double sum = 0;
     try {
       List<List<ContrastiveExample>> parts =
-          loss.acrossQueries() ? List.of(examples) : parts(examples, rows);
+          loss.acrossQueries()
+              ? List.of(examples)
+              : Packs.of(examples, rows::tokens, checkpoint.maxTokens());
       for (int part = 0; part < parts.size(); part++) {
         sum +=
             forwardBackward(
@@ -107,22 +109,6 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
       checkpoint.images().forget();
     }
     return new Gradients(checkpoint.model().takeGradients(), upstream.sum(), examples.size());
-  }
-
-  /** As many examples together as fit in one pass. */
-  private List<List<ContrastiveExample>> parts(List<ContrastiveExample> examples, ItemRows rows) {
-    List<List<ContrastiveExample>> parts = new ArrayList<>();
-    int tokens = Integer.MAX_VALUE / 2;
-    for (ContrastiveExample example : examples) {
-      int own = rows.tokens(example);
-      tokens += own;
-      if (tokens > checkpoint.maxTokens()) {
-        parts.add(new ArrayList<>());
-        tokens = own;
-      }
-      parts.get(parts.size() - 1).add(example);
-    }
-    return parts;
   }
 
   /** Adds to the model's gradients, and gives the sum of the losses. */

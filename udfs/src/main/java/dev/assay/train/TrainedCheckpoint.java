@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.image.ImageDecoder;
 import dev.assay.item.EncodedImage;
+import dev.assay.model.Packs;
 import dev.assay.model.Parameter;
 import dev.assay.model.Precision;
 import dev.assay.model.TrainableModel;
@@ -13,7 +14,6 @@ import dev.assay.model.TrainingSequence;
 import dev.assay.model.Tuning;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence.ImageSpan;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,19 +66,9 @@ final class TrainedCheckpoint implements AutoCloseable {
     return model.parameters();
   }
 
-  /** Cuts rows into passes of as many tokens as are allowed, in their order. */
+  /** Cuts rows into passes of as many tokens as are allowed, in an order of theirs. */
   List<List<Integer>> passes(List<TrainingSequence> rows, List<Integer> order) {
-    List<List<Integer>> passes = new ArrayList<>();
-    int tokens = Integer.MAX_VALUE / 2;
-    for (int row : order) {
-      tokens += rows.get(row).length();
-      if (tokens > options.maxTokens()) {
-        passes.add(new ArrayList<>());
-        tokens = rows.get(row).length();
-      }
-      passes.get(passes.size() - 1).add(row);
-    }
-    return passes;
+    return Packs.of(order, row -> rows.get(row).length(), options.maxTokens());
   }
 
   int maxTokens() {

@@ -36,13 +36,14 @@ class ImageFeaturesTest {
   }
 
   @Test
-  void imagesThatWaitAreEncodedWhenTheirPatchesReachTheBound() {
-    TaskMemory memory = new TaskMemory(3 * DECODED);
+  void imagesThatWaitAreEncodedWhenTheirPatchesTakeAnEighthOfTheRoom() {
+    TaskMemory memory = new TaskMemory(8 * 3 * DECODED);
     try (ImageFeatures images = images(memory, 1000)) {
       List<EncodedImage> many = many(25);
       many.forEach(images::prepare);
 
-      assertTrue(memory.peak() <= 3 * (DECODED + ENCODED), "kept " + memory.peak());
+      assertTrue(memory.peak() <= 3 * DECODED + 25 * ENCODED, "kept " + memory.peak());
+      assertEquals(8, model.calls, "three go through together");
       assertEquals(25, decoded.size());
 
       images.require(many.subList(0, 10));
@@ -112,7 +113,7 @@ class ImageFeaturesTest {
 
   @Test
   void imagesAreDecodedAgainWhereTheDeviceHasNoRoomForThem() {
-    TaskMemory memory = new TaskMemory(2 * DECODED);
+    TaskMemory memory = new TaskMemory(8 * 2 * DECODED);
     try (ImageFeatures images = images(memory, 1000)) {
       List<EncodedImage> many = many(5);
       model.full = true;
