@@ -9,6 +9,11 @@ import dev.assay.judge.Judge;
 import dev.assay.judge.JudgeOptions;
 import dev.assay.judge.Order;
 import dev.assay.model.Precision;
+import dev.assay.scenes.source.SceneSource;
+import dev.assay.scenes.source.Split;
+import dev.assay.scenes.world.Caption;
+import dev.assay.scenes.world.Drawing;
+import dev.assay.scenes.world.Scene;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -101,7 +106,7 @@ class ScenesJudgeTest {
 
   private EncodedImage image(Scene scene) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    ImageIO.write(Drawing.of(scene, source.chance()), "png", png);
+    ImageIO.write(Drawing.of(scene, source.imageRandom()), "png", png);
     return EncodedImage.of(png.toByteArray());
   }
 

@@ -1,7 +1,7 @@
 package dev.assay.job.demo;
 
-import dev.assay.scenes.Drawing;
-import dev.assay.scenes.SceneItem;
+import dev.assay.scenes.dataset.SceneItem;
+import dev.assay.scenes.world.Drawing;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

@@ -1,7 +1,7 @@
 package dev.assay.job.demo;
 
-import dev.assay.scenes.SceneDataset;
-import dev.assay.scenes.SceneFiles;
+import dev.assay.scenes.dataset.SceneDataset;
+import dev.assay.scenes.dataset.SceneFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

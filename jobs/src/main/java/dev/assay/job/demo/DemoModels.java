@@ -1,7 +1,7 @@
 package dev.assay.job.demo;
 
 import dev.assay.scenes.recipe.ModelRecipe;
-import dev.assay.scenes.recipe.Watch;
+import dev.assay.scenes.recipe.StepListener;
 import dev.assay.udf.compute.EngineThreads;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public final class DemoModels {
     out.printf("models: %s and %s%n", judge(), embedder());
   }
 
-  private static final class Lines implements Watch {
+  private static final class Lines implements StepListener {
     private final PrintStream out;
     private String stage = "";
     private long start;

@@ -1,8 +1,8 @@
 package dev.assay.job.demo;
 
 import dev.assay.job.failure.SettingsException;
-import dev.assay.scenes.SceneDataset;
-import dev.assay.scenes.Split;
+import dev.assay.scenes.dataset.SceneDataset;
+import dev.assay.scenes.source.Split;
 
 /**
  * Which scenes the demo runs on.

@@ -1,8 +1,8 @@
 package dev.assay.job.demo;
 
 import dev.assay.job.TextTable;
-import dev.assay.scenes.Attribute;
-import dev.assay.scenes.Task;
+import dev.assay.scenes.dataset.Task;
+import dev.assay.scenes.world.Attribute;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

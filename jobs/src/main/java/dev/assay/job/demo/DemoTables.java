@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.workspace.Tables;
-import dev.assay.scenes.SceneDataset;
+import dev.assay.scenes.dataset.SceneDataset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.assay.job.demo;
 
-import dev.assay.scenes.Attribute;
-import dev.assay.scenes.SceneDataset;
+import dev.assay.scenes.dataset.SceneDataset;
+import dev.assay.scenes.world.Attribute;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

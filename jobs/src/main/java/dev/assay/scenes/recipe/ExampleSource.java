@@ -1,16 +1,15 @@
 package dev.assay.scenes.recipe;
 
 import dev.assay.item.EncodedImage;
-import dev.assay.scenes.Caption;
-import dev.assay.scenes.Drawing;
-import dev.assay.scenes.Scene;
-import dev.assay.scenes.SceneSource;
-import dev.assay.scenes.Split;
-import dev.assay.scenes.TrueBeginning;
 import dev.assay.scenes.recipe.JudgeExample.Captions;
 import dev.assay.scenes.recipe.JudgeExample.Changes;
 import dev.assay.scenes.recipe.JudgeExample.Picture;
 import dev.assay.scenes.recipe.JudgeExample.Statement;
+import dev.assay.scenes.source.SceneSource;
+import dev.assay.scenes.source.Split;
+import dev.assay.scenes.world.Caption;
+import dev.assay.scenes.world.Drawing;
+import dev.assay.scenes.world.Scene;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** Draws examples by chance: the same seed gives the same ones. Each is drawn once. */
+/** Random examples. The same seed gives the same ones. */
 final class ExampleSource {
-  /** Captions of one image: half are true; half of the others differ in one thing. */
+  /** Captions of one image: half are true, a quarter differ in one thing, a quarter are random. */
   private static final int CAPTIONS = 6;
 
   /** Images for one change, in the same shares. */
@@ -42,7 +41,9 @@ final class ExampleSource {
     return new Captions(picture(scene), statements);
   }
 
-  /** The same, but every wrong one nearly right, and most of those wrong in what lies where. */
+  /**
+   * The same with harder captions: each false one is nearly true, most of them false in a relation.
+   */
   Captions closeCaptions() {
     Scene scene = scenes.scene();
     List<Statement> statements = new ArrayList<>();
@@ -59,14 +60,14 @@ final class ExampleSource {
   }
 
   private static Statement statement(Caption caption, Scene scene) {
-    return new Statement(caption, caption.isTrueOf(scene), TrueBeginning.of(caption, scene));
+    return new Statement(caption, caption.isTrueOf(scene), TruePrefix.of(caption, scene));
   }
 
   private Caption nearMiss(Caption caption, Scene scene) {
     return scenes.nearMissOf(caption, scene).orElse(caption);
   }
 
-  /** With its two objects, or its relation, the other way round. */
+  /** The caption with its two objects swapped, or with the inverse relation. */
   private Caption turned(Caption caption) {
     if (caption.relation() == null) {
       return caption;
@@ -101,7 +102,7 @@ final class ExampleSource {
     return new Captions(picture(scene), List.of(new Statement(caption, true, 0)));
   }
 
-  /** A wish, and an image of what is wished for. */
+  /** A scene with a change, and an image of the changed scene. */
   Changes change() {
     SceneSource.Wish wish = scenes.wish();
     Scene shown = scenes.rearranged(wish.wanted()).orElse(wish.wanted());
@@ -112,7 +113,8 @@ final class ExampleSource {
   private Picture picture(Scene scene) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try {
-      ImageIO.write(Drawing.of(scene, scenes.chance()), "bmp", file); // quick, and not kept
+      ImageIO.write(
+          Drawing.of(scene, scenes.imageRandom()), "bmp", file); // fast to encode, and not stored
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

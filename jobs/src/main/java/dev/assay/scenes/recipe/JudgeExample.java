@@ -1,14 +1,14 @@
 package dev.assay.scenes.recipe;
 
 import dev.assay.item.EncodedImage;
-import dev.assay.scenes.Caption;
-import dev.assay.scenes.Change;
-import dev.assay.scenes.Scene;
+import dev.assay.scenes.world.Caption;
+import dev.assay.scenes.world.Change;
+import dev.assay.scenes.world.Scene;
 import java.util.List;
 
-/** Something that the judge of Scenes learns from. */
+/** A training example for the judge of Scenes. */
 sealed interface JudgeExample {
-  /** A scene and how it was drawn. */
+  /** A scene and its image. */
   record Picture(Scene scene, EncodedImage image) {}
 
   /** An image and statements about it. */
@@ -18,14 +18,14 @@ sealed interface JudgeExample {
    * A statement about an image.
    *
    * @param holds whether it is true
-   * @param trueWords how many words can be read before it is certain that it is not
+   * @param trueWords the number of words after which it can still be true
    */
   record Statement(Caption caption, boolean holds, int trueWords) {}
 
   /**
-   * An image, a wish for a change, and images that may be what is wished for.
+   * An image, a change, and images that may show the changed scene.
    *
-   * @param wanted the scene that is wished for
+   * @param wanted the changed scene
    */
   record Changes(Picture picture, Change change, Scene wanted, List<Picture> candidates)
       implements JudgeExample {}

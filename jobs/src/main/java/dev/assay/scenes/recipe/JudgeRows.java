@@ -3,13 +3,13 @@ package dev.assay.scenes.recipe;
 import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.PromptEncoder;
-import dev.assay.scenes.Scene;
-import dev.assay.scenes.SceneObject;
 import dev.assay.scenes.recipe.JudgeExample.Captions;
 import dev.assay.scenes.recipe.JudgeExample.Changes;
 import dev.assay.scenes.recipe.JudgeExample.Picture;
 import dev.assay.scenes.recipe.JudgeExample.Statement;
 import dev.assay.scenes.recipe.RowDraft.Kind;
+import dev.assay.scenes.world.Scene;
+import dev.assay.scenes.world.SceneObject;
 import dev.assay.train.LabelledRow;
 import dev.assay.train.RowMaker;
 import java.util.Comparator;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the judge of Scenes is shown of an example, and what it should say at which token. */
+/** Turns an example into tokens for the judge of Scenes, with a label where it should answer. */
 final class JudgeRows implements RowMaker<JudgeExample> {
   private Vocabulary words;
 
@@ -40,7 +40,7 @@ final class JudgeRows implements RowMaker<JudgeExample> {
     return Vocabulary.START + Vocabulary.INSTRUCTION + label;
   }
 
-  /** The image first, whichever side it is. */
+  /** The image comes first, on whichever side it is. */
   private void captions(RowDraft draft, Captions example, boolean imageAsks) {
     draft.text(beginning(imageAsks ? "Query:" : "Candidate:")).image(example.picture());
     String label = imageAsks ? "Candidate" : "Query";
@@ -82,7 +82,7 @@ final class JudgeRows implements RowMaker<JudgeExample> {
         wanted.objects().stream().map(o -> " " + o.words()).sorted().collect(Collectors.joining()));
   }
 
-  /** What to say of a scene; learned from, and never asked for. */
+  /** Text that describes the scene. The judge learns from it and is never asked for it. */
   private static void describe(RowDraft draft, String description) {
     int first = draft.end().length();
     draft.text("Describe:" + description).special(Vocabulary.END).following(first);

@@ -9,7 +9,7 @@ import dev.assay.item.Item;
 import dev.assay.model.Parameter;
 import dev.assay.model.Precision;
 import dev.assay.model.Tuning;
-import dev.assay.scenes.Split;
+import dev.assay.scenes.source.Split;
 import dev.assay.train.AnswerReplica;
 import dev.assay.train.ContrastiveExample;
 import dev.assay.train.EmbedderReplica;
@@ -28,17 +28,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Makes {@code scenes-judge} and {@code scenes-embedder} anew, from random weights.
+ * Trains {@code scenes-judge} and {@code scenes-embedder} from random weights.
  *
  * <ol>
- *   <li>The judge learns captions: six statements share an image.
- *   <li>It learns changes as well: an image, what shall be other, and four images. The vision tower
- *       stays as it is from here on.
- *   <li>It goes over both again, with captions that are wrong in one thing only, and mostly in what
- *       lies where: that is learned last.
- *   <li>The embedder begins with the judge's weights after its second stage and learns to tell
- *       pairs from any others of its batch: random negatives, so that mining has something to
- *       improve.
+ *   <li>The judge learns captions. Six statements share an image.
+ *   <li>The judge learns changes too: an image, a change, and four images. From here on the vision
+ *       tower is frozen.
+ *   <li>The judge sees both again, now with captions that are false in one thing only, mostly in a
+ *       relation. Relations are learned last.
+ *   <li>The embedder starts from the judge's weights after the second stage. It learns to tell each
+ *       pair from the others of its batch. These negatives are random, so mining can improve it.
  * </ol>
  */
 public final class ModelRecipe {
@@ -47,7 +46,7 @@ public final class ModelRecipe {
   private static final int PAIRS = 96;
   private static final double TEMPERATURE = 0.05;
 
-  /** No image is drawn twice: they go through the vision tower together, and quickly. */
+  /** No image occurs twice, so all images of a pass go through the vision tower together. */
   private static final ReplicaOptions OPTIONS =
       new ReplicaOptions(1 << 20, 1 << 13, false, 1 << 11);
 
@@ -55,29 +54,29 @@ public final class ModelRecipe {
   private static final Pattern ALL_BUT_VISION = Pattern.compile("(?!visual\\.).*");
 
   private final Steps steps;
-  private final Watch watch;
+  private final StepListener listener;
   private final Configuration hadoop = new Configuration();
 
-  /** How many steps each stage has. */
+  /** The number of steps of each stage. */
   public record Steps(int captions, int changes, int close, int pairs) {
-    /** As the checkpoints that come with Assay were made. */
+    /** The steps that made the checkpoints that come with Assay. */
     public static Steps usual() {
       return new Steps(1200, 2600, 3000, 200);
     }
   }
 
-  public ModelRecipe(Steps steps, Watch watch) {
+  public ModelRecipe(Steps steps, StepListener listener) {
     this.steps = steps;
-    this.watch = watch;
+    this.listener = listener;
   }
 
   /**
-   * Makes a judge, unless it is there.
+   * Trains a judge, unless its folder exists.
    *
-   * @param like a checkpoint whose configuration, tokenizer and image processor it gets; its
+   * @param like a checkpoint with the configuration, tokenizer and image processor to use; its
    *     weights are not used
-   * @param folder where to
-   * @param work a folder for what is made on the way, and found there by a later run
+   * @param folder the judge's folder
+   * @param work a folder for intermediate checkpoints, which a later run uses again
    */
   public void judge(String like, String folder, String work) {
     String random = work + "/random";
@@ -90,10 +89,10 @@ public final class ModelRecipe {
   }
 
   /**
-   * Makes an embedder, unless it is there.
+   * Trains an embedder, unless its folder exists.
    *
-   * @param folder where to
-   * @param work of {@link #judge}, which has been made
+   * @param folder the embedder's folder
+   * @param work the folder of {@link #judge}, which must have run before
    */
   public void embedder(String folder, String work) {
     String changes = changes(work);
@@ -107,7 +106,8 @@ public final class ModelRecipe {
   private void make(String folder, Runnable work) {
     try {
       Path path = new Path(folder);
-      if (!path.getFileSystem(hadoop).exists(path)) { // checkpoints appear whole
+      if (!path.getFileSystem(hadoop)
+          .exists(path)) { // a checkpoint folder appears only when it is complete
         work.run();
       }
     } catch (IOException e) {
@@ -129,7 +129,7 @@ public final class ModelRecipe {
         "captions",
         cosine(2e-3, steps.captions()),
         step -> draw(CAPTIONS, source::captions),
-        watch);
+        listener);
   }
 
   private Stage<JudgeExample> changes() {
@@ -138,7 +138,7 @@ public final class ModelRecipe {
         "captions and changes",
         cosine(1.5e-3, steps.changes()),
         step -> step % 3 == 0 ? draw(CAPTIONS, source::captions) : draw(CHANGES, source::changes),
-        watch);
+        listener);
   }
 
   private Stage<JudgeExample> close() {
@@ -148,7 +148,7 @@ public final class ModelRecipe {
         cosine(1.5e-3, steps.close()),
         step ->
             step % 4 == 0 ? draw(CHANGES, source::changes) : draw(CAPTIONS, source::closeCaptions),
-        watch);
+        listener);
   }
 
   private Stage<ContrastiveExample> pairs() {
@@ -157,7 +157,7 @@ public final class ModelRecipe {
         "pairs",
         cosine(1e-3, steps.pairs()),
         step -> draw(PAIRS, () -> pair(source, step % 5)),
-        watch);
+        listener);
   }
 
   private static Schedule cosine(double peak, int steps) {
@@ -216,7 +216,8 @@ public final class ModelRecipe {
   }
 
   /**
-   * A pair of one task, the same for a whole batch: its own kind is what it is to be told from.
+   * A pair of one task. All pairs of a batch are of the same task, so that a pair competes with its
+   * own kind.
    *
    * @param kind 0 and 1: a caption and its image; 2 and 3: an image and its caption; 4: a change
    */

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * First values of a model: normal, as wide as one over the root of the inputs, narrower where a
- * layer adds to what runs through all of them; ones in norms, zeros in biases.
+ * Initial weights of a model. Matrices are normal with standard deviation 1 / sqrt(inputs), and
+ * smaller in layers that add to the residual stream. Norms are one, and biases are zero.
  */
 final class RandomWeights {
   private static final double EMBEDDINGS = 0.05;
-  private static final double INTO_THE_STREAM = 0.4;
+  private static final double RESIDUAL = 0.4;
   private static final List<String> ADDING = List.of("o_proj", "down_proj", "attn.proj", "fc2");
 
   private RandomWeights() {}
@@ -37,7 +37,7 @@ final class RandomWeights {
         name.contains("embed_tokens")
             ? EMBEDDINGS
             : Math.sqrt((double) shape.get(0) / size)
-                * (ADDING.stream().anyMatch(name::contains) ? INTO_THE_STREAM : 1);
+                * (ADDING.stream().anyMatch(name::contains) ? RESIDUAL : 1);
     for (int i = 0; i < size; i++) {
       if (shape.size() > 1) {
         values[i] = (float) (width * random.nextGaussian());

@@ -4,9 +4,9 @@ import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.prompt.TokenSequence.ImageSpan;
-import dev.assay.scenes.Scene;
-import dev.assay.scenes.SceneObject;
 import dev.assay.scenes.recipe.JudgeExample.Picture;
+import dev.assay.scenes.world.Scene;
+import dev.assay.scenes.world.SceneObject;
 import dev.assay.train.LabelledRow;
 import dev.assay.train.LabelledRow.Label;
 import java.util.ArrayList;
@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A row in the making: one beginning, and several ends that see it and themselves only. Labels of
- * one kind weigh 1 together, however many they are.
+ * Builds a training row: a shared prefix, and several suffixes that attend to the prefix and to
+ * themselves only. All labels of one kind together have weight 1.
  */
 final class RowDraft {
-  /** What a label is about. */
+  /** The meaning of a label. */
   enum Kind {
-    /** Whether the whole is so. */
+    /** Whether the whole candidate meets the query. */
     ANSWER,
-    /** Whether it can still be so. */
+    /** Whether it can still meet the query at this token. */
     SO_FAR,
-    /** The next token of something true. */
+    /** The next token of a true text. */
     FOLLOWING,
     SIZE,
     COLOUR,
@@ -74,7 +74,7 @@ final class RowDraft {
     positions.add(at);
   }
 
-  /** Begins an end; the beginning is what was there before the first one. */
+  /** Starts a suffix. The prefix is everything before the first suffix. */
   RowDraft end() {
     afterBeginning = part == 0 ? position : afterBeginning;
     part++;
@@ -82,7 +82,7 @@ final class RowDraft {
     return this;
   }
 
-  /** An image, with what its objects look like at their tokens. */
+  /** An image, with labels for the look of each object at its token. */
   RowDraft image(Picture picture) {
     special("<|vision_start|>");
     Grid grid = grids.apply(picture.image());
@@ -107,7 +107,7 @@ final class RowDraft {
     return object.row() * Scene.GRID + object.column();
   }
 
-  /** Labels the object at its token of the image added last. */
+  /** Labels an object at its token of the last image. */
   void wanted(SceneObject object, boolean so) {
     int first = images.get(images.size() - 1).start();
     label(Kind.SO_FAR, first + cell(object), words.answer(so), words.answers());
@@ -119,7 +119,7 @@ final class RowDraft {
     return this;
   }
 
-  /** Labels all tokens from one on with the next one. */
+  /** Labels each token from this one on with the token after it. */
   RowDraft following(int first) {
     for (int i = first; i + 1 < ids.size(); i++) {
       label(Kind.FOLLOWING, i, ids.get(i + 1), null);
@@ -127,7 +127,7 @@ final class RowDraft {
     return this;
   }
 
-  /** How many tokens there are. */
+  /** The number of tokens. */
   int length() {
     return ids.size();
   }

@@ -12,17 +12,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 
 /**
- * A stretch of training in this process: a batch, a step, and so on. The next batch is drawn while
- * a step is computed.
+ * One stage of training, in this process. The next batch is drawn while a step is computed.
  *
  * @param <E> an example
  * @param batch gives the examples of a step
  */
-record Stage<E>(String name, Schedule schedule, LongFunction<List<E>> batch, Watch watch) {
+record Stage<E>(
+    String name, Schedule schedule, LongFunction<List<E>> batch, StepListener listener) {
   private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.98, 1e-8, 0.01);
   private static final double CLIP = 1;
 
-  /** Trains all of it and gives the values at the end. */
+  /** Runs all steps and returns the final values. */
   float[][] run(Replica<E> replica) {
     List<Parameter> parameters = replica.parameters();
     float[][] values = replica.initialValues();
@@ -37,7 +37,7 @@ record Stage<E>(String name, Schedule schedule, LongFunction<List<E>> batch, Wat
       Norm.clip(mean, CLIP);
       adam.step(values, mean, schedule.rate(step));
       double loss = sum.loss() / examples.size();
-      watch.step(name, step + 1, schedule.steps(), loss, schedule.rate(step));
+      listener.step(name, step + 1, schedule.steps(), loss, schedule.rate(step));
     }
     return values;
   }

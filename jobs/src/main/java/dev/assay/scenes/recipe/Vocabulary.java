@@ -1,23 +1,24 @@
 package dev.assay.scenes.recipe;
 
 import dev.assay.prompt.tokenizer.Tokenizer;
-import dev.assay.scenes.Colour;
-import dev.assay.scenes.SceneObject;
-import dev.assay.scenes.Shape;
-import dev.assay.scenes.Size;
+import dev.assay.scenes.world.Colour;
+import dev.assay.scenes.world.SceneObject;
+import dev.assay.scenes.world.Shape;
+import dev.assay.scenes.world.Size;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Token ids of what is said in the Scenes world. */
+/** Token ids of the words of the Scenes world. */
 final class Vocabulary {
   static final String INSTRUCTION = "Does the candidate meet the query?";
   static final String START = "<|im_start|>";
   static final String END = "<|im_end|>";
 
   private final Tokenizer tokenizer;
-  private final Map<String, long[]> encoded = new HashMap<>(); // the same few words over and over
+  private final Map<String, long[]> encoded =
+      new HashMap<>(); // the same few words are encoded many times
   private final List<Long> answers;
   private final List<Long> sizes;
   private final List<Long> colours;
@@ -32,7 +33,7 @@ final class Vocabulary {
   }
 
   private long word(String word) {
-    return tokenizer.id("\u0120" + word); // with a blank before it
+    return tokenizer.id("\u0120" + word); // with a space before it
   }
 
   long[] encode(String text) {
@@ -52,12 +53,12 @@ final class Vocabulary {
     return answers.get(yes ? 1 : 0);
   }
 
-  /** What an object can look like: sizes, colours, shapes. */
+  /** The tokens of all sizes, of all colours and of all shapes. */
   List<List<Long>> looks() {
     return List.of(sizes, colours, shapes);
   }
 
-  /** What an object looks like, one of each of {@link #looks}. */
+  /** The tokens of an object's size, colour and shape. */
   List<Long> looks(SceneObject object) {
     return List.of(
         sizes.get(object.size().ordinal()),

@@ -1,13 +1,18 @@
-package dev.assay.scenes;
+package dev.assay.scenes.dataset;
 
+import dev.assay.scenes.world.Attribute;
+import dev.assay.scenes.world.Caption;
+import dev.assay.scenes.world.Change;
+import dev.assay.scenes.world.Difference;
+import dev.assay.scenes.world.Scene;
 import java.util.Set;
 
 /**
  * A query or a candidate, and what it means.
  *
- * @param scene what its image shows; null for a caption
- * @param caption what its text says; null for an image
- * @param change what shall be other than in the image; null but for queries that ask for a change
+ * @param scene the content of its image; null for a caption
+ * @param caption the meaning of its text; null for an image
+ * @param change the change that a query asks for; null for everything else
  */
 public record SceneItem(String id, Task task, Scene scene, Caption caption, Change change) {
 
@@ -32,7 +37,7 @@ public record SceneItem(String id, Task task, Scene scene, Caption caption, Chan
     return change.applyTo(scene).orElseThrow();
   }
 
-  /** The text as it is written to files; null where there is none. */
+  /** The text as it is written to files; null if there is none. */
   public String text() {
     if (caption != null) {
       return caption.words();
@@ -40,15 +45,15 @@ public record SceneItem(String id, Task task, Scene scene, Caption caption, Chan
     return change == null ? null : change.words();
   }
 
-  /** For people: the text, or what the image shows, or both. */
+  /** For people: the text, a description of the image, or both. */
   public String words() {
     String shown = scene == null ? "" : "[" + scene.words() + "]";
     return text() == null ? shown : (shown + " " + text()).strip();
   }
 
   /**
-   * What would have to be changed in a candidate so that it meets this query: the fewest attributes
-   * that do. Empty where it meets it.
+   * The fewest attributes of a candidate that would have to change so that it meets this query.
+   * Empty if it meets the query.
    *
    * @throws IllegalArgumentException for a candidate of another task
    */

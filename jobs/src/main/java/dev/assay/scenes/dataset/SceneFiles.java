@@ -1,6 +1,8 @@
-package dev.assay.scenes;
+package dev.assay.scenes.dataset;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.assay.scenes.source.Split;
+import dev.assay.scenes.world.Drawing;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,8 +32,8 @@ public final class SceneFiles {
   private final FileSystem files;
 
   /**
-   * Writes a dataset: FOLDER SPLIT SEED QUERIES CANDIDATES POSITIVES, the last being {@code labels}
-   * (one of each query) or {@code truth} (all there are).
+   * Writes a dataset. The arguments are FOLDER SPLIT SEED QUERIES CANDIDATES POSITIVES. POSITIVES
+   * is {@code labels} (one for each query) or {@code truth} (all of them).
    */
   public static void main(String[] arguments) throws IOException {
     long seed = Long.parseLong(arguments[2]);
@@ -46,14 +48,14 @@ public final class SceneFiles {
         .write(dataset, truth ? dataset.truth() : dataset.labels(), seed);
   }
 
-  /** Files in a folder, which is made where it is missing. */
+  /** Creates the folder if it is missing. */
   public SceneFiles(String folder, Configuration hadoop) throws IOException {
     this.folder = new Path(folder);
     this.files = this.folder.getFileSystem(hadoop);
     files.mkdirs(new Path(this.folder, IMAGES));
   }
 
-  /** Writes a dataset with one positive a query: those that are labelled. */
+  /** Writes a dataset with the labelled positive of each query. */
   public void write(SceneDataset dataset, long seed) throws IOException {
     write(dataset, dataset.labels(), seed);
   }
@@ -62,7 +64,7 @@ public final class SceneFiles {
    * Writes a dataset.
    *
    * @param positives candidates of each query
-   * @param seed of how the images are drawn
+   * @param seed of the images
    */
   public void write(SceneDataset dataset, Map<String, List<String>> positives, long seed)
       throws IOException {
@@ -118,7 +120,7 @@ public final class SceneFiles {
   private void write(String name, byte[] bytes) throws IOException {
     Path file = new Path(folder, name);
     if (files instanceof LocalFileSystem local) {
-      // Hadoop starts a chmod for each file, which takes far longer than drawing the image.
+      // Hadoop starts a chmod process for each file, which is much slower than drawing the image.
       Files.write(local.pathToFile(file).toPath(), bytes);
       return;
     }

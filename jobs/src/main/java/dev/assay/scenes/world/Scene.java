@@ -1,13 +1,13 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Two or three objects on a grid of {@value #GRID} by {@value #GRID} cells: no two in one cell, and
- * no two that look the same.
+ * Two or three objects on a grid of {@value #GRID} by {@value #GRID} cells. No two objects share a
+ * cell, and no two look the same.
  *
- * @param objects in no meaningful order
+ * @param objects their order means nothing
  */
 public record Scene(List<SceneObject> objects) {
   /** Cells in a row and in a column. */
@@ -26,7 +26,7 @@ public record Scene(List<SceneObject> objects) {
     }
   }
 
-  /** Says everything about the scene, objects in reading order; equal for equal scenes. */
+  /** Everything about the scene, with objects in reading order. Equal scenes have equal words. */
   public String words() {
     return objects.stream()
         .sorted((a, b) -> Integer.compare(cell(a), cell(b)))
@@ -35,8 +35,8 @@ public record Scene(List<SceneObject> objects) {
   }
 
   /**
-   * Whether another scene has the same objects, arranged so that every relation that holds here
-   * holds there. Objects in one row here may be in different rows there.
+   * Whether another scene has the same objects, and every relation that holds here also holds
+   * there. Objects that share a row here may be in different rows there.
    */
   public boolean isMetBy(Scene other) {
     if (objects.size() != other.objects.size()) {

@@ -1,12 +1,12 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
 /**
- * Draws scenes: {@value #SIDE} by {@value #SIDE} pixels, a plain light ground, each object near the
- * middle of its cell. Pixels are computed here rather than by a graphics library, so that a seed
- * gives the same image everywhere.
+ * Draws a scene as {@value #SIDE} by {@value #SIDE} pixels: a plain light background, and each
+ * object near the centre of its cell. The pixels are computed here and not by a graphics library,
+ * so that a seed gives the same image on every machine.
  */
 public final class Drawing {
   /** Width and height of an image, in pixels. */
@@ -14,10 +14,10 @@ public final class Drawing {
 
   private static final int CELL = SIDE / Scene.GRID;
 
-  /** How far an object may be from the middle of its cell, in pixels. */
+  /** The largest distance of an object from the centre of its cell, in pixels. */
   private static final int JITTER = 2;
 
-  /** Points looked at along each side of a pixel, for smooth edges. */
+  /** Sample points along each side of a pixel, for smooth edges. */
   private static final int SAMPLES = 3;
 
   private Drawing() {}
@@ -25,7 +25,7 @@ public final class Drawing {
   /**
    * Draws a scene.
    *
-   * @param random chooses the ground and moves the objects a little
+   * @param random chooses the background and moves the objects a little
    */
   public static BufferedImage of(Scene scene, SplittableRandom random) {
     BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);

@@ -1,4 +1,4 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,30 +7,33 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** In what a scene differs from what is asked for, seen in the most favourable way. */
-final class Difference {
+/**
+ * The attributes in which a scene differs from what a query asks for. Objects are matched so that
+ * the fewest attributes differ.
+ */
+public final class Difference {
   private Difference() {}
 
-  /** What keeps a caption from being true of a scene; empty where it is true. */
-  static Set<Attribute> of(Caption caption, Scene scene) {
-    List<Set<Attribute>> ways = new ArrayList<>();
+  /** The attributes that make a caption false for a scene; empty if it is true. */
+  public static Set<Attribute> of(Caption caption, Scene scene) {
+    List<Set<Attribute>> matches = new ArrayList<>();
     for (SceneObject a : scene.objects()) {
       if (caption.relation() == null) {
-        ways.add(of(caption.first(), a));
+        matches.add(of(caption.first(), a));
         continue;
       }
       for (SceneObject b : scene.objects()) {
         if (!a.equals(b)) {
-          Set<Attribute> way = of(caption.first(), a);
-          way.addAll(of(caption.second(), b));
+          Set<Attribute> match = of(caption.first(), a);
+          match.addAll(of(caption.second(), b));
           if (!caption.relation().holds(a, b)) {
-            way.add(Attribute.RELATION);
+            match.add(Attribute.RELATION);
           }
-          ways.add(way);
+          matches.add(match);
         }
       }
     }
-    return fewest(ways);
+    return fewest(matches);
   }
 
   private static Set<Attribute> of(Description wanted, SceneObject object) {
@@ -40,27 +43,27 @@ final class Difference {
         wanted.shape() != null && wanted.shape() != object.shape());
   }
 
-  /** What keeps a scene from meeting a wanted one ({@link Scene#isMetBy}). */
-  static Set<Attribute> of(Scene wanted, Scene scene) {
+  /** The attributes that keep a scene from meeting a wanted one ({@link Scene#isMetBy}). */
+  public static Set<Attribute> of(Scene wanted, Scene scene) {
     List<SceneObject> from = wanted.objects();
-    List<Set<Attribute>> ways = new ArrayList<>();
+    List<Set<Attribute>> matches = new ArrayList<>();
     for (List<SceneObject> to : orders(scene.objects())) {
-      Set<Attribute> way = EnumSet.noneOf(Attribute.class);
+      Set<Attribute> match = EnumSet.noneOf(Attribute.class);
       if (from.size() != to.size()) {
-        way.add(Attribute.OBJECT);
+        match.add(Attribute.OBJECT);
       }
       int both = Math.min(from.size(), to.size());
       for (int i = 0; i < both; i++) {
-        way.addAll(of(from.get(i), to.get(i)));
+        match.addAll(of(from.get(i), to.get(i)));
         for (int j = 0; j < both; j++) {
           if (!Relation.allKept(from.get(i), from.get(j), to.get(i), to.get(j))) {
-            way.add(Attribute.RELATION);
+            match.add(Attribute.RELATION);
           }
         }
       }
-      ways.add(way);
+      matches.add(match);
     }
-    return fewest(ways);
+    return fewest(matches);
   }
 
   private static Set<Attribute> of(SceneObject a, SceneObject b) {
@@ -81,8 +84,8 @@ final class Difference {
     return attributes;
   }
 
-  private static Set<Attribute> fewest(List<Set<Attribute>> ways) {
-    return Collections.min(ways, Comparator.comparingInt(Set::size));
+  private static Set<Attribute> fewest(List<Set<Attribute>> matches) {
+    return Collections.min(matches, Comparator.comparingInt(Set::size));
   }
 
   /** All orders of a list of up to three. */

@@ -1,10 +1,13 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.scenes.recipe.TruePrefix;
+import dev.assay.scenes.source.SceneSource;
+import dev.assay.scenes.source.Split;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -81,12 +84,12 @@ class SceneTest {
   @Test
   void aReaderStopsAtTheFirstWordThatCannotBe() {
     Description green = new Description(Size.LARGE, Colour.GREEN, Shape.CIRCLE);
-    assertEquals(2, TrueBeginning.of(new Caption(green, null, null), SCENE), "a large");
+    assertEquals(2, TruePrefix.of(new Caption(green, null, null), SCENE), "a large");
     Description red = new Description(Size.LARGE, Colour.RED, Shape.CIRCLE);
     Caption right = new Caption(red, Relation.RIGHT_OF, the(Shape.SQUARE));
-    assertEquals(4, TrueBeginning.of(right, SCENE), "a large red circle");
+    assertEquals(4, TruePrefix.of(right, SCENE), "a large red circle");
     Caption star = new Caption(red, Relation.LEFT_OF, the(Shape.STAR));
-    assertEquals(7, TrueBeginning.of(star, SCENE), "a large red circle left of a");
+    assertEquals(7, TruePrefix.of(star, SCENE), "a large red circle left of a");
   }
 
   @Test

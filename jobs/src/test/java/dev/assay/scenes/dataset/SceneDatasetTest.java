@@ -1,10 +1,17 @@
-package dev.assay.scenes;
+package dev.assay.scenes.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.scenes.source.Split;
+import dev.assay.scenes.world.Colour;
+import dev.assay.scenes.world.Drawing;
+import dev.assay.scenes.world.Scene;
+import dev.assay.scenes.world.SceneObject;
+import dev.assay.scenes.world.Shape;
+import dev.assay.scenes.world.Size;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,10 +1,15 @@
-package dev.assay.scenes;
+package dev.assay.scenes.dataset;
 
+import dev.assay.scenes.source.SceneSource;
+import dev.assay.scenes.source.Split;
+import dev.assay.scenes.world.Attribute;
+import dev.assay.scenes.world.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -12,11 +17,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Queries, candidates, and one labelled positive a query. As in real data, more candidates meet a
- * query than are labelled; unlike there, it is known which.
+ * Queries, candidates, and one labelled positive for each query. As in real data, more candidates
+ * meet a query than are labelled. Unlike in real data, it is known which.
  *
- * <p>For each query there are among the candidates: the labelled positive, others that meet the
- * query as well, and some that fail it in one thing only. The rest is made for no query.
+ * <p>The candidates hold for each query: the labelled positive, others that meet the query too, and
+ * some that differ in one thing only. The other candidates are made for no query.
  */
 public final class SceneDataset {
   private static final int ALSO_TRUE = 2;
@@ -29,7 +34,7 @@ public final class SceneDataset {
   private SceneDataset() {}
 
   /**
-   * Makes a dataset; equal arguments give an equal one.
+   * Makes a dataset. Equal arguments give equal datasets.
    *
    * @param queries of each task
    * @param candidates of each task, at least {@link #fewestCandidates}
@@ -37,7 +42,7 @@ public final class SceneDataset {
   public static SceneDataset of(Split split, long seed, int queries, int candidates) {
     if (candidates < fewestCandidates(queries)) {
       throw new IllegalArgumentException(
-          "Cannot make %,d candidates for %,d queries".formatted(candidates, queries));
+          "Cannot make " + candidates + " candidates for " + queries + " queries");
     }
     SceneDataset dataset = new SceneDataset();
     SplittableRandom random = new SplittableRandom(seed);
@@ -69,7 +74,7 @@ public final class SceneDataset {
     return labels;
   }
 
-  /** How many candidates are made for so many queries. */
+  /** The number of candidates that a number of queries needs. */
   public static int fewestCandidates(int queries) {
     return Math.multiplyExact(queries, 1 + ALSO_TRUE + NEAR_MISSES);
   }
@@ -78,7 +83,7 @@ public final class SceneDataset {
     List<SceneItem> pool = new ArrayList<>();
     Map<SceneItem, SceneItem> labelled = new LinkedHashMap<>();
     for (int i = 0; i < queries; i++) {
-      String id = "%s-q%04d".formatted(task.label(), i);
+      String id = String.format(Locale.ROOT, "%s-q%04d", task.label(), i);
       SceneItem query = query(id, task, source);
       List<SceneItem> related = related(query, source);
       labelled.put(query, related.get(0));
@@ -87,10 +92,10 @@ public final class SceneDataset {
     while (pool.size() < count) {
       pool.add(unrelated(task, source));
     }
-    Collections.shuffle(pool, order); // so that an id says nothing
+    Collections.shuffle(pool, order); // so that an id gives nothing away
     IdentityHashMap<SceneItem, String> ids = new IdentityHashMap<>();
     for (int i = 0; i < pool.size(); i++) {
-      SceneItem named = pool.get(i).named("%s-c%05d".formatted(task.label(), i));
+      SceneItem named = pool.get(i).named(String.format(Locale.ROOT, "%s-c%05d", task.label(), i));
       ids.put(pool.get(i), named.id());
       candidates.put(named.id(), named);
     }
@@ -112,7 +117,7 @@ public final class SceneDataset {
     };
   }
 
-  /** The labelled positive first, then more that meet the query, then near misses. */
+  /** The labelled positive, then others that meet the query, then near misses. */
   private static List<SceneItem> related(SceneItem query, SceneSource source) {
     List<SceneItem> items = new ArrayList<>();
     for (int i = 0; i <= ALSO_TRUE; i++) {
@@ -174,12 +179,12 @@ public final class SceneDataset {
     return Collections.unmodifiableMap(positives);
   }
 
-  /** Whether a candidate is in truth what a query asks for. */
+  /** Whether a candidate truly meets a query. */
   public boolean isMet(String query, String candidate) {
     return missing(query, candidate).isEmpty();
   }
 
-  /** What would have to be changed in a candidate so that it meets a query. */
+  /** The fewest attributes of a candidate that would have to change to meet a query. */
   public Set<Attribute> missing(String query, String candidate) {
     return queries.get(query).missing(candidates.get(candidate));
   }

@@ -1,11 +1,11 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
-/** How large an object is drawn. */
+/** The size of an object. */
 public enum Size {
   SMALL(7),
   LARGE(12);
 
-  /** Half the object's extent, in pixels. */
+  /** Half of the object's width and height, in pixels. */
   final int radius;
 
   Size(int radius) {

@@ -1,13 +1,13 @@
 package dev.assay.scenes.recipe;
 
-/** Is told of each step. */
-public interface Watch {
+/** Receives the progress of training. */
+public interface StepListener {
   /**
-   * A step was taken.
+   * Called after each step.
    *
    * @param step 1 for the first
    * @param loss mean over the step's examples
-   * @param rate the learning rate it was taken with
+   * @param rate the learning rate of the step
    */
   void step(String stage, long step, long steps, double loss, double rate);
 }

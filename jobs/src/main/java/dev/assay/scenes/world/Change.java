@@ -1,20 +1,20 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A wish to see a scene with one thing changed, such as "but the circle is green".
+ * A change to one thing in a scene, such as "but the circle is green".
  *
- * @param target which object; exactly one of the scene fits
- * @param wanted what it shall be instead: one attribute is set, or none where it shall move
- * @param relation how it shall lie instead to {@code other}; null where it shall not move
- * @param other null where it shall not move
+ * @param target the object to change; exactly one object of the scene fits
+ * @param wanted the new look, with one attribute set; null if the object moves
+ * @param relation the new relation to {@code other}; null if the object does not move
+ * @param other null if the object does not move
  */
 public record Change(Description target, Description wanted, Relation relation, Description other) {
 
-  /** The scene as it is wished for; empty where the change makes no scene or the same one. */
+  /** The changed scene; empty if the change gives no valid scene, or the same one. */
   public Optional<Scene> applyTo(Scene scene) {
     SceneObject before = only(target, scene);
     Optional<Scene> changed =
@@ -33,7 +33,7 @@ public record Change(Description target, Description wanted, Relation relation, 
         wanted.shape() == null ? object.shape() : wanted.shape());
   }
 
-  /** Both objects, their columns or rows the other way round. */
+  /** Both objects with their columns or rows swapped. */
   private Map<SceneObject, SceneObject> swapped(SceneObject a, SceneObject b) {
     return relation.isHorizontal()
         ? Map.of(a, a.at(a.row(), b.column()), b, b.at(b.row(), a.column()))

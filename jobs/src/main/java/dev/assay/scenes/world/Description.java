@@ -1,17 +1,17 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 import java.util.StringJoiner;
 
 /**
- * What a caption says of one object.
+ * What a caption says about one object.
  *
- * @param size null where it is left open
- * @param colour null where it is left open
- * @param shape null where it is left open
+ * @param size null if the caption does not say it
+ * @param colour null if the caption does not say it
+ * @param shape null if the caption does not say it
  */
 public record Description(Size size, Colour colour, Shape shape) {
 
-  /** Whether an object is as described. */
+  /** Whether an object has this description. */
   public boolean fits(SceneObject object) {
     return (size == null || size == object.size())
         && (colour == null || colour == object.colour())

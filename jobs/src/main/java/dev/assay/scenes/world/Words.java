@@ -1,8 +1,8 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 import java.util.Locale;
 
-/** Names of constants as captions write them. */
+/** The words of captions for constants. */
 final class Words {
   private Words() {}
 

@@ -1,15 +1,19 @@
-package dev.assay.scenes;
+package dev.assay.scenes.source;
 
+import dev.assay.scenes.world.Caption;
+import dev.assay.scenes.world.Description;
+import dev.assay.scenes.world.Scene;
+import dev.assay.scenes.world.SceneObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Changes one thing: a size, a colour, a shape, which of two is which, or where they lie. */
+/** Changes one thing: a size, a colour, a shape, the colours of two objects, or their positions. */
 final class NearMiss {
   private NearMiss() {}
 
-  /** A scene with one thing changed; empty where the draw gives no scene. */
+  /** A scene with one random change; empty if the change gives no valid scene. */
   static Optional<Scene> of(Scene scene, SplittableRandom random) {
     List<SceneObject> objects = new ArrayList<>(scene.objects());
     int i = random.nextInt(objects.size());
@@ -20,11 +24,11 @@ final class NearMiss {
       case 0 -> objects.set(i, a.looking(other(a.size(), random), a.colour(), a.shape()));
       case 1 -> objects.set(i, a.looking(a.size(), other(a.colour(), random), a.shape()));
       case 2 -> objects.set(i, a.looking(a.size(), a.colour(), other(a.shape(), random)));
-      case 3 -> { // the colours the other way round
+      case 3 -> { // swap the colours
         objects.set(i, a.looking(a.size(), b.colour(), a.shape()));
         objects.set(j, b.looking(b.size(), a.colour(), b.shape()));
       }
-      default -> { // as in a mirror
+      default -> { // mirror the scene
         boolean horizontal = random.nextBoolean();
         objects.replaceAll(
             o ->
@@ -40,7 +44,7 @@ final class NearMiss {
     }
   }
 
-  /** A caption with one thing changed; empty where the draw changes what it does not say. */
+  /** A caption with one random change; empty if the caption does not mention what would change. */
   static Optional<Caption> of(Caption caption, SplittableRandom random) {
     Description first = caption.first();
     Description second = caption.second();

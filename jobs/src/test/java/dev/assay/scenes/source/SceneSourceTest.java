@@ -1,9 +1,13 @@
-package dev.assay.scenes;
+package dev.assay.scenes.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.scenes.recipe.TruePrefix;
+import dev.assay.scenes.world.Caption;
+import dev.assay.scenes.world.Difference;
+import dev.assay.scenes.world.Scene;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
@@ -36,7 +40,7 @@ class SceneSourceTest {
       assertEquals(caption.isTrueOf(scene), Difference.of(caption, scene).isEmpty());
       assertEquals(scene.isMetBy(other), Difference.of(scene, other).isEmpty());
       int words = caption.words().split(" ", -1).length;
-      assertEquals(caption.isTrueOf(scene), TrueBeginning.of(caption, scene) == words);
+      assertEquals(caption.isTrueOf(scene), TruePrefix.of(caption, scene) == words);
     }
   }
 

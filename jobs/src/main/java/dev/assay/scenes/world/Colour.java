@@ -1,4 +1,4 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 /** The colours of objects. */
 public enum Colour {

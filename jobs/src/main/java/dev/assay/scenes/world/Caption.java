@@ -1,15 +1,15 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
 /**
- * A statement about a scene: that there is an object, or that one lies so to another. It is true of
- * many scenes.
+ * A statement about a scene: it has a certain object, or two objects in a certain relation. It is
+ * true of many scenes.
  *
  * @param relation null in a caption of one object
  * @param second null in a caption of one object
  */
 public record Caption(Description first, Relation relation, Description second) {
 
-  /** Whether the scene has objects as described, lying as described. */
+  /** Whether the scene has objects of these descriptions in this relation. */
   public boolean isTrueOf(Scene scene) {
     for (SceneObject a : scene.objects()) {
       if (!first.fits(a)) {

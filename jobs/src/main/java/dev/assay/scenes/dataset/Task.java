@@ -1,12 +1,12 @@
-package dev.assay.scenes;
+package dev.assay.scenes.dataset;
 
-/** What is asked for, and in what. */
+/** The kinds of queries and candidates. */
 public enum Task {
-  /** A caption; wanted is an image of which it is true. */
+  /** The query is a caption. It asks for an image of which the caption is true. */
   TEXT_TO_IMAGE("t2i"),
-  /** An image; wanted is a caption that is true of it. */
+  /** The query is an image. It asks for a caption that is true of the image. */
   IMAGE_TO_TEXT("i2t"),
-  /** An image and a change; wanted is an image of the changed scene. */
+  /** The query is an image and a change. It asks for an image of the changed scene. */
   CHANGED_IMAGE("change");
 
   private final String label;

@@ -1,15 +1,16 @@
-package dev.assay.scenes;
+package dev.assay.scenes.source;
 
+import dev.assay.scenes.world.Scene;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/** Parts of the world that share no scene. */
+/** Parts of the world that have no scene in common. */
 public enum Split {
-  /** Models are trained on it. */
+  /** For training models. */
   TRAINING(0, 6),
-  /** Queries and candidates of the pipeline. */
+  /** For the queries and candidates of the pipeline. */
   PIPELINE(6, 8),
-  /** Evaluation. */
+  /** For evaluation. */
   HELD_OUT(8, 10);
 
   private final int from;
@@ -20,7 +21,7 @@ public enum Split {
     this.to = to;
   }
 
-  /** Whether a scene belongs to this part; each belongs to exactly one. */
+  /** Whether a scene belongs to this part. Every scene belongs to exactly one. */
   public boolean contains(Scene scene) {
     CRC32 hash = new CRC32();
     hash.update(scene.words().getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,6 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
-/** The shapes of objects. Each knows which points of the square from -1 to 1 it covers. */
+/** The shapes of objects: each covers a part of the square from -1 to 1. */
 public enum Shape {
   CIRCLE {
     @Override
@@ -23,8 +23,8 @@ public enum Shape {
   STAR {
     @Override
     boolean covers(double x, double y) {
-      double turn = StrictMath.atan2(x, -y) * 5 / (2 * Math.PI); // one a point
-      double fromValley = Math.abs(turn - Math.floor(turn) - 0.5) * 2; // 1 in the middle of a point
+      double turn = StrictMath.atan2(x, -y) * 5 / (2 * Math.PI); // 1 for each point of the star
+      double fromValley = Math.abs(turn - Math.floor(turn) - 0.5) * 2; // 1 at the tip
       return Math.sqrt(x * x + y * y) <= 0.42 + 0.58 * StrictMath.pow(fromValley, 1.6);
     }
   },
@@ -36,7 +36,7 @@ public enum Shape {
     }
   };
 
-  /** Whether a point belongs to the shape; y grows downwards. */
+  /** Whether the shape covers a point; y grows downwards. */
   abstract boolean covers(double x, double y);
 
   /** The word in a caption. */

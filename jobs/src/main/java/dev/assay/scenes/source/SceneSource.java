@@ -1,12 +1,21 @@
-package dev.assay.scenes;
+package dev.assay.scenes.source;
 
+import dev.assay.scenes.world.Caption;
+import dev.assay.scenes.world.Change;
+import dev.assay.scenes.world.Colour;
+import dev.assay.scenes.world.Description;
+import dev.assay.scenes.world.Relation;
+import dev.assay.scenes.world.Scene;
+import dev.assay.scenes.world.SceneObject;
+import dev.assay.scenes.world.Shape;
+import dev.assay.scenes.world.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** Draws scenes, captions and changes by chance: the same seed gives the same ones. */
+/** Random scenes, captions and changes. The same seed gives the same ones. */
 public final class SceneSource {
   private static final double SAYS_SIZE = 0.5;
   private static final double SAYS_COLOUR = 0.85;
@@ -18,14 +27,14 @@ public final class SceneSource {
   private final SplittableRandom random;
 
   /**
-   * @param split where scenes are taken from
-   * @param seed of everything that this source draws
+   * @param split the scenes to choose from
+   * @param seed of everything that this source gives
    */
   public SceneSource(Split split, long seed) {
     this(split, new SplittableRandom(seed));
   }
 
-  SceneSource(Split split, SplittableRandom random) {
+  public SceneSource(Split split, SplittableRandom random) {
     this.split = split;
     this.random = random;
   }
@@ -35,7 +44,7 @@ public final class SceneSource {
     return scene(random.nextInt(2, 4));
   }
 
-  /** A scene of so many objects. */
+  /** A scene with a number of objects. */
   public Scene scene(int objects) {
     return until(() -> candidate(objects));
   }
@@ -57,7 +66,7 @@ public final class SceneSource {
         random.nextInt(Scene.GRID));
   }
 
-  /** A scene of these objects, if they can be one and it belongs to the split. */
+  /** A scene of these objects, if it is valid and belongs to the split. */
   private Optional<Scene> scene(List<SceneObject> objects) {
     try {
       return Optional.of(new Scene(objects)).filter(split::contains);
@@ -66,7 +75,7 @@ public final class SceneSource {
     }
   }
 
-  /** Something true of a scene, of one of its objects or of two. */
+  /** A caption that is true of a scene, about one of its objects or two. */
   public Caption captionOf(Scene scene) {
     SceneObject a = pick(scene.objects());
     if (random.nextDouble() < SAYS_ONE_OBJECT) {
@@ -85,7 +94,7 @@ public final class SceneSource {
         object.shape());
   }
 
-  /** A scene of which a caption is true, with one more object as often as not. */
+  /** A scene of which a caption is true, with two or three objects. */
   public Scene sceneOf(Caption caption) {
     return until(
         () -> {
@@ -102,10 +111,10 @@ public final class SceneSource {
   }
 
   /**
-   * A wish for a change.
+   * A scene with a change to it.
    *
    * @param scene of two objects
-   * @param wanted the scene as it is wished for, of the same split
+   * @param wanted the changed scene, of the same split
    */
   public record Wish(Scene scene, Change change, Scene wanted) {}
 
@@ -113,7 +122,7 @@ public final class SceneSource {
   public Wish wish() {
     return until(
         () -> {
-          Scene scene = scene(2); // a few have no neighbour in their split: then another one
+          Scene scene = scene(2); // for a few no change stays in the split: then try another
           return attempt(
               () -> {
                 Change change = anyChange(scene);
@@ -141,7 +150,7 @@ public final class SceneSource {
     return new Change(target, null, pick(Relation.values()), shortest(other, scene));
   }
 
-  /** As few words as tell the object from the others. */
+  /** The shortest description that fits no other object of the scene. */
   private static Description shortest(SceneObject object, Scene scene) {
     List<Description> shortToLong =
         List.of(
@@ -154,7 +163,7 @@ public final class SceneSource {
         .orElseThrow();
   }
 
-  /** Another scene that meets this one: the same objects and relations, elsewhere. */
+  /** Another scene that meets this one: the same objects and relations in other cells. */
   public Optional<Scene> rearranged(Scene scene) {
     return attempt(
         () -> {
@@ -166,24 +175,24 @@ public final class SceneSource {
         });
   }
 
-  /** A scene that differs in one thing, by which it no longer meets this one. */
+  /** A scene that differs in one thing and therefore does not meet this one. */
   public Optional<Scene> nearMissOf(Scene scene) {
     return attempt(() -> NearMiss.of(scene, random).flatMap(s -> scene(s.objects())))
         .filter(s -> !scene.isMetBy(s));
   }
 
-  /** A caption that differs in one thing from one that is true of the scene, and is not true. */
+  /** A caption that differs in one thing from a true one and is false for the scene. */
   public Optional<Caption> nearMissOf(Caption caption, Scene scene) {
     return attempt(() -> NearMiss.of(caption, random).filter(c -> !c.isTrueOf(scene)));
   }
 
-  /** A scene that differs in one thing from one of which the caption is true, and is not it. */
+  /** A scene that differs in one thing from a scene and makes the caption false. */
   public Optional<Scene> nearMissOf(Scene scene, Caption caption) {
     return attempt(() -> nearMissOf(scene).filter(s -> !caption.isTrueOf(s)));
   }
 
-  /** A stream of chance for drawing one image. */
-  public SplittableRandom chance() {
+  /** The random numbers for drawing one image. */
+  public SplittableRandom imageRandom() {
     return random.split();
   }
 
@@ -191,7 +200,7 @@ public final class SceneSource {
     return values[random.nextInt(values.length)];
   }
 
-  /** One of them. */
+  /** A random element. */
   public <T> T pick(List<T> values) {
     return values.get(random.nextInt(values.size()));
   }

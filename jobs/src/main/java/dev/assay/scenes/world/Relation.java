@@ -1,13 +1,13 @@
-package dev.assay.scenes;
+package dev.assay.scenes.world;
 
-/** How one object lies to another. Two may hold at once: left of and above. */
+/** The position of one object relative to another. Two can hold at once: left of and above. */
 public enum Relation {
   LEFT_OF,
   RIGHT_OF,
   ABOVE,
   BELOW;
 
-  /** Whether the first object lies so to the second. */
+  /** Whether the relation holds between the first and the second object. */
   public boolean holds(SceneObject first, SceneObject second) {
     return switch (this) {
       case LEFT_OF -> first.column() < second.column();
@@ -17,8 +17,8 @@ public enum Relation {
     };
   }
 
-  /** Whether every relation of one pair of objects holds for another pair too. */
-  static boolean allKept(SceneObject a, SceneObject b, SceneObject a2, SceneObject b2) {
+  /** Whether every relation that holds for a and b also holds for a2 and b2. */
+  public static boolean allKept(SceneObject a, SceneObject b, SceneObject a2, SceneObject b2) {
     for (Relation relation : values()) {
       if (relation.holds(a, b) && !relation.holds(a2, b2)) {
         return false;

@@ -1,0 +1,2 @@
+/** Datasets of the Scenes world, and their files. */
+package dev.assay.scenes.dataset;

@@ -1,0 +1,2 @@
+/** Random scenes, captions and changes. */
+package dev.assay.scenes.source;
