@@ -10,6 +10,7 @@ import dev.assay.model.TrainableModel;
 import dev.assay.model.TrainingPass;
 import dev.assay.model.Tuning;
 import dev.assay.random.Seeds;
+import dev.assay.train.loss.ContrastiveLoss;
 import java.util.List;
 
 /**

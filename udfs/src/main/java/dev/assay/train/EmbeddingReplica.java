@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.train.loss.ContrastiveLoss;
 import java.util.List;
 
 /**

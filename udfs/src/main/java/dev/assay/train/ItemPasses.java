@@ -7,6 +7,7 @@ import dev.assay.item.Item;
 import dev.assay.model.TrainingPass;
 import dev.assay.model.TrainingSequence;
 import dev.assay.random.Seeds;
+import dev.assay.train.loss.ContrastiveLoss;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

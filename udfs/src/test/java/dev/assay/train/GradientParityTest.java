@@ -17,6 +17,7 @@ import dev.assay.model.Precision;
 import dev.assay.model.Tuning;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.train.LabelledRow.Label;
+import dev.assay.train.loss.ContrastiveLoss;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

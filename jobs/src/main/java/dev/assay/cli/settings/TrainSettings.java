@@ -7,7 +7,7 @@ import dev.assay.job.train.TrainRerankerOptions;
 import dev.assay.job.train.Tune;
 import dev.assay.job.train.WarmUp;
 import dev.assay.job.train.data.BatchMix;
-import dev.assay.train.Schedule;
+import dev.assay.train.optimizer.Schedule;
 
 /** The options of training jobs, taken from settings. */
 public final class TrainSettings {

@@ -2,9 +2,9 @@ package dev.assay.job.train;
 
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.train.ContrastiveExample;
-import dev.assay.train.ContrastiveLoss;
 import dev.assay.train.EmbedderReplica;
 import dev.assay.train.Replica;
+import dev.assay.train.loss.ContrastiveLoss;
 import dev.assay.udf.compute.Placement;
 import dev.assay.udf.compute.ReplicaFactory;
 import org.apache.hadoop.conf.Configuration;

@@ -1,9 +1,9 @@
 package dev.assay.job.train;
 
-import dev.assay.train.ContrastiveLoss;
-import dev.assay.train.DistributionAlignment;
-import dev.assay.train.InBatch;
-import dev.assay.train.OwnNegatives;
+import dev.assay.train.loss.ContrastiveLoss;
+import dev.assay.train.loss.DistributionAlignment;
+import dev.assay.train.loss.InBatch;
+import dev.assay.train.loss.OwnNegatives;
 
 /** What an embedder is trained to. */
 public enum LossKind {

@@ -8,7 +8,7 @@ import dev.assay.job.train.data.MinedRow;
 import dev.assay.job.train.step.AcrossQueries;
 import dev.assay.job.train.step.ExecutorGradients;
 import dev.assay.train.ContrastiveExample;
-import dev.assay.train.ContrastiveLoss;
+import dev.assay.train.loss.ContrastiveLoss;
 import dev.assay.udf.rows.ItemReader;
 import java.util.List;
 import java.util.Map;

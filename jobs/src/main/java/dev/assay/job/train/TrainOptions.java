@@ -5,7 +5,7 @@ import dev.assay.job.failure.SettingsException;
 import dev.assay.job.train.data.BatchMix;
 import dev.assay.job.train.run.ModelOutput;
 import dev.assay.train.ReplicaOptions;
-import dev.assay.train.Schedule;
+import dev.assay.train.optimizer.Schedule;
 import java.io.Serializable;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,11 +1,11 @@
 package dev.assay.scenes.recipe;
 
 import dev.assay.model.Parameter;
-import dev.assay.train.AdamW;
 import dev.assay.train.Gradients;
-import dev.assay.train.Norm;
 import dev.assay.train.Replica;
-import dev.assay.train.Schedule;
+import dev.assay.train.optimizer.AdamW;
+import dev.assay.train.optimizer.Norm;
+import dev.assay.train.optimizer.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -17,7 +17,7 @@ import dev.assay.job.train.data.BatchMix;
 import dev.assay.job.train.run.MetricsLog;
 import dev.assay.job.train.run.StepMetrics;
 import dev.assay.job.workspace.Tables;
-import dev.assay.train.Schedule;
+import dev.assay.train.optimizer.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import dev.assay.job.train.data.BatchMix;
 import dev.assay.job.train.run.MetricsLog;
 import dev.assay.job.train.run.StepMetrics;
 import dev.assay.train.RerankRows;
-import dev.assay.train.Schedule;
+import dev.assay.train.optimizer.Schedule;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;

@@ -12,7 +12,7 @@ import dev.assay.checkpoint.writing.SafetensorsWriter;
 import dev.assay.job.files.AtomicFile;
 import dev.assay.job.train.data.Position;
 import dev.assay.model.Parameter;
-import dev.assay.train.AdamW;
+import dev.assay.train.optimizer.AdamW;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.assay.job.train.run;
 
 import dev.assay.job.train.data.Position;
-import dev.assay.train.AdamW;
+import dev.assay.train.optimizer.AdamW;
 
 /**
  * All that is needed to go on after a step.

@@ -2,9 +2,9 @@ package dev.assay.job.train.step;
 
 import dev.assay.job.train.data.TrainingRow;
 import dev.assay.model.Parameter;
-import dev.assay.train.ContrastiveLoss;
 import dev.assay.train.EmbeddingReplica;
 import dev.assay.train.Gradients;
+import dev.assay.train.loss.ContrastiveLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

@@ -3,7 +3,7 @@ package dev.assay.job.train.step;
 import dev.assay.job.train.data.TrainingRow;
 import dev.assay.model.Parameter;
 import dev.assay.train.Gradients;
-import dev.assay.train.Norm;
+import dev.assay.train.optimizer.Norm;
 import java.util.List;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;

@@ -1,4 +1,4 @@
-package dev.assay.train;
+package dev.assay.train.optimizer;
 
 /**
  * The learning rate of each step: it rises from 0 in a straight line and then follows a shape, as

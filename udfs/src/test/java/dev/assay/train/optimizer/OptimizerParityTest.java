@@ -1,4 +1,4 @@
-package dev.assay.train;
+package dev.assay.train.optimizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

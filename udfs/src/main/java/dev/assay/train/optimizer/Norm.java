@@ -1,4 +1,4 @@
-package dev.assay.train;
+package dev.assay.train.optimizer;
 
 /** The length of all gradients taken together. */
 public final class Norm {

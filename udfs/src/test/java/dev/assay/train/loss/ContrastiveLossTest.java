@@ -1,4 +1,4 @@
-package dev.assay.train;
+package dev.assay.train.loss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
-import dev.assay.train.ContrastiveLoss.Value;
+import dev.assay.train.loss.ContrastiveLoss.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

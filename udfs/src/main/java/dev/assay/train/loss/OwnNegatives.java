@@ -1,4 +1,4 @@
-package dev.assay.train;
+package dev.assay.train.loss;
 
 import dev.assay.math.LogSoftmax;
 

@@ -1,4 +1,4 @@
-package dev.assay.train;
+package dev.assay.train.optimizer;
 
 import dev.assay.model.Parameter;
 import java.util.List;

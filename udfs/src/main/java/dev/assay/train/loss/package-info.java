@@ -1,0 +1,2 @@
+/** Losses on the cosines of queries and candidates, and their gradients. */
+package dev.assay.train.loss;

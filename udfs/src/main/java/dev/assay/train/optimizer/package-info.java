@@ -1,0 +1,2 @@
+/** What turns gradients into a step: clipping, the learning rate's schedule, and AdamW. */
+package dev.assay.train.optimizer;
