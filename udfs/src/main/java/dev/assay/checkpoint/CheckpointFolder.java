@@ -3,12 +3,10 @@ package dev.assay.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.assay.checkpoint.adapter.PeftAdapter;
-import dev.assay.checkpoint.adapter.PeftConfig;
-import dev.assay.checkpoint.weights.TensorIndex;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,8 +21,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * A Hugging Face checkpoint folder on any Hadoop file system. Reads are by file name inside it.
  *
- * <p>Of a PEFT adapter's folder it is the base that is opened, with the adapter laid over it: what
- * {@link TensorIndex} gives are the weights as the adapter changes them.
+ * <p>If the folder has a PEFT adapter, its base is opened, and {@link #adapter} is the adapter's
+ * folder. {@code dev.assay.checkpoint.weights} then gives the weights as the adapter changes them.
  */
 public final class CheckpointFolder {
   /** Configuration, template and tokenizer files are small; anything larger is not one of them. */
@@ -32,13 +30,25 @@ public final class CheckpointFolder {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * Setting in Hadoop's configuration: whether {@link #version} gives none, so that every byte is
+   * read again.
+   */
+  public static final String REHASH = "assay.models.rehash";
+
+  private final Configuration hadoop;
   private final FileSystem fileSystem;
   private final Path folder;
   private final List<String> names;
-  private final PeftAdapter adapter;
+  private final CheckpointFolder adapter;
 
   private CheckpointFolder(
-      FileSystem fileSystem, Path folder, List<String> names, PeftAdapter adapter) {
+      Configuration hadoop,
+      FileSystem fileSystem,
+      Path folder,
+      List<String> names,
+      CheckpointFolder adapter) {
+    this.hadoop = hadoop;
     this.fileSystem = fileSystem;
     this.folder = folder;
     this.names = names;
@@ -52,12 +62,15 @@ public final class CheckpointFolder {
    * @throws CheckpointException if it is not a readable folder, or an adapter that cannot be used
    */
   public static CheckpointFolder open(String location, Configuration hadoop) {
-    CheckpointFolder folder = openWhole(location, hadoop);
-    return folder.has(PeftConfig.FILE) ? PeftAdapter.onBase(folder, hadoop) : folder;
+    CheckpointFolder folder = openAlone(location, hadoop);
+    if (!folder.has(AdapterBase.PEFT_FILE)) {
+      return folder;
+    }
+    return AdapterBase.of(folder).open(folder, hadoop).with(folder);
   }
 
-  /** Opens a folder as it is, whether it is an adapter's or not. */
-  public static CheckpointFolder openWhole(String location, Configuration hadoop) {
+  /** Opens a folder as it is. Of an adapter that is the adapter's own files, without the base. */
+  public static CheckpointFolder openAlone(String location, Configuration hadoop) {
     try {
       Path folder = new Path(location);
       FileSystem fileSystem = folder.getFileSystem(hadoop);
@@ -72,7 +85,7 @@ public final class CheckpointFolder {
         }
       }
       Collections.sort(names);
-      return new CheckpointFolder(fileSystem, folder, names, null);
+      return new CheckpointFolder(hadoop, fileSystem, folder, names, null);
     } catch (FileNotFoundException e) {
       throw new CheckpointException("Cannot load a checkpoint: no folder at " + location, e);
     } catch (IOException | IllegalArgumentException e) {
@@ -86,9 +99,8 @@ public final class CheckpointFolder {
     return name.startsWith("_") || name.startsWith(".");
   }
 
-  /** This folder with an adapter laid over it. */
-  public CheckpointFolder with(PeftAdapter laidOver) {
-    return new CheckpointFolder(fileSystem, folder, names, laidOver);
+  private CheckpointFolder with(CheckpointFolder ofAdapter) {
+    return new CheckpointFolder(hadoop, fileSystem, folder, names, ofAdapter);
   }
 
   /** This folder without its adapter. */
@@ -96,8 +108,8 @@ public final class CheckpointFolder {
     return with(null);
   }
 
-  /** The adapter laid over this folder. */
-  public Optional<PeftAdapter> adapter() {
+  /** The folder of the adapter on this checkpoint. */
+  public Optional<CheckpointFolder> adapter() {
     return Optional.ofNullable(adapter);
   }
 
@@ -128,6 +140,23 @@ public final class CheckpointFolder {
   public long length(String name) {
     try {
       return fileSystem.getFileStatus(file(name)).getLen();
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A text that changes whenever a file's content does, found without reading the content.
+   *
+   * @return nothing if the file system cannot name one, or {@link #REHASH} is set
+   */
+  public Optional<String> version(String name) {
+    if (hadoop.getBoolean(REHASH, false)) {
+      return Optional.empty();
+    }
+    try {
+      FileStatus status = fileSystem.getFileStatus(file(name));
+      return FileVersion.of(fileSystem, status, Clock.systemUTC());
     } catch (IOException e) {
       throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);
     }

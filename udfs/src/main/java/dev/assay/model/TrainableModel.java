@@ -9,6 +9,7 @@ import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.adapter.LoraConfig;
 import dev.assay.checkpoint.config.ModelConfig;
+import dev.assay.checkpoint.weights.OutputHead;
 import dev.assay.checkpoint.weights.TensorIndex;
 import dev.assay.item.EncodedImage;
 import dev.assay.kernels.Kernels;
@@ -71,7 +72,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
           output == Output.HIDDEN_STATES
               ? null
               : weights.tensor(
-                  VisionLanguageModel.headName(config),
+                  OutputHead.of(folder, config.decoder(), index),
                   config.decoder().vocabulary(),
                   config.decoder().hidden());
       if (weights.trained().isEmpty()) {

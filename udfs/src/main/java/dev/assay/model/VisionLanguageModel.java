@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.config.ModelConfig;
+import dev.assay.checkpoint.weights.OutputHead;
 import dev.assay.checkpoint.weights.TensorIndex;
 import dev.assay.item.EncodedImage;
 import dev.assay.kernels.Kernels;
@@ -22,7 +23,9 @@ import java.util.function.Function;
  * threads at once, each with scopes of its own.
  */
 public final class VisionLanguageModel implements VisionModel, AutoCloseable {
+  private final CheckpointFolder folder;
   private final ModelConfig config;
+  private final TensorIndex index;
   private final Precision precision;
   private final NDManager owner;
   private final NDManager host;
@@ -32,8 +35,14 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
   private final Decoder decoder;
 
   private VisionLanguageModel(
-      ModelConfig config, TensorIndex index, Device device, Precision precision) {
+      CheckpointFolder folder,
+      ModelConfig config,
+      TensorIndex index,
+      Device device,
+      Precision precision) {
+    this.folder = folder;
     this.config = config;
+    this.index = index;
     this.precision = precision;
     this.owner = NDManager.newBaseManager(device, "PyTorch");
     this.host = NDManager.newBaseManager(Device.cpu(), "PyTorch");
@@ -59,7 +68,7 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
       CheckpointFolder folder, Device device, Precision precision) {
     ModelConfig config = ModelConfig.of(folder);
     TensorIndex index = check(folder, config);
-    return new VisionLanguageModel(config, index, device, precision);
+    return new VisionLanguageModel(folder, config, index, device, precision);
   }
 
   /**
@@ -71,6 +80,15 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
     check(folder, ModelConfig.of(folder));
   }
 
+  /**
+   * Refuses a checkpoint that has no output head to judge or rerank with.
+   *
+   * @throws CheckpointException as {@link #outputRows} does
+   */
+  public static void checkHead(CheckpointFolder folder) {
+    OutputHead.of(folder, ModelConfig.of(folder).decoder(), TensorIndex.of(folder));
+  }
+
   private static TensorIndex check(CheckpointFolder folder, ModelConfig config) {
     TensorIndex index = TensorIndex.of(folder);
     TensorSource headers =
@@ -80,7 +98,6 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
         };
     VisionTower.Parameters.of(config.family(), config.vision(), headers);
     Decoder.Parameters.of(config.decoder(), headers);
-    headers.tensor(headName(config), config.decoder().vocabulary(), config.decoder().hidden());
     return index;
   }
 
@@ -118,14 +135,11 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
    * that token's logit.
    *
    * @return owned by the model
+   * @throws CheckpointException if the checkpoint has no head, or it is not clear which one
    */
   public NDArray outputRows(long... ids) {
-    return weights.float32Rows(
-        headName(config), config.decoder().vocabulary(), config.decoder().hidden(), ids);
-  }
-
-  static String headName(ModelConfig config) {
-    return config.decoder().tied() ? "model.embed_tokens.weight" : "lm_head.weight";
+    String head = OutputHead.of(folder, config.decoder(), index);
+    return weights.float32Rows(head, config.decoder().vocabulary(), config.decoder().hidden(), ids);
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.assay.checkpoint.adapter;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.config.ModelConfig;
-import dev.assay.checkpoint.weights.TensorIndex;
+import dev.assay.checkpoint.tensors.StoredTensors;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -69,7 +69,7 @@ public record AdaptedModules(
    *
    * @param rank of a module's update
    */
-  public void check(CheckpointFolder base, TensorIndex weights, ToIntFunction<String> rank) {
+  public void check(CheckpointFolder base, StoredTensors weights, ToIntFunction<String> rank) {
     for (String module : names) {
       if (!weights.has(module + WEIGHT)) {
         throw broken("it adapts " + module + ", which " + base + " does not have");

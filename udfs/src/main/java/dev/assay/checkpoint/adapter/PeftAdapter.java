@@ -3,37 +3,35 @@ package dev.assay.checkpoint.adapter;
 import static dev.assay.checkpoint.adapter.AdaptedModules.A;
 import static dev.assay.checkpoint.adapter.AdaptedModules.B;
 
+import dev.assay.checkpoint.AdapterBase;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.weights.TensorIndex;
+import dev.assay.checkpoint.tensors.StoredTensors;
 import java.util.Collections;
 import java.util.SortedSet;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * A LoRA adapter in a folder as PEFT writes it: {@code adapter_config.json} and {@code
- * adapter_model.safetensors}; and {@code assay.json}, which says what it stands on.
+ * adapter_model.safetensors}; {@code assay.json} may name its base.
  *
- * <p>{@link CheckpointFolder#open} of such a folder gives its base with this laid over it. Tensors
- * go by released names without PEFT's prefix: {@code
+ * <p>Tensors go by released names without PEFT's prefix: {@code
  * model.layers.0.self_attn.q_proj.lora_A.weight}.
  */
 public final class PeftAdapter {
+  /** The file of its tensors. */
   public static final String TENSORS = "adapter_model.safetensors";
 
   private final CheckpointFolder folder;
   private final PeftConfig config;
-  private final AdapterBase base;
-  private final TensorIndex tensors;
+  private final StoredTensors tensors;
   private final AdaptedModules modules;
 
   private PeftAdapter(CheckpointFolder folder) {
     this.folder = folder;
     this.config = PeftConfig.of(folder);
-    this.base = AdapterBase.of(folder, config.base());
     String cannot = "Cannot load adapter " + folder;
     if (!folder.has(TENSORS)) {
       throw new CheckpointException(
@@ -42,7 +40,7 @@ public final class PeftAdapter {
               + TENSORS
               + "; pickled weights are never read, save it with safe_serialization=True");
     }
-    this.tensors = TensorIndex.of(folder, TENSORS);
+    this.tensors = StoredTensors.of(folder, TENSORS);
     this.modules =
         AdaptedModules.of(
             cannot,
@@ -57,51 +55,60 @@ public final class PeftAdapter {
   }
 
   /**
-   * Opens an adapter by itself, without its base.
+   * Reads an adapter.
    *
-   * @throws CheckpointException if there is none, or it is no plain LoRA
+   * @param folder the adapter's own, as {@link CheckpointFolder#adapter} gives it
+   * @throws CheckpointException if it is not plain LoRA
    */
-  public static PeftAdapter open(String folder, Configuration hadoop) {
-    CheckpointFolder own = CheckpointFolder.openWhole(folder, hadoop);
-    if (!own.has(PeftConfig.FILE)) {
+  public static PeftAdapter of(CheckpointFolder folder) {
+    if (!folder.has(AdapterBase.PEFT_FILE)) {
       throw new CheckpointException(
-          "Cannot load adapter " + own + ": it has no " + PeftConfig.FILE);
+          "Cannot load adapter " + folder + ": it has no " + AdapterBase.PEFT_FILE);
     }
-    return new PeftAdapter(own);
+    return new PeftAdapter(folder);
   }
 
-  /** An adapter's folder as the checkpoint that it makes of its base. */
-  public static CheckpointFolder onBase(CheckpointFolder folder, Configuration hadoop) {
-    PeftAdapter adapter = new PeftAdapter(folder);
-    return adapter.base.open(folder, hadoop).with(adapter);
+  /**
+   * Opens an adapter by itself, without its base.
+   *
+   * @throws CheckpointException if there is none, or it is not plain LoRA
+   */
+  public static PeftAdapter open(String folder, Configuration hadoop) {
+    return of(CheckpointFolder.openAlone(folder, hadoop));
   }
 
   public LoraConfig config() {
     return config.lora();
   }
 
-  /** The modules it adapts, sorted, called as in a released checkpoint. */
+  /** The modules it adapts, sorted, by their names in a released checkpoint. */
   public SortedSet<String> modules() {
     return Collections.unmodifiableSortedSet(modules.names());
   }
 
-  /** Its tensors, whose numbers {@link TensorIndex#values} gives. */
-  public TensorIndex tensors() {
+  /** The factor of a module's update. */
+  public double scaling(String module) {
+    return config.scaling(module);
+  }
+
+  /** Its tensors. */
+  public StoredTensors tensors() {
     return tensors;
   }
 
   /**
-   * Refuses a base that this adapter does not fit on: another checkpoint than it was trained on, or
-   * one without a module of that name and shape.
+   * Refuses a base that this adapter does not fit on.
+   *
+   * @throws CheckpointException if the base has no module of that name and shape
    */
-  public void check(CheckpointFolder on, TensorIndex weights) {
-    base.check(folder, on);
-    modules.check(on, weights, config::rank);
-    modules.shapes().forEach((tensor, shape) -> tensors.check(tensor, shape));
+  public void check(CheckpointFolder base, StoredTensors weights) {
+    modules.check(base, weights, config::rank);
+    modules.shapes().forEach(tensors::check);
   }
 
-  public boolean adapts(String tensor) {
-    return modules.adapting(tensor) != null;
+  /** Whether it changes a weight. */
+  public boolean adapts(String weight) {
+    return modules.adapting(weight) != null;
   }
 
   /** What it adds to a weight that it adapts. */
@@ -112,14 +119,6 @@ public final class PeftAdapter {
         tensors.values(module + B),
         config.rank(module),
         (float) config.scaling(module));
-  }
-
-  /** Gives whatever its updates depend on; where it lies is no part of that. */
-  public void sample(Consumer<String> texts, Consumer<byte[]> bytes) {
-    for (String module : modules.names()) {
-      texts.accept(module + " " + config.scaling(module));
-    }
-    tensors.sample(bytes);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.assay.checkpoint.adapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.assay.checkpoint.AdapterBase;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.tensors.TensorNames;
@@ -21,11 +22,10 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param ranks {@code rank_pattern}: ranks of modules whose names end in a match, the first counts
  * @param alphas {@code alpha_pattern}, likewise
- * @param base {@code base_model_name_or_path}, empty for none
  */
 public record PeftConfig(
-    LoraConfig lora, Map<Pattern, Integer> ranks, Map<Pattern, Double> alphas, String base) {
-  public static final String FILE = "adapter_config.json";
+    LoraConfig lora, Map<Pattern, Integer> ranks, Map<Pattern, Double> alphas) {
+  private static final String FILE = AdapterBase.PEFT_FILE;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -76,7 +76,7 @@ public record PeftConfig(
       for (Map.Entry<String, JsonNode> entry : json.path("alpha_pattern").properties()) {
         alphas.put(ending(entry.getKey()), number("alpha_pattern", entry.getValue()));
       }
-      return new PeftConfig(lora, ranks, alphas, json.path("base_model_name_or_path").asText(""));
+      return new PeftConfig(lora, ranks, alphas);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           "Cannot load adapter " + folder + ": in " + FILE + ", " + e.getMessage(), e);
@@ -192,8 +192,8 @@ public record PeftConfig(
 
   private static <T> T first(Map<Pattern, T> patterns, String module, T otherwise) {
     for (Map.Entry<Pattern, T> entry : patterns.entrySet()) {
-      if (entry.getKey().matcher(TensorNames.nested(module)).matches()
-          || entry.getKey().matcher(TensorNames.released(module)).matches()) {
+      if (TensorNames.spellings(module).stream()
+          .anyMatch(name -> entry.getKey().matcher(name).matches())) {
         return entry.getValue();
       }
     }

@@ -44,8 +44,7 @@ public record TargetModules(List<String> names, String pattern) {
 
   /** Whether a module is among them, in either spelling of its name. */
   public boolean contains(String module) {
-    return containsExactly(TensorNames.released(module))
-        || containsExactly(TensorNames.nested(module));
+    return TensorNames.spellings(module).stream().anyMatch(this::containsExactly);
   }
 
   /** Whether a module of exactly this name is among them: PEFT's rule, for PEFT's name of it. */

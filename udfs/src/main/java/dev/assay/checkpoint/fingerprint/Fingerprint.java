@@ -1,26 +1,23 @@
 package dev.assay.checkpoint.fingerprint;
 
+import dev.assay.checkpoint.AdapterBase;
+import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.checkpoint.weights.TensorIndex;
-import java.nio.ByteBuffer;
+import dev.assay.checkpoint.adapter.PeftAdapter;
+import dev.assay.checkpoint.tensors.StoredTensor;
+import dev.assay.checkpoint.tensors.StoredTensors;
+import dev.assay.item.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
-/** Short names for contents: 16 hexadecimal digits of a SHA-256. */
+/** Short names for contents: the first 16 hexadecimal digits of a SHA-256. */
 public final class Fingerprint {
-  private final MessageDigest digest;
+  private static final int DIGITS = 16;
 
-  private Fingerprint() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
-  }
+  private final Sha256 hash = new Sha256();
 
-  /** Of several texts, whose bounds count. */
+  private Fingerprint() {}
+
+  /** Of several texts. Where one ends and the next begins counts. */
   public static String of(String... texts) {
     Fingerprint fingerprint = new Fingerprint();
     for (String text : texts) {
@@ -30,25 +27,82 @@ public final class Fingerprint {
   }
 
   /**
-   * Of a checkpoint: its configuration, tokenizer and template files whole, and of every tensor its
-   * name, type, shape and first bytes. Fine-tuning changes these; reading all the weights would
-   * take longer than it is worth. Under an adapter, of both; where they lie does not count.
+   * Of a checkpoint: every byte of its configuration, tokenizer and template files, and of every
+   * tensor its name, type, shape and every byte. How tensors are divided into files does not count,
+   * nor where the files are. Of an adapter: of its base, its scalings and its tensors.
+   *
+   * <p>The hashes of large weight files are remembered, see {@link DigestMemo}.
+   *
+   * @throws CheckpointException if a file cannot be read
    */
   public static String of(CheckpointFolder folder) {
+    return of(folder, TensorDigests.ofUser());
+  }
+
+  static String of(CheckpointFolder folder, TensorDigests digests) {
     Fingerprint fingerprint = new Fingerprint();
     if (folder.adapter().isPresent()) {
-      fingerprint.add(of(folder.withoutAdapter()));
-      folder.adapter().get().sample(fingerprint::add, fingerprint::add);
+      PeftAdapter adapter = PeftAdapter.of(folder.adapter().get());
+      fingerprint.add(of(folder.withoutAdapter(), digests));
+      for (String module : adapter.modules()) {
+        fingerprint.add(module + " " + adapter.scaling(module));
+      }
+      fingerprint.add(folder.adapter().get(), adapter.tensors(), digests);
       return fingerprint.hex();
     }
     for (String name : folder.names()) {
-      if (name.endsWith(".json") && !name.endsWith(".index.json") || name.endsWith(".jinja")) {
+      if (matters(name)) {
         fingerprint.add(name);
         fingerprint.add(folder.bytes(name));
       }
     }
-    TensorIndex.of(folder).sample(fingerprint::add);
+    fingerprint.add(folder, StoredTensors.of(folder), digests);
     return fingerprint.hex();
+  }
+
+  /** The files beside the weights that results depend on. */
+  private static boolean matters(String name) {
+    return name.endsWith(".json") && !name.endsWith(".index.json")
+        || name.endsWith(".jinja")
+        || name.equals("merges.txt");
+  }
+
+  /**
+   * Refuses an adapter whose base is not the one that it was trained on.
+   *
+   * @throws CheckpointException saying so
+   */
+  public static void checkBase(CheckpointFolder folder) {
+    if (folder.adapter().isEmpty()) {
+      return;
+    }
+    CheckpointFolder adapter = folder.adapter().get();
+    String trainedOn = AdapterBase.of(adapter).fingerprint();
+    String found = trainedOn.isEmpty() ? "" : of(folder.withoutAdapter());
+    if (!found.equals(trainedOn)) {
+      throw new CheckpointException(
+          "Cannot load adapter %s: it was trained on a checkpoint of fingerprint %s, but %s has %s; set the right one as \"%s\" in %s/%s, or remove \"%s\" there to load it anyway"
+              .formatted(
+                  adapter,
+                  trainedOn,
+                  folder.withoutAdapter(),
+                  found,
+                  AdapterBase.BASE,
+                  adapter.location(),
+                  AdapterBase.FILE,
+                  AdapterBase.FINGERPRINT));
+    }
+  }
+
+  private void add(CheckpointFolder folder, StoredTensors tensors, TensorDigests digests) {
+    digests
+        .of(folder, tensors)
+        .forEach(
+            (name, digest) -> {
+              StoredTensor tensor = tensors.get(name);
+              add(name + " " + tensor.type() + " " + tensor.shape());
+              add(digest);
+            });
   }
 
   private void add(String text) {
@@ -56,11 +110,10 @@ public final class Fingerprint {
   }
 
   private void add(byte[] bytes) {
-    digest.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
-    digest.update(bytes);
+    hash.addInt(bytes.length).add(bytes);
   }
 
   private String hex() {
-    return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    return hash.hex().substring(0, DIGITS);
   }
 }

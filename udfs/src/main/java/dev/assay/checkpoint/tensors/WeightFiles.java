@@ -6,7 +6,10 @@ import dev.assay.checkpoint.CheckpointFolder;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The safetensors files of a whole checkpoint: one, or those that an index names. */
+/**
+ * The safetensors files of a whole checkpoint, as transformers chooses them: the single file if it
+ * is there, whatever an index beside it says; otherwise the files that the index names.
+ */
 public final class WeightFiles {
   public static final String SINGLE = "model.safetensors";
   public static final String INDEX = "model.safetensors.index.json";
@@ -20,7 +23,9 @@ public final class WeightFiles {
    */
   public static SortedSet<String> in(CheckpointFolder folder) {
     SortedSet<String> files = new TreeSet<>();
-    if (folder.has(INDEX)) {
+    if (folder.has(SINGLE)) {
+      files.add(SINGLE);
+    } else if (folder.has(INDEX)) {
       for (JsonNode file : folder.json(INDEX).path("weight_map")) {
         files.add(file.asText());
       }
@@ -30,8 +35,6 @@ public final class WeightFiles {
               "Cannot load " + folder + ": " + INDEX + " names " + file + ", which is not there");
         }
       }
-    } else if (folder.has(SINGLE)) {
-      files.add(SINGLE);
     }
     if (files.isEmpty()) {
       boolean pickle =

@@ -2,18 +2,18 @@ package dev.assay.checkpoint.writing;
 
 import static dev.assay.checkpoint.adapter.AdaptedModules.WEIGHT;
 
+import dev.assay.checkpoint.AdapterBase;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.adapter.AdaptedModules;
-import dev.assay.checkpoint.adapter.AdapterBase;
 import dev.assay.checkpoint.adapter.LoraConfig;
 import dev.assay.checkpoint.adapter.PeftAdapter;
 import dev.assay.checkpoint.adapter.PeftConfig;
 import dev.assay.checkpoint.adapter.TargetModules;
 import dev.assay.checkpoint.fingerprint.Fingerprint;
+import dev.assay.checkpoint.tensors.StoredTensors;
 import dev.assay.checkpoint.tensors.StoredType;
 import dev.assay.checkpoint.tensors.TensorNames;
-import dev.assay.checkpoint.weights.TensorIndex;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -50,7 +50,7 @@ public final class AdapterWriter {
         AdaptedModules.of(
             cannot,
             tensors.stream().collect(Collectors.toMap(NamedTensor::name, NamedTensor::shape)));
-    TensorIndex weights = TensorIndex.of(base);
+    StoredTensors weights = StoredTensors.of(base);
     modules.check(base, weights, module -> config.rank());
     TargetModules targets = forPeft(config.targets(), modules.names(), weights.names());
     byte[] json = PeftConfig.json(config, targets, forPeft(base.location().toUri()));
@@ -65,7 +65,7 @@ public final class AdapterWriter {
       }
       draft.write(PeftAdapter.TENSORS, out -> SafetensorsWriter.write(out, outgoing));
       draft.write(AdapterBase.FILE, out -> out.write(note));
-      draft.write(PeftConfig.FILE, out -> out.write(json));
+      draft.write(AdapterBase.PEFT_FILE, out -> out.write(json));
       draft.publish();
     } catch (IOException e) {
       throw new CheckpointException(cannot + ": " + e.getMessage(), e);

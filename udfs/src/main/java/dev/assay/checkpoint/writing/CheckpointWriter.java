@@ -9,6 +9,7 @@ import dev.assay.checkpoint.config.ModelConfig;
 import dev.assay.checkpoint.tensors.StoredTensor;
 import dev.assay.checkpoint.tensors.StoredType;
 import dev.assay.checkpoint.tensors.WeightFiles;
+import dev.assay.checkpoint.weights.OutputHead;
 import dev.assay.checkpoint.weights.TensorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +40,6 @@ public record CheckpointWriter(
   private static final long SHARD_BYTES = 5_000_000_000L;
 
   private static final String CONFIG = "config.json";
-  private static final String HEAD = "lm_head.weight";
 
   /** Endings of what belongs to a checkpoint besides its weights; the rest is not copied. */
   private static final List<String> COPIED =
@@ -92,10 +92,13 @@ public record CheckpointWriter(
   private List<OutgoingTensor> tensors(TensorIndex index) {
     Map<String, NamedTensor> left = new HashMap<>();
     replaced.forEach(tensor -> left.put(tensor.name(), tensor));
-    boolean tied = ModelConfig.of(base).decoder().tied();
+    boolean copied =
+        index.has(OutputHead.HEAD)
+            && ModelConfig.of(base).decoder().tied()
+            && OutputHead.isCopy(index);
     List<OutgoingTensor> all = new ArrayList<>();
     for (String name : index.names()) {
-      if (!(tied && name.equals(HEAD))) { // a copy that would no longer be one
+      if (!(copied && name.equals(OutputHead.HEAD))) { // it could stop being a copy
         OutgoingTensor tensor = tensor(index, name, Optional.ofNullable(left.remove(name)));
         all.add(tensor.then(() -> written.accept(name)));
       }

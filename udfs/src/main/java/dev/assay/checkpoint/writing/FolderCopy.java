@@ -17,7 +17,7 @@ public final class FolderCopy {
    * @throws CheckpointException if the one cannot be read or the other not be written
    */
   public static int write(String from, String to, Configuration hadoop) {
-    CheckpointFolder folder = CheckpointFolder.openWhole(from, hadoop);
+    CheckpointFolder folder = CheckpointFolder.openAlone(from, hadoop);
     try (FolderDraft draft = FolderDraft.of(to, hadoop)) {
       for (String name : folder.names()) {
         try (InputStream in = folder.open(name)) {

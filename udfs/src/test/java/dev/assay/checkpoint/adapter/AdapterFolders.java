@@ -3,9 +3,10 @@ package dev.assay.checkpoint.adapter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.assay.Fixtures;
+import dev.assay.checkpoint.AdapterBase;
 import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.tensors.StoredTensors;
 import dev.assay.checkpoint.tensors.StoredType;
-import dev.assay.checkpoint.weights.TensorIndex;
 import dev.assay.checkpoint.writing.NamedTensor;
 import dev.assay.checkpoint.writing.OutgoingTensor;
 import dev.assay.checkpoint.writing.SafetensorsWriter;
@@ -31,7 +32,7 @@ public final class AdapterFolders {
   /** A copy of an adapter of the fixtures, on a base of the fixtures. */
   public static Path copy(String adapter, String base, Path to) throws IOException {
     Files.createDirectories(to);
-    for (String name : List.of(PeftConfig.FILE, PeftAdapter.TENSORS)) {
+    for (String name : List.of(AdapterBase.PEFT_FILE, PeftAdapter.TENSORS)) {
       Files.copy(Fixtures.path(adapter).resolve(name), to.resolve(name));
     }
     editConfig(to, c -> c.put("base_model_name_or_path", Fixtures.path(base).toString()));
@@ -39,7 +40,7 @@ public final class AdapterFolders {
   }
 
   public static void editConfig(Path adapter, Consumer<ObjectNode> edit) throws IOException {
-    edit(adapter.resolve(PeftConfig.FILE), edit);
+    edit(adapter.resolve(AdapterBase.PEFT_FILE), edit);
   }
 
   public static void edit(Path file, Consumer<ObjectNode> edit) throws IOException {
@@ -50,11 +51,11 @@ public final class AdapterFolders {
 
   /** Writes an adapter's tensors anew under other names; null leaves one out. */
   public static void rename(Path adapter, UnaryOperator<String> rename) throws IOException {
-    CheckpointFolder folder = CheckpointFolder.openWhole(adapter.toString(), HADOOP);
-    TensorIndex tensors = TensorIndex.of(folder, PeftAdapter.TENSORS);
+    CheckpointFolder folder = CheckpointFolder.openAlone(adapter.toString(), HADOOP);
+    StoredTensors tensors = StoredTensors.of(folder, PeftAdapter.TENSORS);
     List<OutgoingTensor> renamed = new ArrayList<>();
     for (String name : tensors.names()) {
-      String other = rename.apply(tensors.stored(name).name());
+      String other = rename.apply(tensors.get(name).name());
       if (other != null) {
         NamedTensor tensor = NamedTensor.of(other, tensors.shape(name), tensors.values(name));
         renamed.add(OutgoingTensor.of(tensor, StoredType.F32));
@@ -68,7 +69,7 @@ public final class AdapterFolders {
 
   /** The tensors of an adapter as a trainer would hand them over. */
   public static List<NamedTensor> tensors(PeftAdapter adapter) {
-    TensorIndex tensors = adapter.tensors();
+    StoredTensors tensors = adapter.tensors();
     return tensors.names().stream()
         .map(name -> NamedTensor.of(name, tensors.shape(name), tensors.values(name)))
         .toList();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.assay.Fixtures;
+import dev.assay.checkpoint.AdapterBase;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.fingerprint.Fingerprint;

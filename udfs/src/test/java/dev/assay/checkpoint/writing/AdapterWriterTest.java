@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.Fixtures;
+import dev.assay.checkpoint.AdapterBase;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.adapter.AdapterFolders;
 import dev.assay.checkpoint.adapter.LoraConfig;
 import dev.assay.checkpoint.adapter.PeftAdapter;
-import dev.assay.checkpoint.adapter.PeftConfig;
 import dev.assay.checkpoint.adapter.TargetModules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,8 +45,8 @@ class AdapterWriterTest {
   void theConfigurationSaysWhatPeftsSays() throws IOException {
     write(pefts.config(), AdapterFolders.tensors(pefts));
 
-    JsonNode theirs = json(Fixtures.path("qwen2-vl-peft"), PeftConfig.FILE);
-    JsonNode ours = json(folder(), PeftConfig.FILE);
+    JsonNode theirs = json(Fixtures.path("qwen2-vl-peft"), AdapterBase.PEFT_FILE);
+    JsonNode ours = json(folder(), AdapterBase.PEFT_FILE);
     for (Map.Entry<String, JsonNode> entry : ours.properties()) {
       JsonNode expected = theirs.get(entry.getKey());
       if (entry.getKey().equals("base_model_name_or_path")) {
@@ -81,13 +81,13 @@ class AdapterWriterTest {
     String released = "model\\.layers\\.\\d+\\.(self_attn\\.[qkvo]|mlp\\.down)_proj";
 
     write(withTargets(TargetModules.matching(released)), AdapterFolders.tensors(pefts));
-    JsonNode spelt = json(folder(), PeftConfig.FILE).get("target_modules");
+    JsonNode spelt = json(folder(), AdapterBase.PEFT_FILE).get("target_modules");
     assertEquals(15, spelt.size());
     assertEquals("model.language_model.layers.0.mlp.down_proj", spelt.get(0).asText());
 
     String nested = released.replace("model\\.", "model\\.language_model\\.");
     write(withTargets(TargetModules.matching(nested)), AdapterFolders.tensors(pefts));
-    assertEquals(nested, json(folder(), PeftConfig.FILE).get("target_modules").asText());
+    assertEquals(nested, json(folder(), AdapterBase.PEFT_FILE).get("target_modules").asText());
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.adapter.AdapterFolders;
 import dev.assay.checkpoint.fingerprint.Fingerprint;
+import dev.assay.checkpoint.tensors.StoredTensors;
 import dev.assay.checkpoint.tensors.StoredType;
 import dev.assay.checkpoint.tensors.WeightFiles;
 import dev.assay.checkpoint.weights.TensorIndex;
@@ -64,8 +65,8 @@ class CheckpointWriterTest {
     assertEquals("model-00001-of-0000" + files.size() + ".safetensors", files.get(0));
     long sum = 0;
     for (String file : files) {
-      TensorIndex shard = TensorIndex.of(copy, file);
-      long length = shard.names().stream().mapToLong(n -> shard.stored(n).length()).sum();
+      StoredTensors shard = StoredTensors.of(copy, file);
+      long length = shard.names().stream().mapToLong(n -> shard.get(n).length()).sum();
       assertTrue(length <= 200_000 || shard.names().size() == 1, file);
       sum += length;
     }

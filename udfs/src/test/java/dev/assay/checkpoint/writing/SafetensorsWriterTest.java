@@ -10,6 +10,7 @@ import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.adapter.AdapterFolders;
 import dev.assay.checkpoint.tensors.StoredTensor;
+import dev.assay.checkpoint.tensors.StoredTensors;
 import dev.assay.checkpoint.tensors.StoredType;
 import dev.assay.checkpoint.weights.TensorIndex;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +62,7 @@ class SafetensorsWriterTest {
         shapes.put(name, shape);
         expected.put(name, values);
       }
-      TensorIndex read = written(outgoing);
+      StoredTensors read = written(outgoing);
 
       assertEquals(expected.keySet(), read.names());
       for (String name : read.names()) {
@@ -108,11 +109,11 @@ class SafetensorsWriterTest {
     assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
   }
 
-  private TensorIndex written(List<OutgoingTensor> tensors) throws IOException {
+  private StoredTensors written(List<OutgoingTensor> tensors) throws IOException {
     try (OutputStream out = Files.newOutputStream(temp.resolve("file.safetensors"))) {
       SafetensorsWriter.write(out, tensors);
     }
-    return TensorIndex.of(AdapterFolders.open(temp), "file.safetensors");
+    return StoredTensors.of(AdapterFolders.open(temp), "file.safetensors");
   }
 
   private static List<Long> shape(Random random) {
