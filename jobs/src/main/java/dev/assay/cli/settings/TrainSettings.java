@@ -8,6 +8,8 @@ import dev.assay.job.train.Tune;
 import dev.assay.job.train.WarmUp;
 import dev.assay.job.train.data.BatchMix;
 import dev.assay.train.optimizer.Schedule;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.PrecisionChoice;
 
 /** The options of training jobs, taken from settings. */
 public final class TrainSettings {
@@ -45,14 +47,16 @@ public final class TrainSettings {
   }
 
   private Tune tune() {
-    return new Tune(
-        settings.choice(at("method"), Tune.Method.class),
-        settings.count(at("lora.rank"), 1),
-        settings.real(at("lora.alpha")),
-        settings.real(at("lora.dropout")),
-        settings.text(at("lora.targets")),
-        settings.flag(at("lora.rank-stabilized")),
-        settings.text(at("full.tensors")));
+    return switch (settings.choice(at("method"), Tune.Method.class)) {
+      case LORA ->
+          new Tune.Lora(
+              settings.count(at("lora.rank"), 1),
+              settings.real(at("lora.alpha")),
+              settings.real(at("lora.dropout")),
+              settings.text(at("lora.targets")),
+              settings.flag(at("lora.rank-stabilized")));
+      case FULL -> new Tune.Full(settings.text(at("full.tensors")));
+    };
   }
 
   private TrainOptions.Data data() {
@@ -65,11 +69,11 @@ public final class TrainSettings {
 
   private TrainOptions.Pace pace() {
     return new TrainOptions.Pace(
-        settings.whole(at("steps"), 0),
-        settings.whole(at("epochs"), 1),
-        settings.real(at("learning-rate")),
-        settings.choice(at("schedule"), Schedule.Shape.class),
-        WarmUp.parse(at("warm-up"), settings.text(at("warm-up"))),
+        new TrainOptions.Length(settings.whole(at("steps"), 0), settings.whole(at("epochs"), 1)),
+        new TrainOptions.LearningRate(
+            settings.real(at("learning-rate")),
+            settings.choice(at("schedule"), Schedule.Shape.class),
+            WarmUp.parse(at("warm-up"), settings.text(at("warm-up")))),
         settings.real(at("weight-decay")),
         settings.real(at("clip")),
         settings.whole(at("seed"), Long.MIN_VALUE),
@@ -78,8 +82,8 @@ public final class TrainSettings {
 
   private TrainOptions.ReplicaSettings replica() {
     return new TrainOptions.ReplicaSettings(
-        InferenceSettings.device(settings),
-        InferenceSettings.precision(settings),
+        DeviceChoice.parse(InferenceSettings.device(settings)),
+        PrecisionChoice.parse(InferenceSettings.precision(settings)),
         settings.whole("assay.image.max-pixels", 1),
         settings.count(at("max-tokens"), 1),
         settings.flag(at("recompute")));

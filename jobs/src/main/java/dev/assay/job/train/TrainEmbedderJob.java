@@ -3,10 +3,9 @@ package dev.assay.job.train;
 import static dev.assay.job.workspace.Tables.EMBEDDER_MODEL;
 
 import dev.assay.item.Item;
-import dev.assay.job.JobContext;
 import dev.assay.job.train.data.MinedRow;
 import dev.assay.job.train.step.AcrossQueries;
-import dev.assay.job.train.step.ExecutorGradients;
+import dev.assay.job.train.step.IndependentGradients;
 import dev.assay.train.ContrastiveExample;
 import dev.assay.train.loss.ContrastiveLoss;
 import dev.assay.udf.rows.ItemReader;
@@ -17,20 +16,14 @@ import java.util.TreeMap;
 
 /**
  * Trains an embedder on the mined negatives: UniME-V2's distribution alignment, or one of the
- * ordinary losses to compare with.
+ * common losses to compare with.
  */
 public final class TrainEmbedderJob extends TrainJob {
   private final TrainEmbedderOptions options;
 
   public TrainEmbedderJob(TrainEmbedderOptions options) {
-    super("train-embedder", EMBEDDER_MODEL, options.common());
+    super("train-embedder", options.common());
     this.options = options;
-  }
-
-  /** 2: other dropout seeds, and control tokens in texts are plain characters. */
-  @Override
-  public int version() {
-    return 2;
   }
 
   @Override
@@ -44,22 +37,18 @@ public final class TrainEmbedderJob extends TrainJob {
   }
 
   @Override
-  Training<ContrastiveExample> training(JobContext context) {
+  TrainedModel<ContrastiveExample> model() {
     TrainOptions common = options.common();
     ContrastiveLoss loss = options.loss().at(options.temperature());
-    EmbedderFactory factory =
+    return new TrainedModel<>(
+        EMBEDDER_MODEL,
         new EmbedderFactory(
-            common.model(), common.tune(), common.pace().seed(), common.replica(), loss);
-    return new Training<>(
-        context, common, EMBEDDER_MODEL, factory, TrainEmbedderJob::example, way(loss));
-  }
-
-  private static Training.Way<ContrastiveExample> way(ContrastiveLoss loss) {
-    return loss.acrossQueries()
-        ? (spark, tasks, executor, parameters, parts, seed) ->
-            new AcrossQueries<>(
-                spark, tasks, executor, parameters, parts, seed, loss, MinedRow::scores)
-        : ExecutorGradients::new;
+            common.model(), common.tune(), common.pace().seed(), common.replica(), loss),
+        TrainEmbedderJob::example,
+        tasks ->
+            loss.acrossQueries()
+                ? new AcrossQueries<>(tasks, loss, MinedRow::scores)
+                : new IndependentGradients<>(tasks));
   }
 
   private static ContrastiveExample example(MinedRow row, ItemReader reader) {

@@ -15,27 +15,28 @@ import org.apache.hadoop.conf.Configuration;
 /** A job that trains a model on the mined negatives. */
 abstract class TrainJob implements Job {
   private final String name;
-  private final String output;
   private final TrainOptions options;
 
-  /**
-   * @param output of the workspace, such as {@code models/embedder}
-   */
-  TrainJob(String name, String output, TrainOptions options) {
+  TrainJob(String name, TrainOptions options) {
     this.name = name;
-    this.output = output;
     this.options = options;
   }
 
-  /** The training, ready to run. */
-  abstract Training<?> training(JobContext context);
+  /** The model that this job trains. */
+  abstract TrainedModel<?> model();
 
-  /** Settings that change the result and are this job's alone. */
+  /** The settings that change the result and that only this job has. */
   abstract SortedMap<String, String> ownSettings();
 
   @Override
   public final String name() {
     return name;
+  }
+
+  /** 2: other dropout seeds, and control tokens in texts are plain characters. */
+  @Override
+  public final int version() {
+    return 2;
   }
 
   @Override
@@ -45,7 +46,7 @@ abstract class TrainJob implements Job {
 
   @Override
   public final List<String> outputs() {
-    return List.of(output);
+    return List.of(model().output());
   }
 
   @Override
@@ -67,6 +68,6 @@ abstract class TrainJob implements Job {
 
   @Override
   public final JobResult run(JobContext context) {
-    return training(context).run();
+    return new Training<>(context, options, model()).run();
   }
 }

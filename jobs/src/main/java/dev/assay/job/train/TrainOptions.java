@@ -6,19 +6,21 @@ import dev.assay.job.train.data.BatchMix;
 import dev.assay.job.train.run.ModelOutput;
 import dev.assay.train.ReplicaOptions;
 import dev.assay.train.optimizer.Schedule;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.PrecisionChoice;
 import java.io.Serializable;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What training an embedder and a reranker have in common.
+ * Options that training an embedder and training a reranker have in common.
  *
- * @param key where these settings stand, for messages: {@code assay.train-embedder}
+ * @param key prefix of these settings in messages: {@code assay.train-embedder}
  * @param model the checkpoint's folder
- * @param tune what of it is trained
+ * @param tune which of its parameters are trained
  * @param data how batches are made
- * @param pace how steps are taken
+ * @param pace how many steps there are, and how large
  * @param replica how an executor computes
  */
 public record TrainOptions(
@@ -26,48 +28,66 @@ public record TrainOptions(
   /**
    * How batches are made.
    *
-   * @param negatives of each list that are used, from its beginning
+   * @param negatives how many of each list are used, from its beginning
    * @param batchSize examples of a step, over all executors
-   * @param mix what a batch is put together from
-   * @param parts into how many a batch is cut; 0 for as many as can be computed at a time
+   * @param mix whether a batch has rows of one dataset or of all
+   * @param parts into how many parts a batch is cut; 0: one for each executor
    */
   public record Data(int negatives, int batchSize, BatchMix mix, int parts) {}
 
   /**
-   * How steps are taken.
+   * How many steps there are, and how large.
    *
-   * @param steps how many; 0 for what the epochs give
-   * @param clip the most that the gradients' norm may be; 0 for no limit
+   * @param weightDecay of AdamW
+   * @param clip the largest norm of the gradients; 0 for no limit
    * @param seed of the adapter's first values, the order of rows, and dropout
    * @param checkpointEvery steps between two checkpoints
    */
   public record Pace(
-      long steps,
-      long epochs,
-      double learningRate,
-      Schedule.Shape schedule,
-      WarmUp warmUp,
+      Length length,
+      LearningRate learningRate,
       double weightDecay,
       double clip,
       long seed,
-      long checkpointEvery) {
+      long checkpointEvery) {}
 
-    /** Of the steps that there are in all. */
-    long steps(long anEpoch) {
-      return steps > 0 ? steps : epochs * anEpoch;
+  /**
+   * How long training runs.
+   *
+   * @param steps 0: as many as the epochs have
+   * @param epochs how often each row is used; without meaning where {@code steps} is above 0
+   */
+  public record Length(long steps, long epochs) {
+    /** The number of steps, if an epoch has so many. */
+    long steps(long ofAnEpoch) {
+      return steps > 0 ? steps : epochs * ofAnEpoch;
     }
   }
 
   /**
-   * How an executor computes. Nothing of it changes the result beyond the last digits.
+   * The learning rate over the steps.
    *
-   * @param device auto, cpu or gpu
-   * @param precision auto, float32 or bfloat16
-   * @param maxTokens in one pass
-   * @param recompute activations on the way back, rather than keep them
+   * @param peak after the warm-up
+   * @param shape after the peak
+   */
+  public record LearningRate(double peak, Schedule.Shape shape, WarmUp warmUp) {
+    Schedule schedule(long steps) {
+      return new Schedule(shape, peak, warmUp.steps(steps), steps);
+    }
+  }
+
+  /**
+   * How an executor computes. Results do not depend on it beyond the last digits.
+   *
+   * @param maxTokens tokens in one pass
+   * @param recompute whether activations are computed again in the backward pass instead of kept
    */
   public record ReplicaSettings(
-      String device, String precision, long maxImagePixels, int maxTokens, boolean recompute)
+      DeviceChoice device,
+      PrecisionChoice precision,
+      long maxImagePixels,
+      int maxTokens,
+      boolean recompute)
       implements Serializable {
     ReplicaOptions replica() {
       return new ReplicaOptions(maxImagePixels, maxTokens, recompute, ReplicaOptions.EACH_ALONE);
@@ -78,18 +98,26 @@ public record TrainOptions(
     if (model.isBlank()) {
       throw new SettingsException("Cannot train: " + key + ".model is not set");
     }
-    if (!(pace.learningRate() > 0) || !(pace.weightDecay() >= 0) || !(pace.clip() >= 0)) {
-      throw new SettingsException(
-          key + ": learning-rate must be above 0, weight-decay and clip not below");
+    double rate = pace.learningRate().peak();
+    if (!(rate > 0)) {
+      throw new SettingsException(key + ".learning-rate is " + rate + "; it must be above 0");
+    }
+    requireNotNegative(key + ".weight-decay", pace.weightDecay());
+    requireNotNegative(key + ".clip", pace.clip());
+  }
+
+  private static void requireNotNegative(String setting, double value) {
+    if (!(value >= 0)) {
+      throw new SettingsException(setting + " is " + value + "; it must be 0 or more");
     }
   }
 
-  /** How what was trained is written. */
+  /** How the trained model is written. */
   ModelOutput output(Configuration hadoop) {
     return new ModelOutput(model, tune.tuning(), hadoop);
   }
 
-  /** Refuses what can be known to be wrong from the checkpoint's headers; for a job's check. */
+  /** Refuses a checkpoint that cannot be trained, as far as its headers tell; loads no weights. */
   void check(Configuration hadoop) {
     new JobModel(model).check(hadoop);
     output(hadoop).check();
@@ -100,12 +128,13 @@ public record TrainOptions(
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put("tune", tune.toString());
     settings.put("data", data.toString());
-    settings.put("precision", replica.precision());
+    settings.put("precision", replica.precision().word());
     settings.put("max-pixels", Long.toString(replica.maxImagePixels()));
-    settings.put("steps", Long.toString(pace.steps()));
-    settings.put("epochs", Long.toString(pace.epochs()));
-    settings.put("learning-rate", Double.toString(pace.learningRate()));
-    settings.put("schedule", pace.schedule() + " after " + pace.warmUp());
+    settings.put("steps", Long.toString(pace.length().steps()));
+    settings.put("epochs", Long.toString(pace.length().epochs()));
+    settings.put("learning-rate", Double.toString(pace.learningRate().peak()));
+    settings.put(
+        "schedule", pace.learningRate().shape() + " after " + pace.learningRate().warmUp());
     settings.put("weight-decay", Double.toString(pace.weightDecay()));
     settings.put("clip", Double.toString(pace.clip()));
     settings.put("seed", Long.toString(pace.seed()));

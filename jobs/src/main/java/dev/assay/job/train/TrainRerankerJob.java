@@ -2,9 +2,8 @@ package dev.assay.job.train;
 
 import static dev.assay.job.workspace.Tables.RERANKER_MODEL;
 
-import dev.assay.job.JobContext;
 import dev.assay.job.train.data.MinedRow;
-import dev.assay.job.train.step.ExecutorGradients;
+import dev.assay.job.train.step.IndependentGradients;
 import dev.assay.train.RerankExample;
 import dev.assay.udf.rows.ItemReader;
 import java.util.ArrayList;
@@ -14,21 +13,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Trains a reranker on the mined negatives, pairwise and listwise together, as UniME-V2 does: see
+ * Trains a reranker on the mined negatives, on pairs and on lists together, as UniME-V2 does: see
  * {@link dev.assay.train.RerankRows}.
  */
 public final class TrainRerankerJob extends TrainJob {
   private final TrainRerankerOptions options;
 
   public TrainRerankerJob(TrainRerankerOptions options) {
-    super("train-reranker", RERANKER_MODEL, options.common());
+    super("train-reranker", options.common());
     this.options = options;
-  }
-
-  /** 2: other dropout seeds, and control tokens in texts are plain characters. */
-  @Override
-  public int version() {
-    return 2;
   }
 
   @Override
@@ -44,18 +37,14 @@ public final class TrainRerankerJob extends TrainJob {
   }
 
   @Override
-  Training<RerankExample> training(JobContext context) {
+  TrainedModel<RerankExample> model() {
     TrainOptions common = options.common();
-    RerankerFactory factory =
-        new RerankerFactory(
-            common.model(), common.tune(), common.pace().seed(), common.replica(), options.rows());
-    return new Training<>(
-        context,
-        common,
+    return new TrainedModel<>(
         RERANKER_MODEL,
-        factory,
+        new RerankerFactory(
+            common.model(), common.tune(), common.pace().seed(), common.replica(), options.rows()),
         TrainRerankerJob::example,
-        ExecutorGradients::new);
+        IndependentGradients::new);
   }
 
   private static RerankExample example(MinedRow row, ItemReader reader) {

@@ -3,9 +3,9 @@ package dev.assay.job.train;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.files.AtomicFile;
+import dev.assay.job.train.data.BatchStream.Position;
 import dev.assay.job.train.data.MinedLists;
 import dev.assay.job.train.data.MinedRow;
-import dev.assay.job.train.data.Position;
 import dev.assay.job.train.data.ShuffledRows;
 import dev.assay.job.train.data.UsableRows;
 import dev.assay.job.train.run.LearningCurve;
@@ -14,21 +14,19 @@ import dev.assay.job.train.run.RunFolder;
 import dev.assay.job.train.run.StepMetrics;
 import dev.assay.job.train.run.Trainer;
 import dev.assay.job.train.run.TrainingState;
-import dev.assay.job.train.step.BatchGradients;
-import dev.assay.job.train.step.ExampleMaker;
+import dev.assay.job.train.step.BatchTasks;
 import dev.assay.job.train.step.OpenedReplica;
 import dev.assay.job.train.step.ReplicaTasks;
 import dev.assay.job.train.step.WholeExecutor;
 import dev.assay.model.Parameter;
 import dev.assay.train.optimizer.AdamW;
 import dev.assay.train.optimizer.Schedule;
-import dev.assay.udf.compute.ReplicaFactory;
+import dev.assay.udf.compute.DeviceChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -36,42 +34,15 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
-/**
- * A whole training: rows, replicas, steps, and the model with its metrics at the end.
- *
- * @param output of the workspace, such as {@code models/embedder}
- * @param factory of replicas
- * @param maker of their examples
- * @param way how a batch's gradients are computed
- */
-public record Training<E>(
-    JobContext context,
-    TrainOptions options,
-    String output,
-    ReplicaFactory<E> factory,
-    ExampleMaker<MinedRow, E> maker,
-    Way<E> way) {
+/** A whole training run: the rows, the steps, and the model with its metrics at the end. */
+record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> model) {
   private static final String UNFINISHED = "_training";
-
-  /** How a batch's gradients are computed. */
-  interface Way<E> {
-    BatchGradients<MinedRow> with(
-        JavaSparkContext spark,
-        ReplicaTasks<MinedRow, E> tasks,
-        WholeExecutor executor,
-        List<Parameter> parameters,
-        int parts,
-        long seed);
-  }
 
   JobResult run() {
     TrainOptions.Data data = options.data();
-    try (UsableRows rows =
-        UsableRows.of(
-            new MinedLists(context, data.negatives(), options.key() + ".negatives"),
-            options.model(),
-            options.replica().maxImagePixels(),
-            context)) {
+    MinedLists lists = new MinedLists(context, data.negatives(), options.key() + ".negatives");
+    long maxImagePixels = options.replica().maxImagePixels();
+    try (UsableRows rows = UsableRows.of(lists, options.model(), maxImagePixels, context)) {
       ShuffledRows epochs =
           ShuffledRows.of(
               rows.usable(),
@@ -86,51 +57,44 @@ public record Training<E>(
   private JobResult run(ShuffledRows epochs) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     Configuration hadoop = context.spark().sessionState().newHadoopConf();
-    ReplicaTasks<MinedRow, E> tasks =
-        new ReplicaTasks<>(
-            UUID.randomUUID().toString(),
-            factory,
-            maker,
-            options.replica().device(),
-            options.replica().precision(),
-            context.workspace().imageRoot(),
-            new SerializableConfiguration(hadoop));
-    OpenedReplica opened = OpenedReplica.ask(tasks, true, spark);
+    ReplicaTasks<MinedRow, E> tasks = tasks(hadoop);
+    OpenedReplica opened = OpenedReplica.in(tasks, spark);
     List<Parameter> parameters = opened.parameters();
-    RunFolder folder =
-        new RunFolder(
-            new Path(context.workspace().outputFolder(output), UNFINISHED),
-            context.fingerprint(),
-            hadoop);
     WholeExecutor executor =
-        WholeExecutor.of(spark.sc(), !options.replica().device().equals("cpu"));
-    Optional<TrainingState> kept = folder.restore(parameters);
-    TrainingState start = kept.orElseGet(() -> first(opened, executor));
-    long anEpoch = epochs.length() / options.data().batchSize();
-    Schedule schedule = schedule(options.pace().steps(anEpoch));
-    tell(start, schedule, epochs, executor, parameters);
-    BatchGradients<MinedRow> gradients =
-        way.with(
+        WholeExecutor.of(spark.sc(), options.replica().device() != DeviceChoice.CPU);
+    RunFolder folder = folder(parameters, hadoop);
+    TrainingState start = folder.restore().orElseGet(() -> first(opened, executor));
+    Trainer.Plan plan = plan(epochs.length() / options.data().batchSize());
+    context.progress().say(announcement(start, plan, epochs, executor, parameters));
+    BatchTasks<MinedRow, E> batches =
+        new BatchTasks<>(
             spark,
-            tasks.in(opened.precision()),
             executor,
-            parameters,
-            start.parts(),
-            options.pace().seed());
-    double clip = options.pace().clip() == 0 ? Double.POSITIVE_INFINITY : options.pace().clip();
+            tasks.in(opened.precision()),
+            BatchTasks.Cut.of(parameters, start.parts(), options.pace().seed()));
     TrainingState end =
-        new Trainer<>(
-                new Trainer.Plan(schedule, optimizer(), clip, options.pace().checkpointEvery()),
-                gradients,
-                epochs,
-                options.data().batchSize(),
-                parameters,
-                folder,
-                context.progress())
+        new Trainer<>(plan, model.gradients().apply(batches), epochs, folder, context.progress())
             .run(start);
     MetricsLog metrics = folder.metrics(end.steps());
     write(end, parameters, metrics, hadoop);
     return result(end, metrics.steps(), parameters);
+  }
+
+  private ReplicaTasks<MinedRow, E> tasks(Configuration hadoop) {
+    return new ReplicaTasks<>(
+        new ReplicaTasks.Replicas<>(
+            UUID.randomUUID().toString(),
+            model.factory(),
+            options.replica().device(),
+            options.replica().precision()),
+        model.examples(),
+        context.workspace().imageRoot(),
+        new SerializableConfiguration(hadoop));
+  }
+
+  private RunFolder folder(List<Parameter> parameters, Configuration hadoop) {
+    Path output = context.workspace().outputFolder(model.output());
+    return new RunFolder(new Path(output, UNFINISHED), context.fingerprint(), parameters, hadoop);
   }
 
   private TrainingState first(OpenedReplica opened, WholeExecutor executor) {
@@ -143,33 +107,33 @@ public record Training<E>(
     return AdamW.Settings.decaying(options.pace().weightDecay());
   }
 
-  private Schedule schedule(long steps) {
+  private Trainer.Plan plan(long stepsOfAnEpoch) {
     TrainOptions.Pace pace = options.pace();
-    return new Schedule(pace.schedule(), pace.learningRate(), pace.warmUp().steps(steps), steps);
+    Schedule schedule = pace.learningRate().schedule(pace.length().steps(stepsOfAnEpoch));
+    double clip = pace.clip() == 0 ? Double.POSITIVE_INFINITY : pace.clip();
+    return new Trainer.Plan(
+        schedule, optimizer(), clip, options.data().batchSize(), pace.checkpointEvery());
   }
 
-  private void tell(
+  private String announcement(
       TrainingState start,
-      Schedule schedule,
+      Trainer.Plan plan,
       ShuffledRows epochs,
       WholeExecutor executor,
       List<Parameter> parameters) {
-    context
-        .progress()
-        .say(
-            String.format(
-                Locale.ROOT,
-                "%s %,d steps of %,d examples in %d parts (%d at a time); %,d rows an epoch; %,d"
-                    + " numbers trained",
-                start.steps() == 0
-                    ? ""
-                    : String.format(Locale.ROOT, "goes on after step %,d:", start.steps()),
-                schedule.steps(),
-                options.data().batchSize(),
-                start.parts(),
-                executor.slots(),
-                epochs.length(),
-                size(parameters)));
+    return String.format(
+        Locale.ROOT,
+        "%s%,d steps of %,d examples in %d parts (%d at a time); %,d rows an epoch; %,d numbers"
+            + " trained",
+        start.steps() == 0
+            ? ""
+            : String.format(Locale.ROOT, "continues after step %,d: ", start.steps()),
+        plan.schedule().steps(),
+        plan.batchSize(),
+        start.parts(),
+        executor.slots(),
+        epochs.length(),
+        size(parameters));
   }
 
   private static long size(List<Parameter> parameters) {
@@ -178,7 +142,7 @@ public record Training<E>(
 
   private void write(
       TrainingState end, List<Parameter> parameters, MetricsLog metrics, Configuration hadoop) {
-    Path folder = context.stageFiles(output);
+    Path folder = context.stageFiles(model.output());
     options.output(hadoop).write(folder.toString(), parameters, end.values());
     try {
       metrics.write(new Path(folder, MetricsLog.FILE));
@@ -211,6 +175,6 @@ public record Training<E>(
             LearningCurve.mean(steps, true),
             LearningCurve.mean(steps, false),
             examples / Math.max(seconds, 1e-9),
-            output));
+            model.output()));
   }
 }

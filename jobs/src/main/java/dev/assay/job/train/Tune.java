@@ -9,64 +9,77 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/**
- * What of a model is trained, as settings say it.
- *
- * @param targets of LoRA: names of modules with commas between, or one pattern
- * @param tensors of full training: a pattern of the tensors that are trained
- */
-public record Tune(
-    Method method,
-    int rank,
-    double alpha,
-    double dropout,
-    String targets,
-    boolean rankStabilized,
-    String tensors)
-    implements Serializable {
-  /** How much of a model is trained. */
-  public enum Method {
+/** Which parameters of a model are trained, as settings say it. */
+public sealed interface Tune extends Serializable {
+  /** The values of the setting {@code method}. */
+  enum Method {
     LORA,
     FULL
   }
 
-  private static final Pattern NAMES = Pattern.compile("[\\w.]+(\\s*,\\s*[\\w.]+)*");
+  /** The same for a model. */
+  Tuning tuning();
 
-  public Tune {
-    try {
-      tuning(method, rank, alpha, dropout, targets, rankStabilized, tensors);
-    } catch (PatternSyntaxException e) {
-      throw new SettingsException(
-          "'" + tensors + "' is no pattern of tensors: " + e.getDescription(), e);
-    } catch (IllegalArgumentException e) {
-      throw new SettingsException("Cannot train an adapter: " + e.getMessage(), e);
+  /**
+   * Trains a LoRA adapter.
+   *
+   * @param targets names of modules with commas between, or one pattern
+   */
+  record Lora(int rank, double alpha, double dropout, String targets, boolean rankStabilized)
+      implements Tune {
+    private static final Pattern NAMES = Pattern.compile("[\\w.]+(\\s*,\\s*[\\w.]+)*");
+
+    public Lora {
+      try {
+        config(rank, alpha, dropout, targets, rankStabilized);
+      } catch (PatternSyntaxException e) {
+        throw new SettingsException(
+            "Cannot train an adapter: '"
+                + targets
+                + "' is no pattern of modules: "
+                + e.getDescription(),
+            e);
+      } catch (IllegalArgumentException e) {
+        throw new SettingsException("Cannot train an adapter: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public Tuning tuning() {
+      return new Tuning.Lora(config(rank, alpha, dropout, targets, rankStabilized));
+    }
+
+    private static LoraConfig config(
+        int rank, double alpha, double dropout, String targets, boolean rankStabilized) {
+      return new LoraConfig(rank, alpha, dropout, modules(targets), rankStabilized);
+    }
+
+    private static TargetModules modules(String targets) {
+      String text = targets.strip();
+      return NAMES.matcher(text).matches()
+          ? TargetModules.named(Arrays.asList(text.split("\\s*,\\s*")))
+          : TargetModules.matching(text);
     }
   }
 
-  /** The same for a model. */
-  Tuning tuning() {
-    return tuning(method, rank, alpha, dropout, targets, rankStabilized, tensors);
-  }
+  /**
+   * Trains tensors of the checkpoint themselves.
+   *
+   * @param tensors a pattern of their names
+   */
+  record Full(String tensors) implements Tune {
+    public Full {
+      try {
+        Pattern.compile(tensors);
+      } catch (PatternSyntaxException e) {
+        throw new SettingsException(
+            "'" + tensors + "' is no pattern of tensors: " + e.getDescription(), e);
+      }
+    }
 
-  private static Tuning tuning(
-      Method method,
-      int rank,
-      double alpha,
-      double dropout,
-      String targets,
-      boolean rankStabilized,
-      String tensors) {
-    return switch (method) {
-      case LORA ->
-          new Tuning.Lora(new LoraConfig(rank, alpha, dropout, modules(targets), rankStabilized));
-      case FULL -> new Tuning.Full(Pattern.compile(tensors));
-    };
-  }
-
-  private static TargetModules modules(String targets) {
-    String text = targets.strip();
-    return NAMES.matcher(text).matches()
-        ? TargetModules.named(Arrays.asList(text.split("\\s*,\\s*")))
-        : TargetModules.matching(text);
+    @Override
+    public Tuning tuning() {
+      return new Tuning.Full(Pattern.compile(tensors));
+    }
   }
 }

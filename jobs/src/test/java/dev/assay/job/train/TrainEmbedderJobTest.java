@@ -18,6 +18,8 @@ import dev.assay.job.train.run.MetricsLog;
 import dev.assay.job.train.run.StepMetrics;
 import dev.assay.job.workspace.Tables;
 import dev.assay.train.optimizer.Schedule;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.PrecisionChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -296,23 +298,27 @@ class TrainEmbedderJobTest {
 
     TrainEmbedderJob job() {
       double rate = method == Tune.Method.FULL ? 1e-3 : 1e-2;
+      Tune tune =
+          method == Tune.Method.FULL
+              ? new Tune.Full("(?!visual\\.).*")
+              : new Tune.Lora(4, 8, loss.equals(LossKind.IN_BATCH) ? 0 : 0.1, targets, false);
       return new TrainEmbedderJob(
           new TrainEmbedderOptions(
               new TrainOptions(
                   "assay.train-embedder",
                   model,
-                  new Tune(
-                      method,
-                      4,
-                      8,
-                      loss.equals(LossKind.IN_BATCH) ? 0 : 0.1,
-                      targets,
-                      false,
-                      "(?!visual\\.).*"),
+                  tune,
                   new TrainOptions.Data(negatives, size, BatchMix.MIXED, parts),
                   new TrainOptions.Pace(
-                      8, 1, rate, Schedule.Shape.LINEAR, WarmUp.parse("w", "1"), 0.01, 1, 3, 2),
-                  new TrainOptions.ReplicaSettings("cpu", "float32", 1 << 20, 4096, true)),
+                      new TrainOptions.Length(8, 1),
+                      new TrainOptions.LearningRate(
+                          rate, Schedule.Shape.LINEAR, WarmUp.parse("w", "1")),
+                      0.01,
+                      1,
+                      3,
+                      2),
+                  new TrainOptions.ReplicaSettings(
+                      DeviceChoice.CPU, PrecisionChoice.FLOAT32, 1 << 20, 4096, true)),
               loss,
               0.1));
     }

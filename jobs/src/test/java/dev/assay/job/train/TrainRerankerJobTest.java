@@ -13,6 +13,8 @@ import dev.assay.job.train.run.MetricsLog;
 import dev.assay.job.train.run.StepMetrics;
 import dev.assay.train.RerankRows;
 import dev.assay.train.optimizer.Schedule;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -64,11 +66,18 @@ class TrainRerankerJobTest {
         new TrainOptions(
             "assay.train-reranker",
             TinyWorld.FIXTURES.resolve("qwen2-vl").toString(),
-            new Tune(Tune.Method.LORA, 4, 8, 0, ".*[qv]_proj", false, ".*"),
+            new Tune.Lora(4, 8, 0, ".*[qv]_proj", false),
             new TrainOptions.Data(2, 2, BatchMix.MIXED, 2),
             new TrainOptions.Pace(
-                0, 6, 1e-2, Schedule.Shape.CONSTANT, WarmUp.parse("w", "0"), 0, 1, 3, 100),
-            new TrainOptions.ReplicaSettings("cpu", "float32", 1 << 20, 4096, true));
+                new TrainOptions.Length(0, 6),
+                new TrainOptions.LearningRate(
+                    1e-2, Schedule.Shape.CONSTANT, WarmUp.parse("w", "0")),
+                0,
+                1,
+                3,
+                100),
+            new TrainOptions.ReplicaSettings(
+                DeviceChoice.CPU, PrecisionChoice.FLOAT32, 1 << 20, 4096, true));
     return new TrainRerankerOptions(
         common, rows.pairInstruction(), rows.listInstruction(), listNegatives);
   }

@@ -6,16 +6,31 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * BatchStream of rows, epoch after epoch. What is left at an epoch's end and fills no batch is left
- * out: it is other rows in the next.
+ * Batches of rows, epoch after epoch. The rows at the end of an epoch that do not fill a batch are
+ * left out; they are other rows in the next epoch.
  */
 public final class BatchStream<R> {
+  /**
+   * How far training has read its data.
+   *
+   * @param epoch 0 for the first
+   * @param taken rows of the epoch's order that were read
+   */
+  public record Position(long epoch, long taken) {
+    /** Before the first row. */
+    public static final Position START = new Position(0, 0);
+  }
+
   private final Epochs<R> epochs;
   private final int size;
   private Position position;
   private Iterator<R> rows = Collections.emptyIterator();
 
-  /** Goes on at a position that {@link #position} gave. */
+  /**
+   * Continues at a position that {@link #position} returned.
+   *
+   * @param size rows of a batch
+   */
   public BatchStream(Epochs<R> epochs, int size, Position from) {
     this.epochs = epochs;
     this.size = size;
@@ -25,6 +40,7 @@ public final class BatchStream<R> {
     }
   }
 
+  /** The next batch. */
   public List<R> next() {
     if (position.taken() + size > epochs.length()) {
       position = new Position(position.epoch() + 1, 0);
@@ -40,7 +56,7 @@ public final class BatchStream<R> {
     return batch;
   }
 
-  /** After the batches that were given so far. */
+  /** The position after the last batch that {@link #next} returned. */
   public Position position() {
     return position;
   }

@@ -1,10 +1,22 @@
 package dev.assay.job.train.data;
 
+import java.io.Serializable;
 import java.util.Iterator;
 
-/** Rows in an order that is another in every epoch, and the same whenever it is asked for. */
+/**
+ * Training rows, shuffled anew in each epoch. The order of an epoch is the same whenever it is
+ * read.
+ *
+ * @param <R> a row
+ */
 public interface Epochs<R> {
-  /** Rows of one epoch that can be used: a multiple of the batch's size. */
+  /** A row from which an example is made: ids, texts and image paths, small enough to send. */
+  interface TrainingRow extends Serializable {
+    /** Names the row in messages. */
+    String id();
+  }
+
+  /** The number of rows of one epoch that are used: a multiple of the batch size. */
   long length();
 
   /** The rows of an epoch, streamed. */

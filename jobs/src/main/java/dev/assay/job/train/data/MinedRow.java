@@ -1,6 +1,7 @@
 package dev.assay.job.train.data;
 
 import dev.assay.item.Item;
+import dev.assay.job.train.data.Epochs.TrainingRow;
 import dev.assay.job.workspace.Tables;
 import dev.assay.udf.rows.ItemReader;
 import java.io.Serializable;

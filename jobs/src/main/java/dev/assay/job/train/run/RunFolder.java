@@ -10,7 +10,7 @@ import dev.assay.checkpoint.writing.NamedTensor;
 import dev.assay.checkpoint.writing.OutgoingTensor;
 import dev.assay.checkpoint.writing.SafetensorsWriter;
 import dev.assay.job.files.AtomicFile;
-import dev.assay.job.train.data.Position;
+import dev.assay.job.train.data.BatchStream.Position;
 import dev.assay.model.Parameter;
 import dev.assay.train.optimizer.AdamW;
 import java.io.FileNotFoundException;
@@ -50,14 +50,17 @@ public final class RunFolder {
 
   private final Path folder;
   private final String run;
+  private final List<Parameter> parameters;
   private final Configuration hadoop;
 
   /**
-   * @param run names inputs and settings: a run goes on only with checkpoints of its own
+   * @param run identifies the inputs and settings: a run continues only from its own checkpoints
+   * @param parameters of the model that is trained
    */
-  public RunFolder(Path folder, String run, Configuration hadoop) {
+  public RunFolder(Path folder, String run, List<Parameter> parameters, Configuration hadoop) {
     this.folder = folder;
     this.run = run;
+    this.parameters = parameters;
     this.hadoop = hadoop;
   }
 
@@ -67,7 +70,7 @@ public final class RunFolder {
   }
 
   /** Keeps a state, and then no longer the ones before. */
-  void save(TrainingState state, List<Parameter> parameters, MetricsLog metrics) {
+  void save(TrainingState state, MetricsLog metrics) {
     metrics.write();
     Path checkpoint = new Path(folder, String.format(Locale.ROOT, PREFIX + "%08d", state.steps()));
     Position position = state.position();
@@ -76,7 +79,7 @@ public final class RunFolder {
       AtomicFile.replace(
           new Path(checkpoint, TENSORS),
           hadoop,
-          out -> SafetensorsWriter.write(out, tensors(state, parameters)));
+          out -> SafetensorsWriter.write(out, tensors(state)));
       byte[] json = JSON.writeValueAsBytes(saved);
       AtomicFile.replace(new Path(checkpoint, STATE), hadoop, out -> out.write(json));
       for (Path other : checkpoints()) {
@@ -94,14 +97,14 @@ public final class RunFolder {
    *
    * @throws CheckpointException if it cannot be read
    */
-  public Optional<TrainingState> restore(List<Parameter> parameters) {
+  public Optional<TrainingState> restore() {
     TrainingState last = null;
     try {
       for (Path checkpoint : checkpoints()) {
         Optional<Saved> saved = saved(checkpoint);
         long steps = last == null ? -1 : last.steps();
         if (saved.isPresent() && saved.get().run().equals(run) && saved.get().steps() > steps) {
-          last = read(checkpoint, saved.get(), parameters);
+          last = read(checkpoint, saved.get());
         }
       }
     } catch (IOException e) {
@@ -136,7 +139,7 @@ public final class RunFolder {
     return folder.getFileSystem(hadoop);
   }
 
-  private static List<OutgoingTensor> tensors(TrainingState state, List<Parameter> parameters) {
+  private List<OutgoingTensor> tensors(TrainingState state) {
     List<float[][]> kinds =
         List.of(state.values(), state.optimizer().means(), state.optimizer().squares());
     List<OutgoingTensor> tensors = new ArrayList<>();
@@ -151,7 +154,7 @@ public final class RunFolder {
     return tensors;
   }
 
-  private TrainingState read(Path checkpoint, Saved saved, List<Parameter> parameters) {
+  private TrainingState read(Path checkpoint, Saved saved) {
     TensorIndex index = TensorIndex.of(CheckpointFolder.open(checkpoint.toString(), hadoop));
     float[][][] kinds = new float[KINDS.size()][parameters.size()][];
     for (int k = 0; k < kinds.length; k++) {

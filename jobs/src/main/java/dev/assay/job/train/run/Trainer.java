@@ -4,10 +4,9 @@ import dev.assay.job.Progress;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.train.data.BatchStream;
 import dev.assay.job.train.data.Epochs;
-import dev.assay.job.train.data.TrainingRow;
+import dev.assay.job.train.data.Epochs.TrainingRow;
 import dev.assay.job.train.step.BatchGradients;
 import dev.assay.job.train.step.LostExecutors;
-import dev.assay.model.Parameter;
 import dev.assay.train.Gradients;
 import dev.assay.train.optimizer.AdamW;
 import dev.assay.train.optimizer.Norm;
@@ -24,19 +23,22 @@ public final class Trainer<R extends TrainingRow> {
   /**
    * How the steps are taken.
    *
-   * @param clip the most that the gradients' norm may be; infinity for no limit
+   * @param clip the largest norm of the gradients; infinity for no limit
+   * @param batchSize rows of a step
    * @param checkpointEvery steps between two checkpoints
    */
   public record Plan(
-      Schedule schedule, AdamW.Settings optimizer, double clip, long checkpointEvery) {}
+      Schedule schedule,
+      AdamW.Settings optimizer,
+      double clip,
+      int batchSize,
+      long checkpointEvery) {}
 
   private static final int NAMED = 5;
 
   private final Plan plan;
   private final BatchGradients<R> gradients;
   private final Epochs<R> epochs;
-  private final int batchSize;
-  private final List<Parameter> parameters;
   private final RunFolder folder;
   private final Progress progress;
 
@@ -47,15 +49,11 @@ public final class Trainer<R extends TrainingRow> {
       Plan plan,
       BatchGradients<R> gradients,
       Epochs<R> epochs,
-      int batchSize,
-      List<Parameter> parameters,
       RunFolder folder,
       Progress progress) {
     this.plan = plan;
     this.gradients = gradients;
     this.epochs = epochs;
-    this.batchSize = batchSize;
-    this.parameters = parameters;
     this.folder = folder;
     this.progress = progress;
   }
@@ -70,7 +68,7 @@ public final class Trainer<R extends TrainingRow> {
   public TrainingState run(TrainingState from) {
     float[][] values = from.values();
     AdamW optimizer = new AdamW(plan.optimizer(), from.optimizer());
-    BatchStream<R> batches = new BatchStream<>(epochs, batchSize, from.position());
+    BatchStream<R> batches = new BatchStream<>(epochs, plan.batchSize(), from.position());
     LostExecutors losses = new LostExecutors(progress);
     TrainingState state = from;
     MetricsLog metrics = folder.metrics(from.steps());
@@ -99,7 +97,7 @@ public final class Trainer<R extends TrainingRow> {
                 seconds));
         work.counter().add(1);
         if ((step + 1) % plan.checkpointEvery() == 0 || step + 1 == steps) {
-          folder.save(state, parameters, metrics);
+          folder.save(state, metrics);
         }
       }
     }
@@ -113,7 +111,7 @@ public final class Trainer<R extends TrainingRow> {
     if (Double.isFinite(sum.loss()) && Double.isFinite(norm)) {
       return norm;
     }
-    List<R> guilty = gradients.notFinite(values, batch, step);
+    List<R> causes = gradients.notFinite(values, batch, step);
     String what = Double.isFinite(sum.loss()) ? "gradient" : "loss";
     throw new JobFailedException(
         String.format(
@@ -121,9 +119,9 @@ public final class Trainer<R extends TrainingRow> {
             "Cannot do step %,d: its %s is not finite, %s; the values are those of step %,d",
             step + 1,
             what,
-            guilty.isEmpty()
+            causes.isEmpty()
                 ? "though it is for each example alone: " + names(batch)
-                : "because of " + names(guilty),
+                : "because of " + names(causes),
             step));
   }
 

@@ -1,6 +1,6 @@
 package dev.assay.job.train.run;
 
-import dev.assay.job.train.data.Position;
+import dev.assay.job.train.data.BatchStream.Position;
 import dev.assay.train.optimizer.AdamW;
 
 /**

@@ -1,9 +1,9 @@
 package dev.assay.job.train.step;
 
+import dev.assay.random.Seeds;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Rows of a batch that are computed together.
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  */
 record BatchPart<R>(int index, int first, List<R> rows) implements Serializable {
 
-  /** Cuts a batch into parts that differ by one row at most; fewer where there are fewer rows. */
+  /** Cuts a batch into parts whose sizes differ by one row at most. No part is empty. */
   static <R> List<BatchPart<R>> of(List<R> batch, int parts) {
     int number = Math.min(parts, batch.size());
     List<BatchPart<R>> cut = new ArrayList<>();
@@ -25,9 +25,8 @@ record BatchPart<R>(int index, int first, List<R> rows) implements Serializable 
     return cut;
   }
 
-  /** The seed of this part in a step: another for every step and part of a run. */
-  long seed(long run, long step) {
-    long ofStep = new SplittableRandom(run).nextLong() + step;
-    return new SplittableRandom(new SplittableRandom(ofStep).nextLong() + index).nextLong();
+  /** The dropout seed of this part in a step of a run. */
+  long dropoutSeed(long run, long step) {
+    return Seeds.mix(run, "dropout", step, index);
   }
 }

@@ -3,59 +3,62 @@ package dev.assay.job.train.step;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.model.Parameter;
+import dev.assay.udf.compute.PrecisionChoice;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * What one replica told when it was opened.
+ * What one executor's replica is like.
  *
  * @param precision in which it computes: float32 or bfloat16, never auto
- * @param values the initial ones; null where they were not asked for
- * @param refusal why it could not be opened, and null else
+ * @param values of its parameters before the first step
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record OpenedReplica(
-    String precision, List<Parameter> parameters, float[][] values, Refusal refusal)
+public record OpenedReplica(PrecisionChoice precision, List<Parameter> parameters, float[][] values)
     implements Serializable {
 
-  /** Comes back as a value: thrown in the task, it would be tried again and told by Spark. */
+  /**
+   * What the task returns. A refusal is a value: if the task threw it, Spark would run the task
+   * again and report a failed job.
+   *
+   * @param opened null if the replica could not be opened
+   * @param refusal null if it could
+   */
+  private record Answer(OpenedReplica opened, Refusal refusal) implements Serializable {}
+
   private record Refusal(boolean checkpoint, String message) implements Serializable {}
 
   /**
-   * Opens a replica in one task, so that what is wrong with it is known before the first step.
+   * Opens a replica in one task, so that a checkpoint or setting that cannot be used is known
+   * before the first step.
    *
    * @throws CheckpointException if the checkpoint cannot be trained
    * @throws SettingsException if the settings do not fit it
    */
-  public static OpenedReplica ask(
-      ReplicaTasks<?, ?> tasks, boolean withValues, JavaSparkContext spark) {
-    OpenedReplica opened =
-        spark.parallelize(List.of(0), 1).map(one -> open(tasks, withValues)).collect().get(0);
-    if (opened.refusal != null) {
-      throw opened.refusal.checkpoint()
-          ? new CheckpointException(opened.refusal.message())
-          : new SettingsException(opened.refusal.message());
+  public static OpenedReplica in(ReplicaTasks<?, ?> tasks, JavaSparkContext spark) {
+    Answer answer = spark.parallelize(List.of(0), 1).map(one -> open(tasks)).collect().get(0);
+    if (answer.refusal != null) {
+      throw answer.refusal.checkpoint()
+          ? new CheckpointException(answer.refusal.message())
+          : new SettingsException(answer.refusal.message());
     }
-    return opened;
+    return answer.opened();
   }
 
-  private static OpenedReplica open(ReplicaTasks<?, ?> tasks, boolean withValues)
-      throws InterruptedException {
+  private static Answer open(ReplicaTasks<?, ?> tasks) throws InterruptedException {
     try {
-      String precision = tasks.placement().precision().name().toLowerCase(Locale.ROOT);
+      PrecisionChoice precision = PrecisionChoice.valueOf(tasks.placement().precision().name());
       return tasks.with(
           replica ->
-              new OpenedReplica(
-                  precision,
-                  List.copyOf(replica.parameters()),
-                  withValues ? replica.initialValues() : null,
+              new Answer(
+                  new OpenedReplica(
+                      precision, List.copyOf(replica.parameters()), replica.initialValues()),
                   null));
     } catch (CheckpointException e) {
-      return new OpenedReplica(null, null, null, new Refusal(true, e.getMessage()));
+      return new Answer(null, new Refusal(true, e.getMessage()));
     } catch (IllegalArgumentException e) {
-      return new OpenedReplica(null, null, null, new Refusal(false, e.getMessage()));
+      return new Answer(null, new Refusal(false, e.getMessage()));
     }
   }
 }

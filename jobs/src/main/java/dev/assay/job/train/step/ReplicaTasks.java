@@ -2,7 +2,7 @@ package dev.assay.job.train.step;
 
 import dev.assay.item.BadItemException;
 import dev.assay.job.failure.JobFailedException;
-import dev.assay.job.train.data.TrainingRow;
+import dev.assay.job.train.data.Epochs.TrainingRow;
 import dev.assay.train.Replica;
 import dev.assay.udf.compute.DeviceChoice;
 import dev.assay.udf.compute.Placement;
@@ -20,39 +20,63 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * What the tasks of a run take along: how to open a replica, and how to make examples for it.
  *
- * @param run names this run: its replicas are its own
- * @param device auto, cpu or gpu
- * @param precision auto, float32 or bfloat16
+ * @param replicas of this run
  * @param imageRoot folder of relative image paths
  */
 public record ReplicaTasks<R extends TrainingRow, E>(
-    String run,
-    ReplicaFactory<E> factory,
+    Replicas<E> replicas,
     ExampleMaker<R, E> maker,
-    String device,
-    String precision,
     String imageRoot,
     SerializableConfiguration hadoop)
     implements Serializable {
 
-  /** What a task's replica makes of some rows. */
+  /**
+   * How a replica is opened, and where.
+   *
+   * @param run identifies this run, which shares no replica with another
+   */
+  public record Replicas<E>(
+      String run, ReplicaFactory<E> factory, DeviceChoice device, PrecisionChoice precision)
+      implements Serializable {}
+
+  /**
+   * Makes examples of rows on the executor, where the images are read.
+   *
+   * @param <R> a row
+   * @param <E> an example
+   */
+  @FunctionalInterface
+  public interface ExampleMaker<R, E> extends Serializable {
+    /**
+     * @throws BadItemException if an item cannot be used
+     * @throws java.io.UncheckedIOException if storage fails; then the task fails, and Spark runs it
+     *     again
+     */
+    E make(R row, ItemReader reader);
+  }
+
+  /** The result of some work with a task's replica on the examples of some rows. */
   <T> T of(List<R> rows, BiFunction<Replica<E>, List<E>, T> work) throws InterruptedException {
     List<E> examples = examples(rows); // while others have their turn
     return with(replica -> work.apply(replica, examples));
   }
 
-  /** What a task's replica gives without rows. */
+  /** The result of some work with a task's replica. */
   <T> T with(Function<Replica<E>, T> work) throws InterruptedException {
-    return SharedReplica.use(factory, run, placement(), hadoop.value(), work);
+    return SharedReplica.use(replicas.factory(), replicas.run(), placement(), hadoop.value(), work);
   }
 
   Placement placement() {
-    return Placement.here(DeviceChoice.parse(device), PrecisionChoice.parse(precision));
+    return Placement.here(replicas.device(), replicas.precision());
   }
 
-  /** The same, in a precision that is settled. */
-  public ReplicaTasks<R, E> in(String settled) {
-    return new ReplicaTasks<>(run, factory, maker, device, settled, imageRoot, hadoop);
+  /** The same in a precision that is no longer {@code auto}. */
+  public ReplicaTasks<R, E> in(PrecisionChoice precision) {
+    return new ReplicaTasks<>(
+        new Replicas<>(replicas.run(), replicas.factory(), replicas.device(), precision),
+        maker,
+        imageRoot,
+        hadoop);
   }
 
   private List<E> examples(List<R> rows) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.TestSpark;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.train.data.BatchStream.Position;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;

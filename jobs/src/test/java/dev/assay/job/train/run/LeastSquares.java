@@ -1,7 +1,7 @@
 package dev.assay.job.train.run;
 
 import ai.djl.Device;
-import dev.assay.job.train.data.TrainingRow;
+import dev.assay.job.train.data.Epochs.TrainingRow;
 import dev.assay.model.Parameter;
 import dev.assay.train.EmbeddingReplica;
 import dev.assay.train.Gradients;
@@ -26,7 +26,7 @@ final class LeastSquares implements EmbeddingReplica<LeastSquares.Example> {
   static final int IN = 6;
   static final int OUT = 4;
   private static final int BALLAST = 300_000;
-  private static final List<Parameter> PARAMETERS =
+  static final List<Parameter> PARAMETERS =
       List.of(
           new Parameter("first", List.of((long) BALLAST)),
           new Parameter("w", List.of((long) OUT, (long) IN)),

@@ -2,16 +2,19 @@ package dev.assay.job.train.run;
 
 import dev.assay.job.Progress;
 import dev.assay.job.TestProgress;
+import dev.assay.job.train.data.BatchStream.Position;
 import dev.assay.job.train.data.Epochs;
-import dev.assay.job.train.data.Position;
 import dev.assay.job.train.step.BatchGradients;
-import dev.assay.job.train.step.ExecutorGradients;
+import dev.assay.job.train.step.BatchTasks;
+import dev.assay.job.train.step.IndependentGradients;
 import dev.assay.job.train.step.OpenedReplica;
 import dev.assay.job.train.step.ReplicaTasks;
 import dev.assay.job.train.step.WholeExecutor;
 import dev.assay.model.Parameter;
 import dev.assay.train.optimizer.AdamW;
 import dev.assay.train.optimizer.Schedule;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.PrecisionChoice;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -74,21 +77,20 @@ record TestRun(
   /** Starts, or goes on where the folder's last checkpoint is, to the end. */
   TrainingState run(SparkSession spark) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    ReplicaTasks<LeastSquares.Row, LeastSquares.Example> tasks = tasks();
-    OpenedReplica opened = OpenedReplica.ask(tasks, true, context);
+    ReplicaTasks<LeastSquares.Row, LeastSquares.Example> tasks = tasks(noise);
+    OpenedReplica opened = OpenedReplica.in(tasks, context);
     List<Parameter> parameters = opened.parameters();
     BatchGradients<LeastSquares.Row> gradients =
-        new ExecutorGradients<>(
-            context,
-            tasks.in(opened.precision()),
-            WholeExecutor.of(spark.sparkContext(), false),
-            parameters,
-            parts,
-            11);
+        new IndependentGradients<>(
+            new BatchTasks<>(
+                context,
+                WholeExecutor.of(spark.sparkContext(), false),
+                tasks.in(opened.precision()),
+                BatchTasks.Cut.of(parameters, parts, 11)));
     RunFolder run = runFolder();
     AdamW.Settings decay = AdamW.Settings.decaying(0.01);
     TrainingState start =
-        run.restore(parameters)
+        run.restore()
             .orElseGet(
                 () ->
                     new TrainingState(
@@ -97,19 +99,25 @@ record TestRun(
                         parts,
                         opened.values(),
                         new AdamW(decay, parameters).state()));
-    Trainer.Plan plan =
-        new Trainer.Plan(new Schedule(Schedule.Shape.LINEAR, 0.05, 2, steps), decay, 1.0, 2);
+    Schedule schedule = new Schedule(Schedule.Shape.LINEAR, 0.05, 2, steps);
+    Trainer.Plan plan = new Trainer.Plan(schedule, decay, 1.0, BATCH, 2);
     try (Progress progress =
         TestProgress.of(spark, new PrintStream(printed, true, StandardCharsets.UTF_8))) {
-      return new Trainer<>(
-              plan, around.apply(gradients), epochs(), BATCH, parameters, run, progress)
-          .run(start);
+      return new Trainer<>(plan, around.apply(gradients), epochs(), run, progress).run(start);
     }
   }
 
   RunFolder runFolder() {
+    return runFolder("a run");
+  }
+
+  /** The same folder for another run. */
+  RunFolder runFolder(String run) {
     return new RunFolder(
-        new org.apache.hadoop.fs.Path(folder.toString()), "a run", new Configuration());
+        new org.apache.hadoop.fs.Path(folder.toString()),
+        run,
+        LeastSquares.PARAMETERS,
+        new Configuration());
   }
 
   String lines() {
@@ -118,17 +126,14 @@ record TestRun(
 
   static ReplicaTasks<LeastSquares.Row, LeastSquares.Example> tasks(double noise) {
     return new ReplicaTasks<>(
-        UUID.randomUUID().toString(),
-        new LeastSquares.Factory(noise),
+        new ReplicaTasks.Replicas<>(
+            UUID.randomUUID().toString(),
+            new LeastSquares.Factory(noise),
+            DeviceChoice.CPU,
+            PrecisionChoice.FLOAT32),
         (row, reader) -> LeastSquares.example(row),
-        "cpu",
-        "float32",
         "",
         new SerializableConfiguration(new Configuration(false)));
-  }
-
-  private ReplicaTasks<LeastSquares.Row, LeastSquares.Example> tasks() {
-    return tasks(noise);
   }
 
   private Epochs<LeastSquares.Row> epochs() {

@@ -146,26 +146,16 @@ class TrainerTest {
     Path half = Files.createDirectories(folder.resolve("step-00000009"));
     Files.writeString(half.resolve("model.safetensors"), "half");
 
-    TrainingState restored =
-        run.runFolder()
-            .restore(new LeastSquares.Factory(0).open(TestPlacement.CPU, null).parameters())
-            .orElseThrow();
+    TrainingState restored = run.runFolder().restore().orElseThrow();
     assertEquals(7, restored.steps());
     assertTrue(Arrays.deepEquals(expected.values(), restored.values()));
   }
 
   @Test
   void theCheckpointOfAnotherRunIsNotGoneOnWith() {
-    TestRun.in(folder).run(TestSpark.session());
-    RunFolder other =
-        new RunFolder(
-            new org.apache.hadoop.fs.Path(folder.toString()),
-            "another run",
-            new org.apache.hadoop.conf.Configuration());
-    assertFalse(
-        other
-            .restore(new LeastSquares.Factory(0).open(TestPlacement.CPU, null).parameters())
-            .isPresent());
+    TestRun run = TestRun.in(folder);
+    run.run(TestSpark.session());
+    assertFalse(run.runFolder("another run").restore().isPresent());
   }
 
   @Test

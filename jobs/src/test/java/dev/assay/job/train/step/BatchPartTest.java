@@ -3,7 +3,9 @@ package dev.assay.job.train.step;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -22,5 +24,20 @@ class BatchPartTest {
         }
       }
     }
+  }
+
+  @Test
+  void everyRunStepAndPartHasADropoutSeedOfItsOwn() {
+    Set<Long> seeds = new HashSet<>();
+    int asked = 0;
+    for (long run = -2; run < 6; run++) {
+      for (long step = 0; step < 300; step++) {
+        for (int part = 0; part < 16; part++) {
+          seeds.add(new BatchPart<>(part, 0, List.of()).dropoutSeed(run, step));
+          asked++;
+        }
+      }
+    }
+    assertEquals(asked, seeds.size());
   }
 }
