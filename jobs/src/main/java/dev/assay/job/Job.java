@@ -7,32 +7,33 @@ import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * One step of the pipeline: tables in, tables out.
+ * One step of the pipeline. It reads tables and writes tables.
  *
- * <p>A job takes its options in its constructor and is run by a {@link JobRunner}, which skips it
- * where its result is already there: same job version, same inputs, same settings.
+ * <p>A job gets its options in its constructor. A {@link JobRunner} runs it, and skips it if its
+ * result already exists: same job version, same inputs, same settings.
  */
 public interface Job {
   /** The name on the command line, in messages, and in manifests. */
   String name();
 
-  /** The tables it reads. Each must be there before the job runs. */
+  /** The tables that the job reads. Each must exist before the job runs. */
   List<String> inputs();
 
   /**
-   * The tables it writes. The first one is committed last, and its manifest decides whether the job
-   * can be skipped. A job without outputs always runs.
+   * The tables that the job writes. The first one is committed last, and its manifest decides
+   * whether the job can be skipped. A job without outputs always runs.
    */
   List<String> outputs();
 
-  /** Every option that changes the result, by name. Kept in the manifest. */
+  /** Every option that changes the result, by name. The manifest keeps them. */
   default SortedMap<String, String> settings() {
     return Collections.emptySortedMap();
   }
 
   /**
-   * What the job reads besides tables, by name, each with a value that changes when it changes: the
-   * fingerprint of a checkpoint, the length and time of a file. Asked once, before the job runs.
+   * What the job reads besides tables, by name. Each value changes when the source changes, such as
+   * the fingerprint of a checkpoint, or the length and time of a file. Called once, before the job
+   * runs.
    */
   default SortedMap<String, String> sources(JobContext context) {
     return Collections.emptySortedMap();
@@ -46,17 +47,17 @@ public interface Job {
   int version();
 
   /**
-   * Refuses what can be known to be wrong from options and files alone, before a Spark session is
-   * started. Run again by the runner, so it should be quick.
+   * Checks options and files before a Spark session starts. The runner calls it again before the
+   * job runs, so it should be quick.
    *
    * @throws SettingsException for a missing input or a setting that cannot work
    */
   default void check(Configuration hadoop) {}
 
   /**
-   * Does the work: reads through {@link JobContext#read}, writes through {@link JobContext#write}.
+   * Does the work. It reads with {@link JobContext#read} and writes with {@link JobContext#write}.
    *
-   * @throws SettingsException for wrong settings or input that only the tables can show
+   * @throws SettingsException for a wrong setting or input that {@link #check} cannot see
    */
   JobResult run(JobContext context);
 }

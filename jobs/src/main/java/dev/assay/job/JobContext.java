@@ -18,11 +18,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * What a running job has at hand. Tables written through it become visible together, when the job
- * has ended well; until then readers see the old ones.
+ * The tables and services of a running job. The tables that it writes become visible together, when
+ * the job has succeeded. Until then readers see the old ones.
  */
 public final class JobContext {
-  /** A path in a detail may be of any length. */
+  /** The longest detail in characters; a path in it could have any length. */
   private static final int DETAIL_LENGTH = 1000;
 
   private final SparkSession spark;
@@ -31,7 +31,7 @@ public final class JobContext {
   private final Job job;
   private final QuarantineLimit limit;
 
-  /** Commits written so far and not yet visible, by table, in order of writing. */
+  /** The commits that are written and not yet visible, by table, in the order of writing. */
   private final Map<String, List<String>> staged = new LinkedHashMap<>();
 
   /** Folders of files that are not yet visible, by output. */
@@ -66,16 +66,16 @@ public final class JobContext {
     return job.name();
   }
 
-  /** Reads a table of the workspace, as it was when this is called. */
+  /** Reads a table of the workspace as it is now. */
   public Dataset<Row> read(String table) {
     return workspace.read(table);
   }
 
   /**
-   * Writes rows of a table, to become visible when the job ends. A second call for the same table
-   * adds to the first.
+   * Writes rows of a table. They become visible when the job ends. A second call for the same table
+   * adds rows to the first.
    *
-   * @return the rows as they were written, read back from files: nothing is computed twice
+   * @return the rows, read back from the files, so that nothing is computed twice
    */
   public Dataset<Row> write(String table, Dataset<Row> rows) {
     String commit = workspace.stage(table, rows);
@@ -84,14 +84,14 @@ public final class JobContext {
   }
 
   /**
-   * A folder for the files of an output that is no table, a model. When the job has ended well they
-   * take the place of all that lies in the output's folder.
+   * A folder for the files of an output that is a model and not a table. When the job has
+   * succeeded, they replace everything in the output's folder.
    */
   public Path stageFiles(String output) {
     return stagedFiles.computeIfAbsent(output, workspace::stageFiles);
   }
 
-  /** Names what the job depends on: another for other inputs, settings, or version. */
+  /** Identifies the job's inputs, settings and version: it changes if one of them does. */
   public String fingerprint() {
     return Fingerprint.of(
         draft.job(),
@@ -101,8 +101,8 @@ public final class JobContext {
   }
 
   /**
-   * Adds rows to a table and makes them visible at once: what is kept even if the job is killed
-   * right after.
+   * Adds rows to a table and makes them visible at once. They are kept even if the job is killed
+   * afterwards.
    */
   public Manifest append(String table, Dataset<Row> rows) {
     List<String> commits = new ArrayList<>();
@@ -111,25 +111,25 @@ public final class JobContext {
     return workspace.commit(table, commits, draft);
   }
 
-  /** Makes a table consist of these rows, at once. */
+  /** Replaces the rows of a table, at once. */
   public Manifest replace(String table, Dataset<Row> rows) {
     return workspace.commit(table, List.of(workspace.stage(table, rows)), draft);
   }
 
   /**
-   * Sets rows aside that could not be used, and stops the job where they are more than {@code
-   * assay.max-quarantined} allows. They replace what an earlier run of this job set aside.
+   * Writes unusable rows to quarantine, and stops the job if there are more of them than {@code
+   * assay.max-quarantined} allows. They replace the quarantined rows of an earlier run of this job.
    *
    * @param rows columns {@code id}, {@code reason}, {@code detail}, {@code source}, all strings
-   * @param of how many rows there were, those that could be used included
-   * @return what they were; the runner tells it at the job's end
-   * @throws JobFailedException if they are too many; then no table of the job becomes visible
+   * @param of the number of all rows, usable ones included
+   * @return their number by reason; the runner prints it at the job's end
+   * @throws JobFailedException if there are too many; then no table of the job becomes visible
    */
   public SetAside quarantine(Dataset<Row> rows, long of) {
     return quarantine(rows, of, limit);
   }
 
-  /** The same with a limit of the job's own. */
+  /** The same with another limit. */
   public SetAside quarantine(Dataset<Row> rows, long of, QuarantineLimit own) {
     SetAside these = quarantine(rows);
     own.check(job.name(), these, of);
@@ -137,8 +137,8 @@ public final class JobContext {
   }
 
   /**
-   * The same without a limit: for rows that lack what earlier jobs have set aside, and are no fault
-   * of their own.
+   * The same without a limit, for rows that are only unusable because an earlier job quarantined
+   * what they need.
    */
   public SetAside quarantine(Dataset<Row> rows) {
     String table = Tables.quarantine(job.name());
@@ -161,7 +161,7 @@ public final class JobContext {
     return these;
   }
 
-  /** A result that tells what was set aside, in its counts and its summary. */
+  /** The result with the number of quarantined rows in its counts and its summary. */
   JobResult withSetAside(JobResult result) {
     if (job.outputs().isEmpty()) {
       return result;
@@ -171,7 +171,7 @@ public final class JobContext {
     return new JobResult(counts, result.summary() + "; " + setAside.summary());
   }
 
-  /** Settles what the job's tables depend on; asked once, before it runs. */
+  /** Records what the job's tables depend on. Called once, before the job runs. */
   Manifest.Draft begin() {
     SortedMap<String, String> inputs = new TreeMap<>(job.sources(this));
     for (String table : job.inputs()) {
@@ -181,7 +181,7 @@ public final class JobContext {
     return draft;
   }
 
-  /** Removes what was written and will not become visible. */
+  /** Removes everything that was written and will not become visible. */
   void discard() {
     staged.forEach(workspace::discard);
     stagedFiles.values().forEach(workspace::discard);

@@ -5,11 +5,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a job did.
+ * The result of a job.
  *
- * @param counts what was counted, by name, such as {@code queries} or {@code negatives}; kept in
- *     the manifest
- * @param summary the one line that is printed, without the job's name
+ * @param counts numbers by name, such as {@code queries} or {@code negatives}; the manifest keeps
+ *     them
+ * @param summary the line to print, without the job's name
  */
 public record JobResult(SortedMap<String, Long> counts, String summary) {
   public JobResult {

@@ -5,15 +5,16 @@ import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Workspace;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
-/** Runs jobs on one workspace, each only where its result is not already there. */
+/** Runs jobs on one workspace. A job is skipped if its result already exists. */
 public final class JobRunner {
   /**
-   * How a job ended.
+   * The end of a job.
    *
-   * @param skipped true where the tables were already up to date
+   * @param skipped true if the tables were already up to date
    */
   public record Outcome(String job, boolean skipped, JobResult result, Duration took) {}
 
@@ -24,9 +25,9 @@ public final class JobRunner {
   private final QuarantineLimit limit;
 
   /**
-   * @param out takes one summary line a job
-   * @param progress takes progress lines while a job runs
-   * @param limit how much each job may set aside
+   * @param out receives one summary line for each job
+   * @param progress receives progress lines while a job runs
+   * @param limit the largest share of rows that a job may quarantine
    */
   public JobRunner(
       SparkSession spark,
@@ -41,13 +42,13 @@ public final class JobRunner {
     this.limit = limit;
   }
 
-  /** Without such a limit. */
+  /** A runner without a limit on quarantined rows. */
   public JobRunner(SparkSession spark, Workspace workspace, PrintStream out, PrintStream progress) {
     this(spark, workspace, out, progress, QuarantineLimit.NONE);
   }
 
   /**
-   * Runs a job, unless its tables are there and were made by the same version of it from the same
+   * Runs a job. It is skipped if its tables exist and the same version made them from the same
    * inputs with the same settings.
    *
    * @throws SettingsException if an input table is missing
@@ -88,7 +89,9 @@ public final class JobRunner {
 
   private Outcome report(Outcome outcome) {
     String time =
-        outcome.skipped() ? "" : String.format(" (%.1f s)", outcome.took().toMillis() / 1000.0);
+        outcome.skipped()
+            ? ""
+            : String.format(Locale.ROOT, " (%.1f s)", outcome.took().toMillis() / 1000.0);
     out.println(outcome.job() + ": " + outcome.result().summary() + time);
     return outcome;
   }

@@ -17,11 +17,11 @@ import org.apache.spark.util.LongAccumulator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Shows how far long work has come: done and total, rate, time left. Tasks count on an accumulator;
- * the driver prints at most one line every five seconds, so that short work prints nothing.
+ * Shows the progress of long work: done and total, rate, time left. Tasks count on an accumulator.
+ * The driver prints at most one line every five seconds, so short work prints nothing.
  *
- * <p>An accumulator's value reaches the driver only when a task ends. What running tasks have
- * counted is read from the executors' heartbeats.
+ * <p>An accumulator's value reaches the driver only when a task ends. The counts of running tasks
+ * come from the executors' heartbeats.
  */
 public final class Progress implements AutoCloseable {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
@@ -50,26 +50,26 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
-   * Begins to show work of a known size. Close it when the work is done.
+   * Starts to show work of a known size. Close the result when the work is done.
    *
    * @param what the unit in the plural, such as {@code pairs}
-   * @param total how many there are
+   * @param total the number of units
    */
   public Work start(String what, long total) {
     return start(what, 0, total, () -> "");
   }
 
   /**
-   * The same for work that goes on where an earlier run was stopped.
+   * The same for work that continues an earlier run.
    *
-   * @param before how many of the total that run had done
-   * @param more what to say besides at the moment, or an empty text
+   * @param before the number of units that the earlier run finished
+   * @param more text to add to each line, or an empty text
    */
   public Work start(String what, long before, long total, Supplier<String> more) {
     return new Work(what, before, total, more);
   }
 
-  /** Prints a line of its own, for what is known before the work begins. */
+  /** Prints a separate line, for what is known before the work starts. */
   public void say(String line) {
     out.println(job + "  " + line);
   }
@@ -104,7 +104,7 @@ public final class Progress implements AutoCloseable {
               this::show, betweenLines.toMillis(), betweenLines.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What tasks call {@code add} on, once for every unit done. */
+    /** The counter on which tasks call {@code add}, once for every finished unit. */
     public LongAccumulator counter() {
       return counter;
     }

@@ -2,15 +2,15 @@ package dev.assay.job;
 
 import java.util.Locale;
 
-/** The words of one line of progress. */
+/** The text of one line of progress. */
 final class ProgressLine {
   private ProgressLine() {}
 
   /**
    * Such as {@code judge 1,234/12,250 pairs 10% 17.3 pairs/s 10m 36s left}.
    *
-   * @param before how many were done when the work began
-   * @param seconds since the work began
+   * @param before the number of units that were done when the work started
+   * @param seconds since the work started
    */
   static String of(String job, String what, long before, long done, long total, double seconds) {
     double rate = (done - before) / Math.max(seconds, 1e-9);

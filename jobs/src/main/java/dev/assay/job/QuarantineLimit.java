@@ -5,13 +5,13 @@ import dev.assay.job.failure.SettingsException;
 import java.util.Locale;
 
 /**
- * How many rows a job may set aside before it stops.
+ * The largest share of rows that a job may quarantine before it stops.
  *
- * @param key the setting it comes from, for messages
- * @param share of the job's rows, 0 to 1
+ * @param key the setting, for messages
+ * @param share a share of the job's rows, from 0 to 1
  */
 public record QuarantineLimit(String key, double share) {
-  /** For jobs run without settings: everything may be set aside. */
+  /** For jobs that run without settings: every row may be quarantined. */
   public static final QuarantineLimit NONE = new QuarantineLimit("", 1);
 
   public QuarantineLimit {
@@ -21,9 +21,9 @@ public record QuarantineLimit(String key, double share) {
   }
 
   /**
-   * Stops a job that set too much aside.
+   * Stops a job that quarantined too many rows.
    *
-   * @param of how many rows there were
+   * @param of the number of all rows
    * @throws JobFailedException in one line, with counts by reason
    */
   void check(String job, SetAside setAside, long of) {

@@ -19,17 +19,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * How many rows could not be used, and why.
+ * The rows that a job quarantined, by reason.
  *
- * @param reasons rows by reason
- * @param example one of them in words, of the most frequent reason
+ * @param reasons the number of rows by reason
+ * @param example one of the rows in words, of the most frequent reason
  */
 public record SetAside(SortedMap<String, Long> reasons, String example) {
   private static final int EXAMPLE_LENGTH = 200;
 
   static final SetAside NOTHING = new SetAside(new TreeMap<>(), "");
 
-  /** Counts rows of {@code quarantine}. */
+  /** Counts rows of the table {@code quarantine}. */
   static SetAside of(Dataset<Row> quarantine) {
     String place = "place";
     List<Row> counts =
@@ -55,13 +55,13 @@ public record SetAside(SortedMap<String, Long> reasons, String example) {
     return new SetAside(reasons, example);
   }
 
-  /** An id or a path may hold anything. */
+  /** Without control characters, which an id or a path can hold, and not too long. */
   private static String oneLine(String text) {
     String line = text.replaceAll("\\p{Cntrl}+", " ");
     return line.length() <= EXAMPLE_LENGTH ? line : line.substring(0, EXAMPLE_LENGTH) + "…";
   }
 
-  /** How many rows in all. */
+  /** The number of all rows. */
   public long rows() {
     return reasons.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -3,7 +3,7 @@ package dev.assay.job;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table in plain text: the first column to the left, the others to the right. */
+/** A table in plain text. The first column is left-aligned, the others are right-aligned. */
 public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 

@@ -19,14 +19,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A picture of some queries: in each row the query, its positive, its first negatives, and what was
- * rejected as a false negative. A green frame is met in truth, a red one is not.
+ * An image of some queries. Each row shows the query, its positive, its first negatives, and
+ * candidates that were rejected as false negatives. The frame of a candidate is green if it truly
+ * meets the query, and red if it does not.
  */
 final class ContactSheet {
-  /** Negatives shown of each query. */
+  /** The number of negatives shown for each query. */
   static final int MINED = 5;
 
-  /** Rejected candidates shown of each query. */
+  /** The number of rejected candidates shown for each query. */
   static final int REJECTED = 3;
 
   private static final int SIDE = Drawing.SIDE;
@@ -43,8 +44,9 @@ final class ContactSheet {
   private final Graphics2D pen;
 
   /**
-   * An empty sheet.
+   * Draws the sheet.
    *
+   * @param queries one row each
    * @param images the folder of the demo's images
    */
   ContactSheet(DemoTables tables, List<String> queries, Path images, Configuration hadoop)

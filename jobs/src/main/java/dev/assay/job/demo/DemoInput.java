@@ -5,14 +5,15 @@ import dev.assay.scenes.dataset.SceneFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The demo's input files: folder {@code scenes} of its workspace for the pipeline, and in {@code
- * held-out}, a workspace of its own, what the trained models are evaluated on.
+ * The demo's input files. The folder {@code scenes} of its workspace is the input of the pipeline.
+ * The folder {@code held-out} is a second workspace, on which the trained models are evaluated.
  */
 public final class DemoInput {
   private static final String SCENES = "scenes";
@@ -24,16 +25,17 @@ public final class DemoInput {
     return new Path(workspace, SCENES).toString();
   }
 
-  /** The workspace of what is evaluated on; its {@link #folder} is to be ingested. */
+  /** The workspace to evaluate on. Its input is in its {@link #folder}. */
   public static String heldOut(String workspace) {
     return new Path(workspace, "held-out").toString();
   }
 
   /**
-   * Draws both parts, unless the same are there. A folder left half drawn is drawn anew. What is
-   * evaluated on has all that is true as positives, not only what is labelled.
+   * Draws both datasets, unless they are already there. An incomplete folder is drawn again. The
+   * dataset for evaluation has every candidate that meets a query as a positive, and not only the
+   * labelled one.
    *
-   * @return what was done, in a line
+   * @return one line that says what was done
    */
   public static String draw(String workspace, DemoOptions options, Configuration hadoop) {
     long start = System.nanoTime();
@@ -44,12 +46,13 @@ public final class DemoInput {
     if (!drawn) {
       return "scenes: up to date";
     }
-    return "scenes: twice %,d queries and %,d candidates drawn in %s (%.1f s)"
-        .formatted(
-            dataset.queries().size(),
-            dataset.candidates().size(),
-            workspace,
-            (System.nanoTime() - start) / 1e9);
+    return String.format(
+        Locale.ROOT,
+        "scenes: %,d queries and %,d candidates drawn in %s, and as many to evaluate on (%.1f s)",
+        dataset.queries().size(),
+        dataset.candidates().size(),
+        workspace,
+        (System.nanoTime() - start) / 1e9);
   }
 
   private static boolean draw(
@@ -59,7 +62,7 @@ public final class DemoInput {
       DemoOptions options,
       Configuration hadoop) {
     Path folder = new Path(to);
-    // Written last: with it the folder is complete.
+    // Written last, so the folder is complete if the file exists.
     Path done = new Path(folder, options.marker());
     try {
       FileSystem files = folder.getFileSystem(hadoop);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The demo's two models: those of the distribution, or new ones in folder {@code models-made}. */
+/** The demo's two models: those of the distribution, or newly trained ones. */
 public final class DemoModels {
   private static final int STEPS_A_LINE = 50;
 
@@ -18,12 +18,12 @@ public final class DemoModels {
     this.folder = folder;
   }
 
-  /** Those that come with Assay. */
+  /** The models that come with Assay. */
   public static DemoModels ofDistribution(String home) {
     return new DemoModels(Path.of(home, "models").toString());
   }
 
-  /** Those that {@link #make} makes for a workspace. */
+  /** The models that {@link #make} trains, in the folder {@code models-made} of a workspace. */
   public static DemoModels ofWorkspace(String workspace) {
     return new DemoModels(new org.apache.hadoop.fs.Path(workspace, "models-made").toString());
   }
@@ -37,18 +37,19 @@ public final class DemoModels {
   }
 
   /**
-   * Makes them, unless they are there. What a killed run has finished is not made again.
+   * Trains the models, unless they are there. The stages that an earlier run finished are not
+   * repeated.
    *
-   * @param like models whose configuration and tokenizer they get
-   * @param out takes a line now and then
+   * @param like the models with the configuration and tokenizer to use
+   * @param out takes a line every {@value #STEPS_A_LINE} steps
    */
   public void make(DemoModels like, PrintStream out) {
     EngineThreads.limit();
     ModelRecipe recipe = new ModelRecipe(ModelRecipe.Steps.usual(), new Lines(out));
-    String work = folder + "/on-the-way";
+    String work = folder + "/stages";
     recipe.judge(like.judge(), judge(), work);
     recipe.embedder(embedder(), work);
-    out.printf("models: %s and %s%n", judge(), embedder());
+    out.println("models: " + judge() + " and " + embedder());
   }
 
   private static final class Lines implements StepListener {

@@ -5,31 +5,35 @@ import dev.assay.scenes.dataset.SceneDataset;
 import dev.assay.scenes.source.Split;
 
 /**
- * Which scenes the demo runs on.
+ * The scenes of the demo.
  *
- * @param queries of each of the three tasks
- * @param candidates of each task
- * @param seed the same one gives the same scenes
+ * @param queries the number of queries of each of the three tasks
+ * @param candidates the number of candidates of each task
+ * @param seed the same seed gives the same scenes
  */
 public record DemoOptions(int queries, int candidates, long seed) {
   public DemoOptions {
     if (candidates < SceneDataset.fewestCandidates(queries)) {
       throw new SettingsException(
-          "Cannot run the demo: assay.demo.candidates is %d; %d queries need at least %d"
-              .formatted(candidates, queries, SceneDataset.fewestCandidates(queries)));
+          "Cannot run the demo: assay.demo.candidates is "
+              + candidates
+              + "; "
+              + queries
+              + " queries need at least "
+              + SceneDataset.fewestCandidates(queries));
     }
   }
 
-  /** The name of the file that says: the dataset of just these options is here. */
+  /** The name of the file that marks a complete dataset of these options. */
   String marker() {
-    return "_drawn-%d-%d-%d".formatted(queries, candidates, seed);
+    return "_drawn-" + queries + "-" + candidates + "-" + seed;
   }
 
   SceneDataset dataset() {
     return SceneDataset.of(Split.PIPELINE, seed, queries, candidates);
   }
 
-  /** As large, of scenes that neither the models nor the pipeline have seen. */
+  /** A dataset of the same size, of scenes that neither the models nor the pipeline have seen. */
   SceneDataset heldOut() {
     return SceneDataset.of(Split.HELD_OUT, seed, queries, candidates);
   }

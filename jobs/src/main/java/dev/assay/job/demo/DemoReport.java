@@ -36,8 +36,7 @@ final class DemoReport {
     }
     TextTable calibration = new TextTable("judge's score", "pairs", "truly met");
     for (JudgeQuality.Bin bin : all.bins()) {
-      calibration.row(
-          decimals(bin.meanScore(), 2), "%,d".formatted(bin.pairs()), percent(bin.share()));
+      calibration.row(decimals(bin.meanScore(), 2), count(bin.pairs()), percent(bin.share()));
     }
     return quality + "\n" + calibration;
   }
@@ -45,7 +44,7 @@ final class DemoReport {
   private String[] judgeRow(String name, String task, JudgeQuality quality) {
     return new String[] {
       name,
-      "%,d".formatted(quality.pairs()),
+      count(quality.pairs()),
       percent((double) quality.met() / quality.pairs()),
       decimals(quality.auc(), 3),
       decimals(JudgeQuality.of(almost(task), spark).auc(), 3),
@@ -67,7 +66,7 @@ final class DemoReport {
     }
   }
 
-  /** The judged pairs of a task that are met, or would be if one attribute were other. */
+  /** The judged pairs of a task in which at most one attribute is wrong. */
   private List<Ranked> almost(String task) {
     List<Ranked> pairs = new ArrayList<>();
     tables
@@ -101,12 +100,12 @@ final class DemoReport {
               NegativesQuality is = NegativesQuality.of(lists, tables.scenes());
               quality.row(
                   name,
-                  "%,d".formatted(is.queries()),
-                  "%,d".formatted(is.negatives()),
+                  count(is.queries()),
+                  count(is.negatives()),
                   percent(is.metShare()),
                   decimals(is.similarity(), 3),
                   percent(is.oneAttributeShare()),
-                  "%,d".formatted(is.distinct()));
+                  count(is.distinct()));
               List<String> cells = new ArrayList<>(List.of(name));
               for (Attribute attribute : Attribute.values()) {
                 cells.add(percent(is.share(attribute)));
@@ -124,7 +123,7 @@ final class DemoReport {
     return header.toArray(String[]::new);
   }
 
-  /** Negatives of each query, by rule. */
+  /** The negatives of each query, by rule. */
   private Map<String, Map<String, List<Ranked>>> lists() {
     Map<String, Map<String, List<Ranked>>> lists = new LinkedHashMap<>();
     lists.put(JUDGE, tables.mined());
@@ -183,7 +182,8 @@ final class DemoReport {
   }
 
   /**
-   * One query of each task, with as many rejected candidates as the sheet shows, if there is one.
+   * One query of each task: the one with the most rejected candidates, up to as many as the sheet
+   * shows.
    */
   List<String> chosen() {
     List<String> chosen = new ArrayList<>();
@@ -199,6 +199,10 @@ final class DemoReport {
           .ifPresent(chosen::add);
     }
     return chosen;
+  }
+
+  private static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 
   private static String percent(double share) {

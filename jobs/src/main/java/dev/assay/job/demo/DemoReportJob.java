@@ -16,8 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Holds what the jobs made of Scenes against the truth: prints a report, and writes it to {@code
- * demo/report.txt} beside {@code demo/contact-sheet.png} in the workspace.
+ * Compares the tables of the jobs with the truth of Scenes. It prints a report, and writes {@code
+ * demo/report.txt} and {@code demo/contact-sheet.png} in the workspace.
  */
 public final class DemoReportJob implements Job {
   private final DemoOptions options;
@@ -92,14 +92,14 @@ public final class DemoReportJob implements Job {
     What was done
 
     %s
-    What the judge knows: its scores against the truth, on the pairs it was asked
+    What the judge knows: its scores against the truth, on the judged pairs
 
     %s
-    What that is worth: of each query's ten negatives, how many are in truth met (wrong), and how
+    What that is worth: how many of each query's ten negatives truly meet it (and are wrong), and how
     hard the others are. All rules choose from the same ranking.
 
     %s
-    Three queries: the positive, the first negatives, and what was rejected as a false negative
+    Three queries: the positive, the first negatives, and candidates rejected as false negatives
 
     %s
     """

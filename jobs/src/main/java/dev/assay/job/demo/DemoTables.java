@@ -16,13 +16,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What the jobs made of the demo's scenes, in memory: it is small.
+ * The tables of the demo, in memory, since they are small.
  *
  * @param scenes the input, and the truth about it
- * @param nearest of each query the most similar candidates but for its positive, most similar first
- * @param positive of each query the labelled positive
- * @param mined of each query its list of negatives, in order
- * @param falseNegatives of each query the candidates that mining took for unlabelled positives
+ * @param nearest the most similar candidates of each query without its positive, most similar first
+ * @param positive the labelled positive of each query
+ * @param mined the negatives of each query, in order
+ * @param falseNegatives the candidates of each query that mining treated as unlabelled positives
  */
 record DemoTables(
     SceneDataset scenes,
@@ -65,7 +65,7 @@ record DemoTables(
     return margins;
   }
 
-  /** Retrieved or kept out for being too similar: the ranking as it would be without that rule. */
+  /** The ranking without the limit of similarity: retrieved and too similar candidates together. */
   private static Map<String, List<Ranked>> nearest(
       JobContext context, SceneDataset scenes, Map<String, Map<String, Float>> margins) {
     Dataset<Row> retrieved =

@@ -10,19 +10,19 @@ import scala.Tuple2;
 /**
  * How well the judge's scores agree with the truth.
  *
- * @param pairs judged pairs looked at
- * @param met how many of them are in truth met
- * @param auc area under the ROC curve of the margin; NaN where all or none are met
- * @param bins the calibration: scores in tenths, from the lowest
+ * @param pairs the number of judged pairs
+ * @param met the number of pairs in which the candidate truly meets the query
+ * @param auc area under the ROC curve of the margin; NaN if all or none of the pairs are met
+ * @param bins the calibration, by tenths of the score, lowest first
  */
 record JudgeQuality(long pairs, long met, double auc, List<Bin> bins) {
   private static final int BINS = 10;
 
   /**
-   * Pairs of about the same score.
+   * Pairs with scores in the same tenth.
    *
-   * @param meanScore what the judge says
-   * @param share how many of them are in truth met
+   * @param meanScore the mean of the scores
+   * @param share the share of pairs that are truly met
    */
   record Bin(long pairs, double meanScore, double share) {}
 
@@ -63,7 +63,7 @@ record JudgeQuality(long pairs, long met, double auc, List<Bin> bins) {
     return Math.min(BINS - 1, (int) (score * BINS));
   }
 
-  /** Expected calibration error: how far score and share lie apart, in the mean over pairs. */
+  /** Expected calibration error: the mean difference between score and share, over all pairs. */
   double calibrationError() {
     double sum = 0;
     for (Bin bin : bins) {

@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a rule's negatives are like.
+ * The quality of a rule's negatives.
  *
- * @param queries with at least one negative
- * @param negatives in all lists together
- * @param met how many of them are in truth met: wrong negatives
- * @param similarity mean cosine to the query: how hard they are
- * @param distinct different candidates
- * @param oneAttribute how many of them fail the query in one attribute only
- * @param attributes how many of them fail it in each attribute
+ * @param queries the number of queries with at least one negative
+ * @param negatives the number of negatives in all lists together
+ * @param met the number of negatives that truly meet the query, and are wrong
+ * @param similarity the mean cosine to the query; higher is harder
+ * @param distinct the number of different candidates
+ * @param oneAttribute the number of negatives that differ in one attribute only
+ * @param attributes the number of negatives that differ in each attribute
  */
 record NegativesQuality(
     long queries,

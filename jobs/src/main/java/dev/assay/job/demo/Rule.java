@@ -9,26 +9,27 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
 
-/** Ways to choose ten negatives for a query, to be compared to the judge's. */
+/** Rules that choose ten negatives for a query without a judge, for comparison. */
 @FunctionalInterface
 interface Rule {
   /** The length of a list. */
   int NEGATIVES = 10;
 
-  /** How many of the most similar candidates are drawn from by chance. */
+  /** The number of most similar candidates that the random rule draws from. */
   int NEAREST = 50;
 
   /**
-   * Of sentence-transformers' {@code mine_hard_negatives}: absolute, or a share of the positive.
+   * The margin of sentence-transformers' {@code mine_hard_negatives}, absolute or as a share of the
+   * positive's similarity.
    */
   double MARGIN = 0.05;
 
   /**
-   * Chooses.
+   * Chooses negatives.
    *
    * @param nearest the most similar candidates, most similar first, without the positive
    * @param positive the labelled positive
-   * @return at most {@link #NEGATIVES}; fewer where not enough are left
+   * @return at most {@link #NEGATIVES}; fewer if not enough are left
    */
   List<Ranked> choose(String query, List<Ranked> nearest, Ranked positive);
 
@@ -62,7 +63,7 @@ interface Rule {
     return first(nearest.stream().filter(r -> r.similarity() <= limit).toList());
   }
 
-  /** Drawn by the query's id: the same each time. */
+  /** The query's id is the seed, so the draw is the same each time. */
   private static List<Ranked> random(String query, List<Ranked> nearest) {
     CRC32 seed = new CRC32();
     seed.update(query.getBytes(StandardCharsets.UTF_8));

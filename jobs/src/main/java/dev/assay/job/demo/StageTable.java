@@ -7,14 +7,14 @@ import dev.assay.job.workspace.Workspace;
 import java.util.List;
 import java.util.Locale;
 
-/** What each job did, from the manifests: rows, time, rate. */
+/** The rows, time and rate of each job, from the manifests. */
 final class StageTable {
   /**
-   * A job.
+   * One row.
    *
-   * @param table the one whose manifest tells of it
-   * @param unit of its work
-   * @param counts which together are its work
+   * @param table the table with the job's manifest
+   * @param unit the unit of the job's work
+   * @param counts the counts of the manifest to add up
    */
   private record Stage(String table, String unit, List<String> counts) {}
 
@@ -29,7 +29,7 @@ final class StageTable {
   private StageTable() {}
 
   static String of(Workspace workspace) {
-    TextTable table = new TextTable("stage", "rows", "of what", "seconds", "rows/s", "set aside");
+    TextTable table = new TextTable("stage", "rows", "unit", "seconds", "rows/s", "quarantined");
     for (Stage stage : STAGES) {
       Manifest manifest = workspace.manifest(stage.table());
       long rows = 0;

@@ -19,16 +19,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Jobs to be run in order on one workspace, each skipped where its tables are up to date.
+ * Jobs to run in order on one workspace. A job is skipped if its tables are up to date.
  *
- * @param jobs each may read what those before it write
+ * @param jobs each may read what the jobs before it write
  * @param workspace a path or URI
- * @param limit how much each job may set aside
+ * @param limit the largest share of rows that a job may quarantine
  */
 public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, QuarantineLimit limit) {
   /**
-   * Refuses whatever can be known to be wrong without Spark: settings, checkpoints, missing input,
-   * missing tables, a workspace that cannot be written.
+   * Checks everything that needs no Spark session: settings, checkpoints, input, tables, and that
+   * the workspace can be written to.
    *
    * @throws SettingsException in one plain line
    */
@@ -56,18 +56,18 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, Quara
       }
       made.addAll(job.outputs());
     }
-    // The one that is made first: its job is the one to run first.
+    // The table that the pipeline makes first, because its job has to run first.
     missing.stream()
         .min(Comparator.comparingInt(Tables.names()::indexOf))
         .ifPresent(manifests::get);
   }
 
   /**
-   * Runs the jobs. Call {@link #check} before. Where one of them writes tables, the workspace has
-   * no other writer meanwhile.
+   * Runs the jobs. Call {@link #check} first. If one of the jobs writes tables, no other process
+   * can write to the workspace meanwhile.
    *
-   * @param out takes one summary line a job
-   * @param progress takes progress lines
+   * @param out receives one summary line for each job
+   * @param progress receives progress lines
    * @throws SettingsException if the workspace has another writer
    */
   public void run(PrintStream out, PrintStream progress) {

@@ -7,27 +7,27 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * How a Spark session is started, and with which settings.
+ * The settings with which a Spark session starts.
  *
- * @param master null: what {@code spark-submit} says, or this machine where it does not
- * @param settings Spark's own, by their full names ({@code spark.…})
+ * @param master null for the master of {@code spark-submit}, or this machine without it
+ * @param settings Spark's own settings, by their full names ({@code spark.…})
  */
 public record SparkStart(String master, Map<String, String> settings) {
   private static final String HADOOP = "spark.hadoop.";
 
-  /** Settings for one machine, where there is no cluster to ask. */
+  /** Settings for one machine. */
   private static final Map<String, String> LOCAL =
       Map.of(
           "spark.ui.enabled", "false",
           "spark.driver.host", "127.0.0.1",
           "spark.driver.bindAddress", "127.0.0.1",
-          // Progress comes with the heartbeats.
+          // Progress of running tasks comes with the heartbeats.
           "spark.executor.heartbeatInterval", "5s",
           "spark.sql.shuffle.partitions",
               Integer.toString(4 * Runtime.getRuntime().availableProcessors()),
           "spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/assay-warehouse");
 
-  /** Hadoop's configuration as the session will have it, without starting one. */
+  /** Hadoop's configuration of the session, without starting it. */
   public Configuration hadoop() {
     Configuration hadoop = new Configuration();
     for (String name : System.getProperties().stringPropertyNames()) {
@@ -44,9 +44,9 @@ public record SparkStart(String master, Map<String, String> settings) {
   }
 
   /**
-   * Starts the session, or joins the one that {@code spark-submit} prepared.
+   * Starts the session, or uses the one that {@code spark-submit} prepared.
    *
-   * @throws SettingsException if that is not possible with these settings
+   * @throws SettingsException if Spark cannot start with these settings
    */
   SparkSession session(String application) {
     String given = master == null ? System.getProperty("spark.master", "local[*]") : master;
@@ -55,13 +55,13 @@ public record SparkStart(String master, Map<String, String> settings) {
       all.putAll(LOCAL);
     }
     all.put("spark.ui.showConsoleProgress", "false");
-    all.keySet().removeIf(name -> System.getProperty(name) != null); // as spark-submit was told
+    all.keySet().removeIf(name -> System.getProperty(name) != null); // spark-submit has set them
     all.putAll(settings);
     SparkSession.Builder builder = SparkSession.builder().appName(application).master(given);
     all.forEach(builder::config);
     try {
       return builder.getOrCreate();
-    } catch (Exception e) { // checked ones included: Scala does not say so
+    } catch (Exception e) { // Scala throws checked exceptions without declaring them
       throw new SettingsException(
           "Cannot start Spark with master " + given + ": " + e.getMessage(), e);
     }
