@@ -20,8 +20,8 @@ import java.util.List;
  * The compiled kernels on one device. Thread-safe.
  *
  * <p>An argument is an {@link NDArray}, an {@link NDList} (a list of arrays) or {@link
- * BlockWeights} (a dictionary of arrays), with one list and one dictionary a call at most: nothing
- * else can be passed to a method that is run with autograd. Results belong to the scope given.
+ * BlockWeights} (a dictionary of arrays). A call takes at most one list and one dictionary. A
+ * method that is run with autograd can take nothing else. Results belong to the given scope.
  */
 public final class Kernels implements AutoCloseable {
   /** The text of the kernels; the first file opens the class. */
@@ -46,7 +46,9 @@ public final class Kernels implements AutoCloseable {
     this.gradient = gradient;
   }
 
-  /** Compiles the kernels for a device. They run in inference mode: cheapest, and no gradients. */
+  /**
+   * Compiles the kernels for a device. They run in inference mode: fastest, and without gradients.
+   */
   public static Kernels on(Device device) {
     Model model = Model.newInstance("kernels", device, "PyTorch");
     try {
@@ -59,9 +61,9 @@ public final class Kernels implements AutoCloseable {
   }
 
   /**
-   * The same kernels outside inference mode: gradients flow from results to those arguments that
-   * require them. Weights must be made this way too, because an array made in inference mode can
-   * never be part of a graph. Closing this view closes the kernels.
+   * The same kernels outside inference mode, so that gradients flow to the arguments that require
+   * them. Weights have to be made this way too, because an array made in inference mode can never
+   * be part of a graph. Closing this view closes the kernels.
    */
   public Kernels withGradient() {
     return new Kernels(model, true);
@@ -106,12 +108,12 @@ public final class Kernels implements AutoCloseable {
   }
 
   /**
-   * With autograd the engine takes arrays alone and tells by their names what they are: {@code w[]}
-   * is an element of a list, {@code w.q} the value of {@code q} in a dictionary, and the one whose
-   * name begins with {@code module_method:} names the method.
+   * With autograd the engine takes only arrays, and their names say what they are: {@code list[]}
+   * is an element of a list, {@code weights.q} is the value of {@code q} in a dictionary, and
+   * {@code module_method:m} names the method m.
    */
   private NDList inGraph(NDManager scope, String method, Object... arguments) {
-    // The optimiser would compile anew for every shape; the setting is the thread's.
+    // Otherwise every new shape is compiled again. The setting belongs to the thread.
     JniUtils.setGraphExecutorOptimize(false);
     try (NDManager names = scope.newSubManager()) {
       NDList inputs = new NDList(named("module_method:" + method, names.create(0f)));
@@ -131,7 +133,8 @@ public final class Kernels implements AutoCloseable {
   }
 
   /**
-   * The same array under a name. The array itself may be shared between threads: it stays as it is.
+   * A view of the array, under a name. The array itself may be shared by threads, so it keeps its
+   * own name.
    */
   private static NDArray alias(NDManager names, String name, NDArray array) {
     NDArray alias = array.reshape(array.getShape());

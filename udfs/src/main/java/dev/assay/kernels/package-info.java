@@ -1,9 +1,9 @@
 /**
  * Fused tensor operations that DJL's {@code NDArray} lacks (bfloat16, attention, RMS norm).
  *
- * <p>They are written as TorchScript text ({@code kernels.py} among the resources), packed into a
- * TorchScript archive in memory and compiled by the engine. Sizes such as the number of heads are
- * read from the shapes of the arrays, because a method that is run with autograd can take nothing
- * but arrays.
+ * <p>They are written as TorchScript text, a resource file for each topic, and compiled by the
+ * engine when a model is loaded. Kernels read the weights of a block by their names in the
+ * checkpoint, and sizes such as the number of heads from the shapes of arrays, because a method
+ * that is run with autograd can take nothing but arrays.
  */
 package dev.assay.kernels;

@@ -3,9 +3,10 @@ package dev.assay.retrieval;
 import java.io.Serializable;
 
 /**
- * Candidates with their vectors, one row after the other.
+ * A block of candidates with their vectors.
  *
- * <p>A class and not a record: Spark may carry it by Kryo, whose version there knows no records.
+ * <p>A class and not a record: Spark may serialize it with Kryo, and Spark's version of Kryo does
+ * not know records.
  */
 public final class CandidateBlock implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,9 +22,13 @@ public final class CandidateBlock implements Serializable {
   public CandidateBlock(String[] ids, String[] contents, float[] vectors) {
     if (ids.length == 0 || ids.length != contents.length || vectors.length % ids.length != 0) {
       throw new IllegalArgumentException(
-          String.format(
-              "%d ids, %d contents and %d numbers are no block of candidates",
-              ids.length, contents.length, vectors.length));
+          "A block of candidates needs one content hash and one vector for each id, but has "
+              + ids.length
+              + " ids, "
+              + contents.length
+              + " hashes and "
+              + vectors.length
+              + " numbers");
     }
     this.ids = ids;
     this.contents = contents;

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 /**
  * The k nearest candidates of each query of a block, exactly, by blocked matrix products.
  *
- * <p>A float32 product of queries and candidates only sieves: what it puts within its own error
- * bound of a place among the k is computed again by {@link Similarity}, and that value decides. So
- * the result, last bit and ties included, is that of comparing every pair by {@link Similarity},
- * whatever the blocks.
+ * <p>The float32 product of queries and candidates is a sieve. Each pair that may be among the k,
+ * given the error bound of the product, is computed again by {@link Similarity}, and that value
+ * decides. So the result equals that of comparing every pair by {@link Similarity}, including the
+ * last bit and the order of ties, for any size of blocks.
  *
- * <p>For each query two lists are kept: the k nearest that it may retrieve, and the k nearest of
- * all. Those of the second that an {@link Exclusion} kept out of the first can be asked for too.
+ * <p>Two lists are kept for each query: the k nearest candidates that it may retrieve, and the k
+ * nearest of all candidates, which show what its {@link Exclusion} kept out.
  *
  * <p>Memory: the queries, one block of candidates, and the product of at most {@value #TILE}
  * queries with it. Not thread-safe.
@@ -44,12 +44,12 @@ public final class ExactTopK implements AutoCloseable {
    */
   public ExactTopK(QueryBlock queries, int k, Device device) {
     if (k < 1) {
-      throw new IllegalArgumentException("Cannot keep the " + k + " nearest candidates");
+      throw new IllegalArgumentException("k is " + k + ", but must be at least 1");
     }
     this.queries = queries;
     this.largestQueryNorm = Similarity.largestNorm(queries.vectors(), queries.dimensions());
-    this.allowed = nothing(queries.size(), k);
-    this.nearest = nothing(queries.size(), k);
+    this.allowed = empty(queries.size(), k);
+    this.nearest = empty(queries.size(), k);
     this.manager = NDManager.newBaseManager(device, "PyTorch");
     for (int from = 0; from < queries.size(); from += TILE) {
       int size = Math.min(TILE, queries.size() - from);
@@ -59,7 +59,7 @@ public final class ExactTopK implements AutoCloseable {
     }
   }
 
-  private static NearestHits[] nothing(int queries, int k) {
+  private static NearestHits[] empty(int queries, int k) {
     return Stream.generate(() -> new NearestHits(k)).limit(queries).toArray(NearestHits[]::new);
   }
 
@@ -67,9 +67,10 @@ public final class ExactTopK implements AutoCloseable {
   public void add(CandidateBlock block) {
     if (block.dimensions() != queries.dimensions()) {
       throw new IllegalArgumentException(
-          String.format(
-              "Cannot compare queries of %d dimensions with candidates of %d",
-              queries.dimensions(), block.dimensions()));
+          "Cannot compare queries of "
+              + queries.dimensions()
+              + " dimensions with candidates of "
+              + block.dimensions());
     }
     double largestNorm = Similarity.largestNorm(block.vectors(), block.dimensions());
     float error = Similarity.errorBound(block.dimensions(), largestQueryNorm, largestNorm);
@@ -79,7 +80,7 @@ public final class ExactTopK implements AutoCloseable {
       for (int tile = 0; tile < tiles.size(); tile++) {
         try (NDManager scope = step.newSubManager()) {
           NDArray products = tiles.get(tile).matMul(candidates); // [queries, candidates]
-          products.attach(scope); // with it goes the copy that a GPU's result is read from
+          products.attach(scope); // so that the host copy of a GPU's result is freed with it
           sieve(products, tile * TILE, block, error);
         }
       }
@@ -90,7 +91,7 @@ public final class ExactTopK implements AutoCloseable {
     return new Shape(rows, queries.dimensions());
   }
 
-  /** The numbers in the one native buffer that every block passes through. */
+  /** Copies the numbers into one native buffer, which all blocks share. */
   private ByteBuffer staged(float[] numbers) {
     int bytes = Math.multiplyExact(numbers.length, Float.BYTES);
     if (staging.capacity() < bytes) {
@@ -144,12 +145,14 @@ public final class ExactTopK implements AutoCloseable {
     }
   }
 
-  /** The k nearest that the query may retrieve, nearest first; fewer if there are no more. */
+  /**
+   * The k nearest candidates that the query may retrieve, nearest first; all if there are fewer.
+   */
   public List<Hit> retrieved(int query) {
     return allowed[query].nearestFirst();
   }
 
-  /** Those of the k nearest of all that the query may not retrieve, nearest first. */
+  /** Those of the k nearest candidates that the query may not retrieve, nearest first. */
   public List<Hit> excluded(int query) {
     return nearest[query].nearestFirst().stream().filter(hit -> hit.reason() != null).toList();
   }

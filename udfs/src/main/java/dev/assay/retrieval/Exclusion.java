@@ -7,12 +7,13 @@ import java.util.Set;
 /**
  * Which candidates a query may not retrieve. Reasons are tried in the order of {@link Reason}.
  *
- * <p>A class and not a record: Spark may carry it by Kryo, whose version there knows no records.
+ * <p>A class and not a record: Spark may serialize it with Kryo, and Spark's version of Kryo does
+ * not know records.
  */
 public final class Exclusion implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Why a candidate was kept out. */
+  /** Why a candidate was excluded. */
   public enum Reason {
     /** It is one of the query's own positives. */
     POSITIVE,
@@ -33,19 +34,21 @@ public final class Exclusion implements Serializable {
 
   /**
    * @param positives ids of the query's positives
-   * @param contents content hashes that stand for the positives or the query
-   * @param limit δ; only candidates strictly below it count. Positive infinity: no limit
+   * @param contents content hashes of the positives and of the query
+   * @param limit δ: only candidates strictly below it may be retrieved; positive infinity for no
+   *     limit
    */
   public Exclusion(Set<String> positives, Set<String> contents, float limit) {
     if (Float.isNaN(limit)) {
-      throw new IllegalArgumentException("The limit of similarity is not a number");
+      throw new IllegalArgumentException(
+          "The limit of similarity is NaN, but must be a number or infinity");
     }
     this.positives = positives.toArray(String[]::new);
     this.contents = contents.toArray(String[]::new);
     this.limit = limit;
   }
 
-  /** Keeps nothing out. */
+  /** Excludes nothing. */
   public static Exclusion none() {
     return new Exclusion(Set.of(), Set.of(), Float.POSITIVE_INFINITY);
   }
@@ -55,9 +58,9 @@ public final class Exclusion implements Serializable {
   }
 
   /**
-   * Why this candidate is kept out, or null if it is not.
+   * Why this candidate is excluded, or null if it is not.
    *
-   * @param content its content hash, or null if unknown, which equals nothing
+   * @param content its content hash; null if unknown, which equals no other
    */
   Reason reason(String candidateId, String content, float similarity) {
     if (contains(positives, candidateId)) {
@@ -69,7 +72,7 @@ public final class Exclusion implements Serializable {
     return similarity >= limit ? Reason.ABOVE_SIMILARITY : null;
   }
 
-  /** A query has one positive or a few: nothing beats walking through them. */
+  /** A query has few positives, so a linear scan is fastest. */
   private static boolean contains(String[] values, String wanted) {
     for (String value : values) {
       if (value.equals(wanted)) {

@@ -3,11 +3,10 @@ package dev.assay.retrieval;
 import java.util.Comparator;
 
 /**
- * The order of ids wherever a tie is broken: by Unicode code point.
+ * The order of ids by Unicode code point; it breaks ties.
  *
- * <p>It is the order of the ids' UTF-8 bytes, and so the one that Spark's and Parquet's {@code
- * ORDER BY} give. {@link String#compareTo} differs from it: it puts an emoji before a full-width
- * letter.
+ * <p>This is the order of the UTF-8 bytes, and so that of {@code ORDER BY} in Spark. {@link
+ * String#compareTo} differs from it: it puts an emoji before a full-width letter.
  */
 public enum IdOrder implements Comparator<String> {
   INSTANCE;

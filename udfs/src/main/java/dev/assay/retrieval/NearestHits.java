@@ -20,7 +20,7 @@ final class NearestHits {
     }
   }
 
-  /** Below this similarity nothing is taken any more; negative infinity until k are held. */
+  /** Hits below this similarity are not kept; negative infinity until there are k. */
   float floor() {
     return farthestFirst.size() < k ? Float.NEGATIVE_INFINITY : farthestFirst.peek().similarity();
   }

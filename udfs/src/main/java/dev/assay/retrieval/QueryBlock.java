@@ -3,9 +3,10 @@ package dev.assay.retrieval;
 import java.io.Serializable;
 
 /**
- * Queries with their vectors, one row after the other, and what each may not retrieve.
+ * A block of queries with their vectors and with what each query may not retrieve.
  *
- * <p>A class and not a record: Spark may carry it by Kryo, whose version there knows no records.
+ * <p>A class and not a record: Spark may serialize it with Kryo, and Spark's version of Kryo does
+ * not know records.
  */
 public final class QueryBlock implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -15,15 +16,19 @@ public final class QueryBlock implements Serializable {
 
   /**
    * @param ids of the queries; not empty
-   * @param exclusions one a query
+   * @param exclusions one for each query
    * @param vectors their vectors, [queries, dimensions], finite
    */
   public QueryBlock(String[] ids, Exclusion[] exclusions, float[] vectors) {
     if (ids.length == 0 || ids.length != exclusions.length || vectors.length % ids.length != 0) {
       throw new IllegalArgumentException(
-          String.format(
-              "%d ids, %d exclusions and %d numbers are no block of queries",
-              ids.length, exclusions.length, vectors.length));
+          "A block of queries needs one exclusion and one vector for each id, but has "
+              + ids.length
+              + " ids, "
+              + exclusions.length
+              + " exclusions and "
+              + vectors.length
+              + " numbers");
     }
     this.ids = ids;
     this.exclusions = exclusions;

@@ -1,17 +1,17 @@
 package dev.assay.retrieval;
 
 /**
- * The similarity that counts: the dot product of two vectors, summed in one fixed order.
+ * The dot product of two vectors, summed in a fixed order.
  *
- * <p>A matrix product adds up in an order that hangs on the shapes, so its last bits do too. Here
- * the products (exact in double) are added in double, in four lanes, and the sum is rounded to
- * float once: the same two vectors give the same float anywhere. For vectors of length 1 it is the
- * cosine.
+ * <p>The order of summation in a matrix product depends on the shapes, and so do its last bits.
+ * Here the products, which are exact in double, are added in double in four lanes, and the sum is
+ * rounded to float once. So the same two vectors give the same float everywhere. For vectors of
+ * length 1 it is the cosine.
  */
 public final class Similarity {
   private Similarity() {}
 
-  /** Of {@code a[aAt, aAt + dimensions)} and {@code b[bAt, bAt + dimensions)}. */
+  /** The dot product of {@code a[aAt, aAt + dimensions)} and {@code b[bAt, bAt + dimensions)}. */
   public static float of(float[] a, int aAt, float[] b, int bAt, int dimensions) {
     double lane0 = 0;
     double lane1 = 0;
@@ -27,11 +27,11 @@ public final class Similarity {
     for (; i < dimensions; i++) {
       lane0 += (double) a[aAt + i] * b[bAt + i];
     }
-    // Adding 0 makes a negative zero positive: the two are one similarity and one tie.
+    // Adding 0 turns -0 into 0, so that the two tie.
     return (float) ((lane0 + lane1) + (lane2 + lane3)) + 0f;
   }
 
-  /** Of two whole vectors of one length. */
+  /** The dot product of two vectors of the same length. */
   public static float of(float[] a, float[] b) {
     if (a.length != b.length) {
       throw new IllegalArgumentException(
@@ -41,9 +41,9 @@ public final class Similarity {
   }
 
   /**
-   * How far a float32 matrix product can lie from {@link #of}, whatever its order of summation:
-   * γ(n) · |a| · |b| (Higham, "Accuracy and Stability of Numerical Algorithms", 3.1) and the one
-   * rounding to float, with a little room.
+   * The largest distance between a float32 matrix product and {@link #of}, for any order of
+   * summation: γ(n) · |a| · |b| (Higham, "Accuracy and Stability of Numerical Algorithms", 3.1),
+   * plus one rounding to float, plus 5 %.
    */
   static float errorBound(int dimensions, double normA, double normB) {
     double unit = 0x1p-24;

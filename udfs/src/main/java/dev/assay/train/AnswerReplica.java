@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A model that is trained on what it should say: a judge, a reranker, or any other answers.
+ * A model that is trained to answer prompts: a judge, a reranker, or any other.
  *
  * @param <E> an example
  */
@@ -36,9 +36,9 @@ public final class AnswerReplica<E> implements Replica<E> {
   }
 
   /**
-   * Loads a checkpoint to be trained.
+   * Loads a checkpoint for training.
    *
-   * @param seed of the first values of adapters
+   * @param seed of the initial values of adapters
    * @throws dev.assay.checkpoint.CheckpointException if it cannot be used, or nothing of it would
    *     be trained
    */
@@ -97,7 +97,7 @@ public final class AnswerReplica<E> implements Replica<E> {
   private double forwardBackward(List<LabelledRow> labelled, long seed) {
     List<TrainingSequence> rows = labelled.stream().map(LabelledRow::row).toList();
     int[] starts = TrainingPass.starts(rows);
-    // Labels of one choice of tokens stand together.
+    // Labels with the same choices are computed together.
     Map<List<Long>, List<Wanted>> byChoice = new LinkedHashMap<>();
     for (int r = 0; r < starts.length; r++) {
       for (Label label : labelled.get(r).labels()) {
@@ -131,7 +131,9 @@ public final class AnswerReplica<E> implements Replica<E> {
   }
 
   /**
-   * @param at counted over all rows
+   * A label and its place.
+   *
+   * @param at the token that it follows, counted over all rows
    */
   private record Wanted(int at, Label label) {}
 

@@ -16,10 +16,10 @@ import java.util.List;
 /**
  * An embedder that is trained on queries with their own candidates.
  *
- * <p>Where queries do not depend on each other, as many of them as fit go through the model at once
- * and back. Where they do, or one of them is too large, all vectors are computed first without a
- * way back, then the loss, and then each pass runs again with the gradient at its vectors (gradient
- * cache, arXiv 2101.06983): any batch fits.
+ * <p>If queries do not depend on each other, each pass takes as many of them as fit, forward and
+ * backward. If they do, or if one query is too large for a pass, a gradient cache is used (arXiv
+ * 2101.06983): all vectors are computed without a graph, then the loss, and then each pass runs
+ * again with the gradients at its vectors. So any batch fits.
  */
 public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExample> {
   private final TrainedCheckpoint checkpoint;
@@ -31,9 +31,9 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
   }
 
   /**
-   * Loads a checkpoint to be trained.
+   * Loads a checkpoint for training.
    *
-   * @param seed of the first values of adapters
+   * @param seed of the initial values of adapters
    * @throws dev.assay.checkpoint.CheckpointException if it cannot be used, or nothing of it would
    *     be trained
    */
@@ -112,7 +112,7 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
     return new Gradients(checkpoint.model().takeGradients(), upstream.sum(), examples.size());
   }
 
-  /** Adds to the model's gradients, and gives the sum of the losses. */
+  /** Adds to the model's gradients and returns the sum of the losses. */
   private double forwardBackward(ItemPasses items, ContrastiveLoss.Value upstream, long seed) {
     try (NDManager scope = checkpoint.model().newScope()) {
       if (items.count() == 1) {

@@ -4,24 +4,24 @@ import dev.assay.train.loss.ContrastiveLoss;
 import java.util.List;
 
 /**
- * A replica whose examples are embedded first, so that a loss may look across all of a batch's
- * vectors, wherever they were computed.
+ * A replica that can also embed its examples, for losses that need the vectors of the whole batch,
+ * including those that other replicas computed.
  *
  * @param <E> an example
  */
 public interface EmbeddingReplica<E> extends Replica<E> {
   /**
-   * Vectors of length 1.
+   * The vectors of some examples, each of length 1.
    *
-   * @param seed the one that the gradients of the same examples will be asked for with
+   * @param seed the seed that the gradients of the same examples will be computed with
    * @return {@code [example][1 + 1 + k][d]}: the query, the positive, the negatives
    */
   float[][][] embed(float[][] values, List<E> examples, long seed);
 
   /**
-   * The gradients of some examples, given those at their vectors.
+   * The gradients of some examples, given the gradients at their vectors.
    *
-   * @param upstream of these examples alone; its sum is what is returned as their loss
+   * @param upstream the gradients of these examples; its sum is returned as their loss
    */
   Gradients gradients(
       float[][] values, List<E> examples, long seed, ContrastiveLoss.Value upstream);

@@ -3,11 +3,11 @@ package dev.assay.train;
 import java.io.Serializable;
 
 /**
- * What some examples of a batch give: sums, not means.
+ * The gradients of some examples of a batch: sums over the examples, not means.
  *
- * @param values per parameter, in the replica's order, row by row: the gradient of {@code loss}
+ * @param values the gradient of {@code loss} at each parameter, in the replica's order, row by row
  * @param loss the sum of the examples' losses
- * @param examples how many they are
+ * @param examples the number of examples
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Gradients(float[][] values, double loss, long examples) implements Serializable {

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The distinct items of some examples, cut into passes, and their vectors as they become known.
- * Items of like length go together, so that little is padded.
+ * The distinct items of some examples, cut into passes, and their vectors once they are computed.
+ * Items of similar length share a pass, so that little is padded.
  */
 final class ItemPasses {
   private final TrainedCheckpoint checkpoint;
@@ -29,7 +29,7 @@ final class ItemPasses {
   private final double[] norms;
 
   /**
-   * @param tokens of items
+   * @param tokens makes items into tokens
    */
   ItemPasses(TrainedCheckpoint checkpoint, ItemRows tokens, List<ContrastiveExample> examples) {
     this.checkpoint = checkpoint;
@@ -79,7 +79,7 @@ final class ItemPasses {
     }
   }
 
-  /** The same, with a way back. */
+  /** Computes the vectors of a pass, and keeps what its gradients need. */
   TrainingPass forward(NDManager scope, int number, long seed) {
     TrainingPass pass = pass(scope, number, seed);
     keep(number, pass.forward());

@@ -8,7 +8,7 @@ import dev.assay.prompt.TokenSequence;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The tokens of the items of a step, each item made into tokens once. */
+/** The tokens of the items of a step. Each distinct item is tokenized once. */
 final class ItemRows {
   private final TrainedCheckpoint checkpoint;
   private final Map<Item, TrainingSequence> known = new HashMap<>();
@@ -26,7 +26,7 @@ final class ItemRows {
     return known.computeIfAbsent(item, this::encode);
   }
 
-  /** How many tokens an example has: those of its distinct items. */
+  /** The number of tokens of an example's distinct items. */
   int tokens(ContrastiveExample example) {
     return example.items().stream().distinct().mapToInt(item -> of(item).length()).sum();
   }

@@ -7,20 +7,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tokens, and what a model should learn to say after some of them.
+ * A sequence of tokens, and the tokens that a model has to predict after some of them.
  *
  * @param parts {@code [n]}: a token sees those before it of its own part and of part 0. All 0 in an
- *     ordinary sequence; other numbers are several ends that share a beginning.
+ *     ordinary sequence. Parts with other numbers are several ends that share the beginning, part
+ *     0.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record LabelledRow(TokenSequence tokens, int[] parts, List<Label> labels) {
   /**
-   * A wanted token: cross-entropy over a choice of tokens.
+   * A token to predict. Its loss is a cross-entropy over a choice of tokens.
    *
-   * @param at the index of the token after which it is wanted
-   * @param token the wanted one
-   * @param weight its cross-entropy is multiplied by this
-   * @param choices token ids among which it is chosen; null for the whole vocabulary
+   * @param at the index of the token that it follows
+   * @param token the token to predict
+   * @param weight the factor of its cross-entropy
+   * @param choices the token ids to choose from; null for the whole vocabulary
    */
   public record Label(int at, long token, float weight, List<Long> choices) {}
 
@@ -32,7 +33,7 @@ public record LabelledRow(TokenSequence tokens, int[] parts, List<Label> labels)
     }
   }
 
-  /** The tokens alone. */
+  /** The sequence without its labels. */
   TrainingSequence row() {
     return new TrainingSequence(tokens, parts);
   }
@@ -44,7 +45,7 @@ public record LabelledRow(TokenSequence tokens, int[] parts, List<Label> labels)
 
   /**
    * A prompt and its answer. The loss is the mean cross-entropy of the answer's tokens over the
-   * whole vocabulary, as that of a causal language model in transformers.
+   * whole vocabulary, as for a causal language model in transformers.
    *
    * @param answer tokens, at least one; with the end of turn as the last one the model learns to
    *     stop there

@@ -4,26 +4,26 @@ import dev.assay.model.Parameter;
 import java.util.List;
 
 /**
- * A model on one device, to be trained. For one thread at a time.
+ * A model on one device that is trained. Not thread-safe.
  *
  * @param <E> an example
  */
 public interface Replica<E> extends AutoCloseable {
-  /** What is trained, in an order that is the same for every replica of the same settings. */
+  /** The trained parameters. Their order is the same for all replicas with the same settings. */
   List<Parameter> parameters();
 
   /**
-   * The values before the first step: the same for every replica of the same settings. To be asked
-   * before any gradients are.
+   * The values before the first step. They are the same for all replicas with the same settings.
+   * Call it before {@link #gradients}.
    */
   float[][] initialValues();
 
   /**
-   * The gradients of some examples. A function of its arguments alone: computed again, on this or
-   * another replica of the same kind of device, they are the same.
+   * The gradients of some examples. They depend on the arguments alone: this replica, or another
+   * one on the same kind of device, computes the same gradients again.
    *
    * @param values of all parameters
-   * @param seed of whatever is left to chance; differs from step to step and from part to part
+   * @param seed of everything random, such as dropout; another one for each step and part
    */
   Gradients gradients(float[][] values, List<E> examples, long seed);
 

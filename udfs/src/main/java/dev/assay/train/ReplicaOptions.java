@@ -1,15 +1,15 @@
 package dev.assay.train;
 
 /**
- * How a replica works. None of it changes what it gives, beyond the last digits.
+ * How a replica computes. The options change only the last digits of its results.
  *
  * @param maxImagePixels an image with more pixels is refused before it is decoded
- * @param maxTokens tokens in one pass at the most (a single longer sequence still passes)
- * @param recompute whether a pass keeps only each layer's input and computes the rest again on the
- *     way back: a third more work, far less memory
- * @param visionPatches how many patches of images go through a vision tower together, at the most,
- *     where it stays as it is. {@link #EACH_ALONE}: what an image becomes is then the same to the
- *     bit whatever is beside it; more where images do not come back and speed counts
+ * @param maxTokens the most tokens in one pass; a single longer sequence is a pass of its own
+ * @param recompute whether a pass keeps only each layer's input and computes the rest again in the
+ *     backward pass: a third more work, far less memory
+ * @param visionPatches the most patches of images that go through a frozen vision tower together.
+ *     With {@link #EACH_ALONE} the features of an image have the same bits whatever else is in the
+ *     batch. More is faster if images do not come back.
  */
 public record ReplicaOptions(
     long maxImagePixels, int maxTokens, boolean recompute, int visionPatches) {
@@ -18,13 +18,15 @@ public record ReplicaOptions(
 
   public ReplicaOptions {
     if (maxImagePixels < 1) {
-      throw new IllegalArgumentException("maxImagePixels is " + maxImagePixels + ", below 1");
+      throw new IllegalArgumentException(
+          "maxImagePixels is " + maxImagePixels + ", but must be at least 1");
     }
     if (visionPatches < 1) {
-      throw new IllegalArgumentException("visionPatches is " + visionPatches + ", below 1");
+      throw new IllegalArgumentException(
+          "visionPatches is " + visionPatches + ", but must be at least 1");
     }
     if (maxTokens < 1) {
-      throw new IllegalArgumentException("maxTokens is " + maxTokens + ", below 1");
+      throw new IllegalArgumentException("maxTokens is " + maxTokens + ", but must be at least 1");
     }
   }
 }

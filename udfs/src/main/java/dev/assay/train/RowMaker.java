@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Turns an example into what a model is shown and should say.
+ * Turns an example into sequences and the tokens to predict in them.
  *
  * @param <E> an example
  */
 @FunctionalInterface
 public interface RowMaker<E> extends Serializable {
   /**
-   * The rows of an example; its loss is the sum of theirs. A function of its arguments alone.
+   * The rows of an example, whose loss is the sum of theirs. The result depends on the arguments
+   * alone.
    *
-   * @param encoder of the checkpoint that is trained
-   * @param grids how each image is cut
-   * @param seed of what is left to chance, such as the positive's place in a list
+   * @param encoder the prompt encoder of the trained checkpoint
+   * @param grids how each image is cut into patches
+   * @param seed of everything random, such as the positive's place in a list
    * @throws dev.assay.item.BadItemException if an item cannot be used
    */
   List<LabelledRow> rows(

@@ -18,7 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A checkpoint ready to be trained: the model, and what makes prompts for it. */
+/** A checkpoint in training: the model, its prompt encoder, and the images of the replica. */
 final class TrainedCheckpoint implements AutoCloseable {
   private final PromptEncoder encoder;
   private final TrainableModel model;
@@ -66,7 +66,7 @@ final class TrainedCheckpoint implements AutoCloseable {
     return model.parameters();
   }
 
-  /** Cuts rows into passes of as many tokens as are allowed, in an order of theirs. */
+  /** Cuts rows, in the given order, into passes of at most the tokens that are allowed. */
   List<List<Integer>> passes(List<TrainingSequence> rows, List<Integer> order) {
     return Packs.of(order, row -> rows.get(row).length(), options.maxTokens());
   }
@@ -76,9 +76,9 @@ final class TrainedCheckpoint implements AutoCloseable {
   }
 
   /**
-   * Rows on their way through the model.
+   * A pass of some rows.
    *
-   * @param at tokens asked about, counted over all rows
+   * @param at the tokens whose hidden states are needed, counted over all rows
    */
   TrainingPass pass(NDManager scope, List<TrainingSequence> rows, long[] at, long seed) {
     Set<EncodedImage> needed = new LinkedHashSet<>();

@@ -3,8 +3,8 @@ package dev.assay.train.loss;
 import dev.assay.math.LogSoftmax;
 
 /**
- * UniME-V2's loss (arXiv 2510.13515): the query's similarities to its positive and its own
- * negatives are to be distributed as the judge's scores are.
+ * UniME-V2's loss (arXiv 2510.13515): the distribution of a query's similarities to its positive
+ * and its own negatives is trained towards the distribution of the judge's scores.
  *
  * <p>P = softmax(scores / &tau;), Q = softmax(cosines / &tau;), and the loss of a query is the
  * symmetric divergence
@@ -14,11 +14,10 @@ import dev.assay.math.LogSoftmax;
  * </pre>
  *
  * with &epsilon; = 1e-8. As in the authors' code ({@code SoftLabelSoftKLContrastiveLoss}: {@code
- * torch.nn.functional.kl_div} of {@code log(softmax + 1e-8)}) &epsilon; stands in the logarithm of
- * the distribution that is compared with, not in that of the one that weighs. So equal
- * distributions are about n &epsilon; below 0 apart.
+ * torch.nn.functional.kl_div} of {@code log(softmax + 1e-8)}), &epsilon; is added only within the
+ * second logarithm. So the loss of equal distributions is about -n &epsilon; and not 0.
  *
- * @param temperature &tau;, for both; the paper's is 0.02
+ * @param temperature &tau;, of both; 0.02 in the paper
  */
 public record DistributionAlignment(double temperature) implements ContrastiveLoss {
   private static final long serialVersionUID = 1L;

@@ -6,27 +6,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * InfoNCE over the candidates of the whole batch: each query is to choose its own positive among
- * the positives and the negatives of all queries. With examples that bring no negatives this is the
- * usual loss on in-batch negatives.
+ * InfoNCE over the candidates of the whole batch: each query has to choose its own positive among
+ * the positives and negatives of all queries. If the examples have no negatives, this is the usual
+ * loss on in-batch negatives.
  *
  * @param temperature &tau;
- * @param target what is to be chosen, and by whom
+ * @param target what has to be chosen
  */
 public record InBatch(double temperature, Target target) implements ContrastiveLoss {
   private static final long serialVersionUID = 1L;
 
-  /** What is to be chosen. */
+  /** What has to be chosen. */
   public enum Target {
     /** A query's own positive. */
     POSITIVE,
 
-    /** And by each positive its query among all queries; the loss is the mean of the two. */
+    /** Also, by each positive, its query among all queries. The loss is the mean of the two. */
     POSITIVE_AND_BACK,
 
     /**
-     * A query's own candidates, each with its probability P = softmax(scores / &tau;), and none of
-     * the other queries': the loss is KL(P&#8214;Q), Q over the whole batch.
+     * A query's own candidates with the probabilities P = softmax(scores / &tau;), and the
+     * candidates of other queries with probability 0. The loss is KL(P&#8214;Q), with Q over the
+     * whole batch.
      */
     SCORES
   }
@@ -63,7 +64,7 @@ public record InBatch(double temperature, Target target) implements ContrastiveL
     return new Value(sum, ofQueries, perQuery(ofColumns, candidates));
   }
 
-  /** The first of each row's own candidates, and no other. */
+  /** Probability 1 for the first of each row's own candidates. */
   private static double[][] certain(int rows) {
     double[][] certain = new double[rows][];
     Arrays.fill(certain, new double[] {1});
@@ -79,12 +80,12 @@ public record InBatch(double temperature, Target target) implements ContrastiveL
   }
 
   /**
-   * How far each row's choice is from the wanted one.
+   * The cross-entropy of each row's choice, minus the entropy of the wanted one.
    *
-   * @param rows cosines, replaced by the slope of the loss at each
-   * @param wanted for each row the probabilities of its own columns: that of its number, and those
-   *     of its negatives, which stand behind all rows' numbers
-   * @param share of the whole loss
+   * @param rows cosines, replaced by the derivative of the loss at each
+   * @param wanted for each row the probabilities of its own columns: row i owns column i, and its
+   *     negatives, whose columns follow the first n
+   * @param share factor of this loss within the whole one
    */
   private double choose(double[][] rows, double[][] wanted, double share) {
     double sum = 0;
@@ -130,7 +131,7 @@ public record InBatch(double temperature, Target target) implements ContrastiveL
     return columns;
   }
 
-  /** What {@link #columns} did, undone. */
+  /** The inverse of {@link #columns}. */
   private static float[][][] perQuery(float[][] columns, float[][][] candidates) {
     float[][][] own = new float[candidates.length][][];
     int at = candidates.length;

@@ -3,19 +3,20 @@ package dev.assay.train.loss;
 import java.util.stream.IntStream;
 
 /**
- * Products of dense matrices. Blocks of rows run side by side, and every number is added up in the
- * order of the inner index: the same bits on any number of cores.
+ * Products of dense matrices. Blocks of rows run in parallel, and every number is summed in the
+ * order of the inner index, so the result has the same bits on any number of cores.
  *
- * <p>The innermost loop adds a multiple of one row to another, which the JVM turns into vector
- * instructions; a sum of products it may not, since that would change the order of addition.
+ * <p>The innermost loop adds a multiple of one row to another. The JVM compiles that to vector
+ * instructions. It must not do so for a sum of products, because the order of addition would
+ * change.
  */
 final class MatrixProduct {
   private static final int ROWS = 32;
-  private static final int COLUMNS = 512; // ROWS tiles of so many stay in a core's cache
+  private static final int COLUMNS = 512; // a tile of ROWS x COLUMNS fits into the cache of a core
 
   private MatrixProduct() {}
 
-  /** {@code a b}: {@code [n][k]} by {@code [k][m]} is {@code [n][m]}. */
+  /** The product of {@code a [n][k]} and {@code b [k][m]}: {@code [n][m]}. */
   static double[][] of(double[][] a, double[][] b) {
     int columns = b.length == 0 ? 0 : b[0].length;
     double[][] product = new double[a.length][columns];

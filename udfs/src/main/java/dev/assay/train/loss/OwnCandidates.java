@@ -3,8 +3,9 @@ package dev.assay.train.loss;
 import java.util.stream.IntStream;
 
 /**
- * From vectors to a loss on each query's cosines to its own candidates, and back. Queries run side
- * by side and are added up in order, so that the result does not depend on the machine's cores.
+ * Computes a loss on each query's cosines to its own candidates, and its gradients at the vectors.
+ * Queries run in parallel and are summed in order, so the result does not depend on the number of
+ * cores.
  */
 final class OwnCandidates {
   /** A loss on the cosines of one query. */
@@ -13,7 +14,9 @@ final class OwnCandidates {
   }
 
   /**
-   * @param loss of one query
+   * The loss of one query.
+   *
+   * @param loss its value
    * @param slope its derivative at each cosine
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -79,7 +82,8 @@ final class OwnCandidates {
 
   static void requirePositive(double temperature) {
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
-      throw new IllegalArgumentException("temperature is " + temperature + ", not above 0");
+      throw new IllegalArgumentException(
+          "temperature is " + temperature + ", but must be finite and above 0");
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.assay.train.loss;
 import dev.assay.math.LogSoftmax;
 
 /**
- * InfoNCE over a query's positive and its own negatives: hard labels, for comparison with {@link
+ * InfoNCE over a query's positive and its own negatives: hard labels, to compare with {@link
  * DistributionAlignment}. The loss of a query is -ln softmax(cosines / &tau;) at the positive.
  *
  * @param temperature &tau;

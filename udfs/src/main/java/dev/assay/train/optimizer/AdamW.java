@@ -5,41 +5,47 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Adam with decoupled weight decay (arXiv 1711.05101), step by step as {@code torch.optim.AdamW}:
- * in float32, every parameter decayed, epsilon added to the root after its bias is corrected.
+ * Adam with decoupled weight decay (arXiv 1711.05101), computed as {@code torch.optim.AdamW} does:
+ * in float32, with decay of every parameter, and with epsilon added after the bias correction of
+ * the root.
  *
- * <p>Elements do not depend on each other, so they are updated in parallel and the result is the
- * same to the bit on any number of cores.
+ * <p>Elements are independent, so they are updated in parallel, and the result has the same bits on
+ * any number of cores.
  */
 public final class AdamW {
   /**
-   * What is constant over a run.
+   * The settings of a run.
    *
-   * @param weightDecay by which values shrink in each step, times the learning rate
+   * @param weightDecay in each step values shrink by this times the learning rate
    */
   public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
     public Settings {
       if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
-        throw new IllegalArgumentException("betas are " + beta1 + ", " + beta2 + ", not in [0, 1)");
+        throw new IllegalArgumentException(
+            "betas are " + beta1 + " and " + beta2 + ", but must be at least 0 and below 1");
       }
       if (!(epsilon >= 0) || !(weightDecay >= 0)) {
         throw new IllegalArgumentException(
-            "epsilon " + epsilon + " and weight decay " + weightDecay + " must not be negative");
+            "epsilon is "
+                + epsilon
+                + " and weight decay is "
+                + weightDecay
+                + ", but both must be at least 0");
       }
     }
 
-    /** torch's betas and epsilon. */
+    /** With the betas and epsilon that are the defaults of torch. */
     public static Settings decaying(double weightDecay) {
       return new Settings(0.9, 0.999, 1e-8, weightDecay);
     }
   }
 
   /**
-   * What it remembers between steps.
+   * The state between two steps.
    *
-   * @param steps taken so far
-   * @param means {@code [parameter][element]}: running mean of gradients ({@code exp_avg})
-   * @param squares running mean of their squares ({@code exp_avg_sq})
+   * @param steps how many were taken
+   * @param means {@code [parameter][element]}: running means of gradients ({@code exp_avg})
+   * @param squares running means of their squares ({@code exp_avg_sq})
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record State(long steps, float[][] means, float[][] squares) {}
@@ -49,12 +55,12 @@ public final class AdamW {
   private final float[][] squares;
   private long steps;
 
-  /** Before the first step. */
+  /** An optimizer before its first step. */
   public AdamW(Settings settings, List<Parameter> parameters) {
     this(settings, new State(0, zeros(parameters), zeros(parameters)));
   }
 
-  /** Goes on where another one was. Takes the state's arrays over. */
+  /** An optimizer that continues from a state. It changes the arrays of the state in place. */
   public AdamW(Settings settings, State state) {
     this.settings = settings;
     this.means = state.means();
@@ -62,7 +68,7 @@ public final class AdamW {
     this.steps = state.steps();
   }
 
-  /** What has to be kept to go on; its arrays change with the next step. */
+  /** The state that a checkpoint has to hold. Its arrays change with the next step. */
   public State state() {
     return new State(steps, means, squares);
   }
@@ -72,7 +78,7 @@ public final class AdamW {
    *
    * @param values {@code [parameter][element]}: changed in place
    * @param gradients of the same shapes
-   * @param rate learning rate of this step
+   * @param rate the learning rate of this step
    */
   public void step(float[][] values, float[][] gradients, double rate) {
     steps++;

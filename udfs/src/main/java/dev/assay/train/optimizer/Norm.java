@@ -1,30 +1,30 @@
 package dev.assay.train.optimizer;
 
-/** The length of all gradients taken together. */
+/** The L2 norm of all gradients together. */
 public final class Norm {
   private static final double EPSILON = 1e-6;
 
   private Norm() {}
 
   /**
-   * Shortens gradients that together are longer than allowed, as {@code
-   * torch.nn.utils.clip_grad_norm_}: multiplied by {@code most / (length + 1e-6)} where that is
-   * below 1.
+   * Clips gradients to a norm, as {@code torch.nn.utils.clip_grad_norm_} does: multiplies them by
+   * {@code most / (norm + 1e-6)} if that is below 1.
    *
    * @param gradients changed in place
-   * @param most the length allowed; infinity to measure only
-   * @return the length before: NaN or infinite if any element is, and then nothing is changed
+   * @param most the largest norm allowed; infinity to measure the norm only
+   * @return the norm before clipping. If an element is NaN or infinite, so is the norm, and nothing
+   *     is changed
    */
   public static double clip(float[][] gradients, double most) {
-    double length = of(gradients);
-    double factor = most / (length + EPSILON);
-    if (factor < 1 && Double.isFinite(length)) {
+    double norm = of(gradients);
+    double factor = most / (norm + EPSILON);
+    if (factor < 1 && Double.isFinite(norm)) {
       multiply(gradients, (float) factor);
     }
-    return length;
+    return norm;
   }
 
-  /** The length, summed in double precision, in order. */
+  /** The L2 norm, summed in order in double precision. */
   public static double of(float[][] gradients) {
     double squares = 0;
     for (float[] gradient : gradients) {

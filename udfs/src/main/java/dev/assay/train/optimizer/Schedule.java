@@ -1,16 +1,16 @@
 package dev.assay.train.optimizer;
 
 /**
- * The learning rate of each step: it rises from 0 in a straight line and then follows a shape, as
- * transformers' {@code get_constant_schedule_with_warmup}, {@code get_linear_…} and {@code
- * get_cosine_schedule_with_warmup} (half a period) have it.
+ * The learning rate of each step: a linear warm-up from 0, and then a shape. Equal to transformers'
+ * {@code get_constant_schedule_with_warmup}, {@code get_linear_schedule_with_warmup} and {@code
+ * get_cosine_schedule_with_warmup} (half a period).
  *
- * @param peak the rate at the end of the rise
- * @param warmUp steps of the rise
+ * @param peak the rate at the end of the warm-up
+ * @param warmUp steps of the warm-up
  * @param steps of the whole run
  */
 public record Schedule(Shape shape, double peak, long warmUp, long steps) {
-  /** What comes after the rise. */
+  /** The shape after the warm-up. */
   public enum Shape {
     CONSTANT,
     LINEAR,
@@ -19,17 +19,23 @@ public record Schedule(Shape shape, double peak, long warmUp, long steps) {
 
   public Schedule {
     if (!(peak >= 0) || Double.isInfinite(peak)) {
-      throw new IllegalArgumentException("the rate is " + peak + ", below 0");
+      throw new IllegalArgumentException(
+          "the learning rate is " + peak + ", but must be finite and at least 0");
     }
     if (warmUp < 0 || steps < 1) {
-      throw new IllegalArgumentException(warmUp + " steps of warm-up in " + steps + " steps");
+      throw new IllegalArgumentException(
+          "the run has "
+              + steps
+              + " steps and "
+              + warmUp
+              + " of warm-up, but must have at least 1 and at least 0");
     }
   }
 
   /**
    * The rate of a step.
    *
-   * @param step 0 for the first one, whose rate is 0 where there is a warm-up
+   * @param step 0 for the first one; its rate is 0 if there is a warm-up
    */
   public double rate(long step) {
     if (step < warmUp) {
