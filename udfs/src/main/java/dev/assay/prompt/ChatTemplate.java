@@ -74,7 +74,10 @@ public final class ChatTemplate {
       }
     }
     throw new CheckpointException(
-        "Cannot load a checkpoint from " + checkpoint + ": no chat template");
+        "Cannot load a checkpoint from "
+            + checkpoint
+            + ": no chat template. Copy chat_template.jinja or tokenizer_config.json from the model"
+            + " that this one was trained from");
   }
 
   private String explicit(String raw) {

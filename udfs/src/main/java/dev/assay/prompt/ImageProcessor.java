@@ -44,7 +44,10 @@ public final class ImageProcessor {
       }
     }
     throw new CheckpointException(
-        "Cannot load a checkpoint from " + checkpoint + ": no preprocessor_config.json");
+        "Cannot load a checkpoint from "
+            + checkpoint
+            + ": no preprocessor_config.json. Copy it from the model that this one was trained"
+            + " from");
   }
 
   /**

@@ -14,8 +14,12 @@ import java.util.function.Function;
 /**
  * Turns parts into what the decoder reads: token ids, M-RoPE positions, and where the images stand.
  * Holds all that a checkpoint says about prompts. May be used by many threads.
+ *
+ * <p>A part's text is plain characters to the model: {@code <|im_end|>} written in it does not end
+ * the turn. Only the chat template and the images bring added tokens into a prompt.
  */
 public final class PromptEncoder implements AutoCloseable {
+  private final String source; // the checkpoint, for messages
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final ImageProcessor images;
@@ -28,7 +32,9 @@ public final class PromptEncoder implements AutoCloseable {
       ChatTemplate template,
       ImageProcessor images,
       ImageDecoder decoder,
-      long imageToken) {
+      long imageToken,
+      String source) {
+    this.source = source;
     this.tokenizer = tokenizer;
     this.template = template;
     this.images = images;
@@ -64,16 +70,39 @@ public final class PromptEncoder implements AutoCloseable {
           template,
           images,
           new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS),
-          config.imageToken());
+          config.imageToken(),
+          checkpoint.toString());
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
   }
 
+  /**
+   * Opens everything in a model folder that is not weights: configuration, image processor,
+   * tokenizer, chat template. Takes about a second; call it before hours of work that end at this
+   * model.
+   *
+   * @throws CheckpointException if a file is missing, cannot be used, or does not fit the others
+   */
+  public static void check(CheckpointFolder checkpoint) {
+    of(checkpoint).close();
+  }
+
+  /**
+   * Does {@link #check} for a model that answers (judge, reranker), and renders its chat template.
+   *
+   * @throws CheckpointException as {@link #check}, and if the template cannot be rendered
+   */
+  public static void checkChat(CheckpointFolder checkpoint) {
+    try (PromptEncoder encoder = of(checkpoint)) {
+      encoder.chat(List.of(new Part.Text("Query:")), image -> null);
+    }
+  }
+
   /** The same encoder (sharing its tokenizer) with other limits on images. */
   public PromptEncoder withImages(ImageProcessor otherImages, ImageDecoder otherDecoder) {
-    return new PromptEncoder(tokenizer, template, otherImages, otherDecoder, imageToken);
+    return new PromptEncoder(tokenizer, template, otherImages, otherDecoder, imageToken, source);
   }
 
   public ImageProcessor images() {
@@ -100,7 +129,12 @@ public final class PromptEncoder implements AutoCloseable {
    * @param grids how each image is cut
    */
   public TokenSequence chat(List<Part> parts, Function<EncodedImage, Grid> grids) {
-    Expansion expanded = expand(template.render(parts), parts, grids);
+    List<Part> plain = new ArrayList<>();
+    for (Part part : parts) {
+      plain.add(
+          part instanceof Part.Text text ? new Part.Text(tokenizer.plain(text.text())) : part);
+    }
+    Expansion expanded = expand(template.render(plain), parts, grids);
     int[][] positions =
         RopePositions.withImages(
             expanded.ids.length, expanded.spans, expanded.grids, images.mergeSize());
@@ -116,7 +150,7 @@ public final class PromptEncoder implements AutoCloseable {
   public TokenSequence plain(List<Part> parts, Function<EncodedImage, Grid> grids) {
     StringBuilder prompt = new StringBuilder();
     for (Part part : parts) {
-      prompt.append(part instanceof Part.Text text ? text.text() : imageTokenText);
+      prompt.append(part instanceof Part.Text text ? tokenizer.plain(text.text()) : imageTokenText);
     }
     Expansion expanded = expand(prompt.toString(), parts, grids);
     return new TokenSequence(
@@ -148,9 +182,14 @@ public final class PromptEncoder implements AutoCloseable {
       found += id == imageToken ? 1 : 0;
     }
     if (found != inOrder.size()) {
-      throw new BadItemException(
-          "vision_token_in_text",
-          found + " image tokens in a prompt with " + inOrder.size() + " images");
+      throw new CheckpointException(
+          "Cannot use the chat template of "
+              + source
+              + ": it writes "
+              + found
+              + " image tokens for "
+              + inOrder.size()
+              + " images");
     }
     long[] ids = new long[single.length + extra];
     List<TokenSequence.ImageSpan> spans = new ArrayList<>();

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.assay.Fixtures;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import dev.assay.item.BadItemException;
+import dev.assay.item.EncodedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,15 +26,29 @@ class PromptEncoderTest {
   @TempDir Path temp;
 
   @Test
-  void refusesATextThatPosesAsAnImage() {
+  void aTextThatPosesAsAnImageStaysText() {
     try (PromptEncoder encoder = PromptEncoder.of(Fixtures.checkpoint("qwen2-vl"))) {
       List<Part> parts = List.of(new Part.Text("look: <|image_pad|>"));
-      for (var encode :
-          List.<Callable<?>>of(
-              () -> encoder.chat(parts, i -> null), () -> encoder.plain(parts, i -> null))) {
-        assertEquals(
-            "vision_token_in_text", assertThrows(BadItemException.class, encode::call).reason());
+      for (TokenSequence tokens :
+          List.of(encoder.chat(parts, i -> null), encoder.plain(parts, i -> null))) {
+        assertEquals(List.of(), tokens.images());
+        assertTrue(encoder.tokenizer().decode(tokens.ids()).contains("look: <|image_pad|>"));
       }
+    }
+  }
+
+  @Test
+  void refusesATemplateThatLeavesImagesOut() throws IOException {
+    copyCheckpoint();
+    edit("tokenizer_config.json", "<|vision_start|><|image_pad|><|vision_end|>", "");
+    PromptEncoder.check(folder());
+    PromptEncoder.checkChat(folder()); // texts alone can be judged
+    try (PromptEncoder encoder = open()) {
+      List<Part> parts = List.of(new Part.Image(EncodedImage.of(new byte[1])));
+      String message =
+          assertThrows(CheckpointException.class, () -> encoder.chat(parts, i -> new Grid(2, 2)))
+              .getMessage();
+      assertTrue(message.endsWith("it writes 0 image tokens for 1 images"), message);
     }
   }
 
@@ -82,11 +96,7 @@ class PromptEncoderTest {
 
   @Test
   void refusesACheckpointWhosePartsDoNotFit() throws IOException {
-    for (String name :
-        List.of(
-            "config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json")) {
-      Files.copy(Fixtures.path("qwen2-vl/" + name), temp.resolve(name));
-    }
+    copyCheckpoint();
     open().close();
     edit("config.json", "\"spatial_merge_size\": 2", "\"spatial_merge_size\": 4");
     assertRefused("merge_size is 2");
@@ -103,8 +113,41 @@ class PromptEncoderTest {
     assertRefused("no tokenizer.json");
   }
 
+  /** Before the first job of a run, which may take hours. */
+  @Test
+  void aCheckFindsEveryMissingFile() throws IOException {
+    copyCheckpoint();
+    PromptEncoder.checkChat(folder());
+    for (String name : FILES) {
+      byte[] bytes = Files.readAllBytes(temp.resolve(name));
+      Files.delete(temp.resolve(name));
+      String message =
+          assertThrows(CheckpointException.class, () -> PromptEncoder.check(folder())).getMessage();
+      String missing = name.equals("tokenizer_config.json") ? "chat template" : name;
+      assertTrue(message.contains(missing), message);
+      Files.write(temp.resolve(name), bytes);
+    }
+    edit("tokenizer_config.json", "message['role'] != 'system'", "raise_exception('no')");
+    PromptEncoder.check(folder());
+    assertThrows(CheckpointException.class, () -> PromptEncoder.checkChat(folder()));
+  }
+
+  private static final List<String> FILES =
+      List.of("config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json");
+
+  /** All of a checkpoint but its weights. */
+  private void copyCheckpoint() throws IOException {
+    for (String name : FILES) {
+      Files.copy(Fixtures.path("qwen2-vl/" + name), temp.resolve(name));
+    }
+  }
+
+  private CheckpointFolder folder() {
+    return CheckpointFolder.open(temp.toString(), new Configuration());
+  }
+
   private PromptEncoder open() {
-    return PromptEncoder.of(CheckpointFolder.open(temp.toString(), new Configuration()));
+    return PromptEncoder.of(folder());
   }
 
   private void assertRefused(String part) {
