@@ -2,6 +2,11 @@ package dev.assay.cli.settings;
 
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.inference.JudgeJobOptions;
+import dev.assay.udf.OrderChoice;
+import dev.assay.udf.compute.Compute;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.EnumSetting;
+import dev.assay.udf.compute.PrecisionChoice;
 
 /** How models that are not trained run: the embedder and the judge. */
 public final class InferenceSettings {
@@ -13,13 +18,7 @@ public final class InferenceSettings {
 
   static EmbedJobOptions embed(Settings settings, String model) {
     return new EmbedJobOptions(
-        model,
-        device(settings),
-        precision(settings),
-        settings.count("assay.embed.batch-size", 1),
-        settings.count("assay.embed.max-tokens", 1),
-        settings.whole("assay.image.max-pixels", 1),
-        settings.whole("assay.embed.slice-size", 1));
+        model, compute(settings, "assay.embed"), settings.whole("assay.embed.slice-size", 1));
   }
 
   public static JudgeJobOptions judge(Settings settings) {
@@ -30,14 +29,21 @@ public final class InferenceSettings {
   static JudgeJobOptions judge(Settings settings, String model, String instruction) {
     return new JudgeJobOptions(
         model,
-        device(settings),
-        precision(settings),
-        settings.choice("assay.judge.order", "query-first", "candidate-first", "auto"),
+        compute(settings, "assay.judge"),
+        OrderChoice.parse(
+            settings.choice("assay.judge.order", EnumSetting.words(OrderChoice.class))),
         instruction,
-        settings.count("assay.judge.batch-size", 1),
-        settings.count("assay.judge.max-tokens", 1),
-        settings.whole("assay.image.max-pixels", 1),
         settings.whole("assay.judge.slice-size", 1));
+  }
+
+  /** What the job with these keys runs its model on. */
+  private static Compute compute(Settings settings, String job) {
+    return new Compute(
+        DeviceChoice.parse(device(settings)),
+        PrecisionChoice.parse(precision(settings)),
+        settings.count(job + ".batch-size", 1),
+        settings.count(job + ".max-tokens", 1),
+        settings.whole("assay.image.max-pixels", 1));
   }
 
   static String device(Settings settings) {

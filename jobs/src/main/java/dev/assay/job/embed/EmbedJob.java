@@ -66,8 +66,8 @@ public final class EmbedJob implements Job {
   @Override
   public SortedMap<String, String> settings() {
     SortedMap<String, String> settings = new TreeMap<>();
-    settings.put("precision", options.precision());
-    settings.put("max-pixels", Long.toString(options.maxImagePixels()));
+    settings.put("precision", options.compute().precision().word());
+    settings.put("max-pixels", Long.toString(options.compute().maxImagePixels()));
     return settings;
   }
 

@@ -85,9 +85,9 @@ public final class EvaluateJob implements Job {
     settings.put("rerank-top", Integer.toString(options.rerankTop()));
     settings.put("resamples", Integer.toString(options.resamples()));
     settings.put("seed", Long.toString(options.seed()));
-    settings.put("precision", options.embedding().precision());
-    settings.put("max-pixels", Long.toString(options.embedding().maxImagePixels()));
-    settings.put("order", options.reranking().order());
+    settings.put("precision", options.embedding().compute().precision().word());
+    settings.put("max-pixels", Long.toString(options.embedding().compute().maxImagePixels()));
+    settings.put("order", options.reranking().order().word());
     settings.put("instruction", options.reranking().instruction());
     settings.put("list-instruction", options.listInstruction());
     return settings;

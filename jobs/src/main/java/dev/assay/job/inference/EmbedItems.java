@@ -12,45 +12,24 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.JobModel;
 import dev.assay.job.store.Computation;
 import dev.assay.udf.Embedder;
-import dev.assay.udf.ModelIdentity;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 
-/** Puts items to the embedder. */
-public final class EmbedItems implements Computation {
+/**
+ * Embeds items.
+ *
+ * @param imageRoot folder of the items' images; empty: that of the job's workspace
+ */
+public record EmbedItems(EmbedJobOptions options, String imageRoot) implements Computation {
   /** Small enough that a lost task costs minutes. */
   private static final int ITEMS_A_TASK = 512;
 
-  private final Embedder embedder;
-  private ModelIdentity identity;
-
-  /** Of the workspace that the job runs on. */
+  /** Items of the workspace that the job runs on. */
   public EmbedItems(EmbedJobOptions options) {
     this(options, "");
-  }
-
-  /**
-   * Of any workspace.
-   *
-   * @param imageRoot folder of the items' images; empty: that of the job's workspace
-   */
-  public EmbedItems(EmbedJobOptions options, String imageRoot) {
-    embedder =
-        new Embedder()
-            .setModelUrl(options.model())
-            .setInputCols(TEXT, IMAGE)
-            .setOutputCol(EMBEDDING)
-            .setErrorCol(ERROR)
-            .setImageRoot(imageRoot)
-            .setDevice(options.device())
-            .setPrecision(options.precision())
-            .setBatchSize(options.batchSize())
-            .setMaxTokens(options.maxTokens())
-            .setMaxImagePixels(options.maxImagePixels());
   }
 
   /**
@@ -68,25 +47,42 @@ public final class EmbedItems implements Computation {
   }
 
   @Override
-  public Dataset<Row> sign(Dataset<Row> items, JobContext context) {
-    identity = JobModel.identify(embedder, context);
-    return items
-        .withColumn(EMBEDDER, lit(identity.fingerprints().get(0)))
-        .withColumn(TOGETHER, col(CONTENT_HASH));
+  public Identified identify(JobContext context) {
+    Embedder embedder =
+        new Embedder()
+            .setModelUrl(options.model())
+            .setCompute(options.compute())
+            .setInputCols(TEXT, IMAGE)
+            .setHashCol(CONTENT_HASH)
+            .setOutputCol(EMBEDDING)
+            .setErrorCol(ERROR)
+            .setImageRoot(imageRoot);
+    return new Ready(IdentifiedModel.of(embedder, context));
   }
 
-  @Override
-  public void check(JobContext context) {
-    JobModel.load(embedder, identity, context);
-  }
+  private record Ready(IdentifiedModel<Embedder> embedder) implements Identified, Loaded {
+    @Override
+    public Dataset<Row> sign(Dataset<Row> items) {
+      return items
+          .withColumn(EMBEDDER, lit(embedder.fingerprint()))
+          .withColumn(TOGETHER, col(CONTENT_HASH));
+    }
 
-  @Override
-  public Dataset<Row> compute(
-      Dataset<Row> items, long rows, LongAccumulator done, JobContext context) {
-    int tasks = JobModel.tasks(rows, ITEMS_A_TASK, context);
-    return embedder
-        .withCounter(done)
-        // In order: what stands together in a batch must not vary.
-        .transform(items.repartition(tasks, col(CONTENT_HASH)).sortWithinPartitions(CONTENT_HASH));
+    @Override
+    public Loaded load() {
+      embedder.load();
+      return this;
+    }
+
+    @Override
+    public Dataset<Row> compute(Dataset<Row> items, long rows, LongAccumulator done) {
+      int tasks = embedder.tasks(rows, ITEMS_A_TASK);
+      return embedder
+          .model()
+          .withCounter(done)
+          // In order: what stands together in a batch must not vary.
+          .transform(
+              items.repartition(tasks, col(CONTENT_HASH)).sortWithinPartitions(CONTENT_HASH));
+    }
   }
 }

@@ -14,73 +14,70 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.JobModel;
 import dev.assay.job.store.Computation;
 import dev.assay.udf.Judge;
-import dev.assay.udf.ModelIdentity;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 
-/** Puts pairs to the judge. Those of one shared side stay together: it is run once for them. */
-public final class JudgePairs implements Computation {
+/**
+ * Judges pairs. Those of one shared side stay together: it is run once for them.
+ *
+ * @param imageRoot folder of the items' images; empty: that of the job's workspace
+ */
+public record JudgePairs(JudgeJobOptions options, String imageRoot) implements Computation {
   /** Small enough that a lost task costs minutes, large enough to share images within it. */
   private static final int PAIRS_A_TASK = 1024;
 
-  private final Judge judge;
-  private ModelIdentity identity;
-
-  /** Of the workspace that the job runs on. */
+  /** Pairs of the workspace that the job runs on. */
   public JudgePairs(JudgeJobOptions options) {
     this(options, "");
   }
 
-  /**
-   * Of any workspace.
-   *
-   * @param imageRoot folder of the items' images; empty: that of the job's workspace
-   */
-  public JudgePairs(JudgeJobOptions options, String imageRoot) {
-    judge =
+  @Override
+  public Identified identify(JobContext context) {
+    Judge judge =
         new Judge()
             .setModelUrl(options.model())
+            .setCompute(options.compute())
             .setInputCols(QUERY_TEXT, QUERY_IMAGE, CANDIDATE_TEXT, CANDIDATE_IMAGE)
+            .setHashCols(QUERY_HASH, CANDIDATE_HASH)
             .setOutputCol(MARGIN)
             .setErrorCol(ERROR)
             .setImageRoot(imageRoot)
-            .setOrder(options.order())
-            .setInstruction(options.instruction())
-            .setDevice(options.device())
-            .setPrecision(options.precision())
-            .setBatchSize(options.batchSize())
-            .setMaxTokens(options.maxTokens())
-            .setMaxImagePixels(options.maxImagePixels());
+            .setOrder(options.order().word())
+            .setInstruction(options.instruction());
+    return new Ready(IdentifiedModel.of(judge, context));
   }
 
-  @Override
-  public Dataset<Row> sign(Dataset<Row> pairs, JobContext context) {
-    identity = JobModel.identify(judge, context);
-    Column candidateFirst = judge.candidateFirst(pairs.schema());
-    return pairs
-        .withColumn(
-            JUDGE,
-            when(candidateFirst, lit(identity.fingerprints().get(1)))
-                .otherwise(lit(identity.fingerprints().get(0))))
-        .withColumn(TOGETHER, when(candidateFirst, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)));
-  }
+  private record Ready(IdentifiedModel<Judge> judge) implements Identified, Loaded {
+    @Override
+    public Dataset<Row> sign(Dataset<Row> pairs) {
+      Column candidateFirst = judge.model().candidateFirst(pairs.schema());
+      List<String> fingerprints = judge.identity().fingerprints();
+      return pairs
+          .withColumn(
+              JUDGE,
+              when(candidateFirst, lit(fingerprints.get(1))).otherwise(lit(fingerprints.get(0))))
+          .withColumn(
+              TOGETHER, when(candidateFirst, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)));
+    }
 
-  @Override
-  public void check(JobContext context) {
-    JobModel.load(judge, identity, context);
-  }
+    @Override
+    public Loaded load() {
+      judge.load();
+      return this;
+    }
 
-  @Override
-  public Dataset<Row> compute(
-      Dataset<Row> pairs, long rows, LongAccumulator done, JobContext context) {
-    return judge
-        .setNumPartitions(JobModel.tasks(rows, PAIRS_A_TASK, context))
-        .withCounter(done)
-        .transform(pairs);
+    @Override
+    public Dataset<Row> compute(Dataset<Row> pairs, long rows, LongAccumulator done) {
+      return judge
+          .model()
+          .setNumPartitions(judge.tasks(rows, PAIRS_A_TASK))
+          .withCounter(done)
+          .transform(pairs);
+    }
   }
 }

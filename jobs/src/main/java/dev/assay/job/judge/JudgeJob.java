@@ -84,10 +84,10 @@ public final class JudgeJob implements Job {
   @Override
   public SortedMap<String, String> settings() {
     SortedMap<String, String> settings = new TreeMap<>();
-    settings.put("order", options.order());
+    settings.put("order", options.order().word());
     settings.put("instruction", options.instruction());
-    settings.put("precision", options.precision());
-    settings.put("max-pixels", Long.toString(options.maxImagePixels()));
+    settings.put("precision", options.compute().precision().word());
+    settings.put("max-pixels", Long.toString(options.compute().maxImagePixels()));
     return settings;
   }
 

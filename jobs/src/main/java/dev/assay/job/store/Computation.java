@@ -5,34 +5,51 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 
-/** What a {@link ResultStore} is filled with: margins of pairs, embeddings of items. */
+/**
+ * What a {@link ResultStore} is filled with: margins of pairs, embeddings of items. Each step gives
+ * the object that can do the next one: identify, load, compute.
+ */
 public interface Computation {
-  /** Column that {@link #sign} appends: rows of equal value share work and stay in one slice. */
+  /**
+   * Column that {@link Identified#sign} appends: rows of equal value share work and stay in one
+   * slice.
+   */
   String TOGETHER = "__assay_together";
 
   /**
-   * Appends to each row the fingerprint of what would compute it (the last column of the store's
-   * key), and {@link #TOGETHER}. Loads no weights: perhaps nothing has to be computed.
+   * Finds out which model would compute. Loads no weights: perhaps nothing has to be computed.
    *
    * @throws dev.assay.job.failure.SettingsException if device or checkpoint cannot be used
    */
-  Dataset<Row> sign(Dataset<Row> wanted, JobContext context);
+  Identified identify(JobContext context);
 
-  /**
-   * Makes sure, once, that the work can be done, before any of it is.
-   *
-   * @throws dev.assay.job.failure.SettingsException if it cannot, with settings as they are
-   */
-  void check(JobContext context);
+  /** A computation whose model is known and not yet loaded. */
+  interface Identified {
+    /**
+     * Appends to each row the fingerprint of what would compute it (the last column of the store's
+     * key), and {@link #TOGETHER}.
+     */
+    Dataset<Row> sign(Dataset<Row> wanted);
 
-  /**
-   * Computes a slice. Equal slices must come out equal to the bit.
-   *
-   * @param slice distinct rows, signed
-   * @param rows how many they are
-   * @param done to be counted up, once a row
-   * @return for each row the store's key, its value, and {@code error} ({@code reason: detail},
-   *     null where there is a value)
-   */
-  Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done, JobContext context);
+    /**
+     * Loads the model once, so that what is wrong with it is known before any work.
+     *
+     * @throws dev.assay.job.failure.SettingsException if it cannot be used with these settings
+     */
+    Loaded load();
+  }
+
+  /** A computation that is ready. */
+  interface Loaded {
+    /**
+     * Computes a slice. Equal slices give results that are equal to the bit.
+     *
+     * @param slice distinct rows, signed
+     * @param rows how many they are
+     * @param done is increased by one for each row
+     * @return for each row the store's key, its value, and {@code error} ({@code reason: detail},
+     *     null where there is a value)
+     */
+    Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done);
+  }
 }

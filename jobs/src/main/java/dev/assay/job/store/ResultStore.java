@@ -64,16 +64,17 @@ public final class ResultStore {
    * @param sliceSize rows of a slice
    */
   public Filled fill(Dataset<Row> wanted, long total, long sliceSize, Computation computation) {
-    Dataset<Row> sliced = sliced(computation.sign(wanted, context), total, sliceSize);
+    Computation.Identified identified = computation.identify(context);
+    Dataset<Row> sliced = sliced(identified.sign(wanted), total, sliceSize);
     SlicePlan plan = SlicePlan.of(slices(sliced), sliceSize);
     long missing = plan.missing();
     long start = System.nanoTime();
     List<String> commits = List.of();
     if (missing > 0) {
-      computation.check(context);
-      tell(total, missing);
+      Computation.Loaded loaded = identified.load();
+      report(total, missing);
       start = System.nanoTime();
-      commits = work(sliced, plan, computation);
+      commits = work(sliced, plan, loaded);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     Dataset<Row> values = values().join(sliced.select(columns()), key, "left_semi");
@@ -116,7 +117,7 @@ public final class ResultStore {
         .toList();
   }
 
-  private List<String> work(Dataset<Row> sliced, SlicePlan plan, Computation computation) {
+  private List<String> work(Dataset<Row> sliced, SlicePlan plan, Computation.Loaded computation) {
     List<String> commits = new ArrayList<>();
     Dataset<Row> missing =
         sliced.join(values().select(columns()), key, "left_anti").persist(StorageLevel.DISK_ONLY());
@@ -125,7 +126,7 @@ public final class ResultStore {
         Dataset<Row> slice =
             missing.filter(col(SLICE).isin(portion.slices().toArray())).drop(SLICE);
         Dataset<Row> done =
-            computation.compute(slice, portion.rows(), work.counter(), context).hint("rebalance");
+            computation.compute(slice, portion.rows(), work.counter()).hint("rebalance");
         List<String> all = context.append(table.name(), done).commits();
         commits.add(all.get(all.size() - 1));
       }
@@ -135,7 +136,7 @@ public final class ResultStore {
     return commits;
   }
 
-  private void tell(long total, long missing) {
+  private void report(long total, long missing) {
     if (missing < total) {
       context
           .progress()

@@ -1,5 +1,6 @@
 package dev.assay.job.embed;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
+import dev.assay.job.TestCompute;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.workspace.Tables;
+import dev.assay.udf.compute.Compute;
+import dev.assay.udf.compute.DeviceChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,7 +44,7 @@ class EmbedJobTest {
             .candidate("c3", null, "large.jpg")
             .write(IMAGES);
 
-    JobRunner.Outcome outcome = world.run(job("cpu"));
+    JobRunner.Outcome outcome = world.run(job(DeviceChoice.CPU));
 
     assertEquals(
         Map.of(
@@ -62,7 +66,7 @@ class EmbedJobTest {
       assertEquals(64, vector.size());
       assertEquals(1, vector.stream().mapToDouble(x -> x * x).sum(), 1e-5);
     }
-    assertTrue(world.run(job("cpu")).skipped());
+    assertTrue(world.run(job(DeviceChoice.CPU)).skipped());
     assertTrue(world.printed().contains("embed: 3 queries and 3 candidates embedded"));
   }
 
@@ -70,6 +74,7 @@ class EmbedJobTest {
   void itemsThatCannotBeUsedGoToQuarantineAndTheOthersGoOn() throws Exception {
     Path images = Files.createDirectory(folder.resolve("images"));
     Files.copy(IMAGES.resolve("exact.png"), images.resolve("good.png"));
+    Files.copy(IMAGES.resolve("exact-wide.png"), images.resolve("changed.png"));
     Files.writeString(images.resolve("text.png"), "no image");
     TinyWorld world =
         new TinyWorld(folder.resolve("workspace"))
@@ -78,27 +83,30 @@ class EmbedJobTest {
             .candidate("c1", null, "good.png")
             .candidate("c2", "words", "text.png")
             .candidate("c3", null, "gone.png")
+            .candidate("c4", null, "changed.png")
             .write(images);
+    Files.copy(IMAGES.resolve("small.png"), images.resolve("changed.png"), REPLACE_EXISTING);
 
     QuarantineLimit half = new QuarantineLimit("assay.max-quarantined", 0.5);
     JobFailedException stopped =
-        assertThrows(JobFailedException.class, () -> world.run(job("cpu"), half));
+        assertThrows(JobFailedException.class, () -> world.run(job(DeviceChoice.CPU), half));
     assertTrue(
         stopped
             .getMessage()
             .startsWith(
-                "Cannot embed: 3 of 5 rows (60.0%) cannot be used, more than"
-                    + " assay.max-quarantined = 0.5: unreadable_image 2, missing_image 1; such as"
+                "Cannot embed: 4 of 6 rows (66.7%) cannot be used, more than"
+                    + " assay.max-quarantined = 0.5: unreadable_image 2, changed_image 1, missing_image 1; such as"
                     + " candidates c2: "),
         stopped::getMessage);
     assertFalse(world.workspace.has(Tables.QUERY_EMBEDDINGS));
     assertFalse(world.workspace.has(Tables.QUARANTINE));
 
-    world.run(job("cpu"));
+    world.run(job(DeviceChoice.CPU));
 
     Map<String, Row> quarantine = new HashMap<>();
     world.rows(Tables.QUARANTINE).forEach(row -> quarantine.put(row.getAs("id"), row));
-    assertEquals(new TreeSet<>(List.of("c2", "c3", "q2")), new TreeSet<>(quarantine.keySet()));
+    assertEquals(
+        new TreeSet<>(List.of("c2", "c3", "c4", "q2")), new TreeSet<>(quarantine.keySet()));
     assertEquals("unreadable_image", quarantine.get("q2").getAs("reason"));
     assertEquals("queries", quarantine.get("q2").getAs("source"));
     assertEquals("unreadable_image", quarantine.get("c2").getAs("reason"));
@@ -106,8 +114,15 @@ class EmbedJobTest {
     assertEquals("missing_image", quarantine.get("c3").getAs("reason"));
     assertTrue(quarantine.get("c3").<String>getAs("detail").startsWith("gone.png"));
     assertEquals("embed", quarantine.get("c3").getAs("stage"));
+    assertEquals("changed_image", quarantine.get("c4").getAs("reason"));
+    String detail = quarantine.get("c4").getAs("detail");
+    assertTrue(detail.startsWith("changed.png") && detail.contains("run ingest again"), detail);
     assertEquals(1, world.rows(Tables.QUERY_EMBEDDINGS).size());
     assertEquals(1, world.rows(Tables.CANDIDATE_EMBEDDINGS).size());
+
+    world.write(images);
+    assertEquals(3, world.run(job(DeviceChoice.CPU)).result().counts().get("quarantined"));
+    assertEquals(2, world.rows(Tables.CANDIDATE_EMBEDDINGS).size(), "ingested again, c4 is used");
   }
 
   @Test
@@ -117,11 +132,11 @@ class EmbedJobTest {
             .query("q1", "a red circle", null)
             .candidate("c1", null, "small.png")
             .write(IMAGES);
-    world.run(job("cpu"));
+    world.run(job(DeviceChoice.CPU));
     List<Row> before = world.rows(Tables.QUERY_EMBEDDINGS);
 
     world.candidate("c2", null, "large.jpg").candidate("c3", "a red circle", null).write(IMAGES);
-    JobRunner.Outcome outcome = world.run(job("cpu"));
+    JobRunner.Outcome outcome = world.run(job(DeviceChoice.CPU));
 
     assertEquals(2, outcome.result().counts().get("spared"));
     assertEquals(1, outcome.result().counts().get("embedded"));
@@ -140,7 +155,8 @@ class EmbedJobTest {
             .candidate("c1", null, "gone.png")
             .write(IMAGES);
 
-    JobFailedException e = assertThrows(JobFailedException.class, () -> world.run(job("cpu")));
+    JobFailedException e =
+        assertThrows(JobFailedException.class, () -> world.run(job(DeviceChoice.CPU)));
     assertTrue(e.getMessage().startsWith("Cannot embed: none of 1 items can be used"));
     assertFalse(world.workspace.has(Tables.QUERY_EMBEDDINGS));
   }
@@ -150,12 +166,11 @@ class EmbedJobTest {
     SettingsException unset =
         assertThrows(
             SettingsException.class,
-            () -> new EmbedJobOptions("", "cpu", "float32", 32, 1024, 1000, 1000));
+            () -> new EmbedJobOptions("", TestCompute.cpu(32, 1024), 1000));
     assertTrue(unset.getMessage().contains("assay.models.embedder"));
 
     EmbedJob gone =
-        new EmbedJob(
-            new EmbedJobOptions(folder + "/gone", "cpu", "float32", 32, 1024, 100_000_000, 1000));
+        new EmbedJob(new EmbedJobOptions(folder + "/gone", TestCompute.cpu(32, 1024), 1000));
     assertThrows(CheckpointException.class, () -> gone.check(new Configuration()));
   }
 
@@ -164,12 +179,14 @@ class EmbedJobTest {
     TinyWorld world =
         new TinyWorld(folder).query("q1", "t", null).candidate("c1", "t", null).write(IMAGES);
 
-    SettingsException e = assertThrows(SettingsException.class, () -> world.run(job("gpu")));
+    SettingsException e =
+        assertThrows(SettingsException.class, () -> world.run(job(DeviceChoice.GPU)));
     assertTrue(e.getMessage().startsWith("Cannot use device=gpu"), e.getMessage());
   }
 
-  private static EmbedJob job(String device) {
+  private static EmbedJob job(DeviceChoice device) {
     String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
-    return new EmbedJob(new EmbedJobOptions(model, device, "float32", 2, 1024, 100_000_000, 1000));
+    Compute compute = TestCompute.cpu(2, 1024).withDevice(device);
+    return new EmbedJob(new EmbedJobOptions(model, compute, 1000));
   }
 }

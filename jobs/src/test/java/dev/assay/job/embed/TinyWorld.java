@@ -1,5 +1,6 @@
 package dev.assay.job.embed;
 
+import dev.assay.item.ContentHash;
 import dev.assay.job.Job;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
@@ -8,8 +9,11 @@ import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +73,8 @@ public final class TinyWorld {
 
   /** Writes the tables, with {@code images} as the image root. */
   public TinyWorld write(Path images) {
-    commit(Tables.QUERIES, queries, images);
-    commit(Tables.CANDIDATES, candidates, images);
+    commit(Tables.QUERIES, hashed(queries, images), images);
+    commit(Tables.CANDIDATES, hashed(candidates, images), images);
     commit(Tables.POSITIVES, positives, images);
     commit(Tables.RETRIEVED, retrieved, images);
     commit(Tables.NEGATIVES, negatives, images);
@@ -96,9 +100,32 @@ public final class TinyWorld {
     return workspace.read(table).collectAsList();
   }
 
-  /** Content is what was named: two rows with the same text and image have the same hash. */
   private static Row item(String id, String text, String image) {
-    return RowFactory.create(id, "tiny", text, image, "hash of " + text + " and " + image);
+    return RowFactory.create(id, "tiny", text, image);
+  }
+
+  /** With the hash of each item's content; an image that is not there has no bytes. */
+  private static List<Row> hashed(List<Row> items, Path images) {
+    return items.stream()
+        .map(
+            row -> {
+              String image = row.getString(3);
+              byte[] bytes = image == null ? null : bytes(images.resolve(image));
+              String hash = ContentHash.of(row.getString(2), bytes);
+              return RowFactory.create(
+                  row.getString(0), row.getString(1), row.getString(2), image, hash);
+            })
+        .toList();
+  }
+
+  private static byte[] bytes(Path image) {
+    try {
+      return Files.exists(image)
+          ? Files.readAllBytes(image)
+          : image.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void commit(String table, List<Row> rows, Path images) {

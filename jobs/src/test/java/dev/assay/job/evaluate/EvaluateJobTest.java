@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.JobRunner;
+import dev.assay.job.TestCompute;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
@@ -18,6 +19,7 @@ import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
+import dev.assay.udf.OrderChoice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -278,9 +280,9 @@ class EvaluateJobTest {
             EvaluatedSystem.parse(changes.systems()),
             BASE,
             JUDGE,
-            new EmbedJobOptions("embedder", "cpu", "float32", 2, 1024, 100_000_000, 1000),
+            new EmbedJobOptions("embedder", TestCompute.cpu(2, 1024), 1000),
             new JudgeJobOptions(
-                "reranker", "cpu", "float32", "query-first", "", 8, 1024, 100_000_000, 1000),
+                "reranker", TestCompute.cpu(8, 1024), OrderChoice.QUERY_FIRST, "", 1000),
             "",
             changes.pool(),
             DEPTH,

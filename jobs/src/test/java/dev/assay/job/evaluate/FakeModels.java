@@ -37,18 +37,16 @@ final class FakeModels implements Models {
   public Computation embedder(String location, String imageRoot) {
     String name = name(location);
     UDF1<String, float[]> embed = text -> vector(name, text);
-    return new Computation() {
+    return new Fake() {
       @Override
-      public Dataset<Row> sign(Dataset<Row> wanted, JobContext context) {
-        return wanted.withColumn(EMBEDDER, lit(name)).withColumn(TOGETHER, col(CONTENT_HASH));
+      public Dataset<Row> sign(Dataset<Row> wanted) {
+        return wanted
+            .withColumn(EMBEDDER, lit(name))
+            .withColumn(Computation.TOGETHER, col(CONTENT_HASH));
       }
 
       @Override
-      public void check(JobContext context) {}
-
-      @Override
-      public Dataset<Row> compute(
-          Dataset<Row> slice, long rows, LongAccumulator done, JobContext context) {
+      public Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done) {
         return slice
             .withColumn(
                 EMBEDDING,
@@ -73,18 +71,14 @@ final class FakeModels implements Models {
 
   private static Computation reranker(Column judge) {
     UDF2<String, String, Float> margin = FakeModels::margin;
-    return new Computation() {
+    return new Fake() {
       @Override
-      public Dataset<Row> sign(Dataset<Row> wanted, JobContext context) {
-        return wanted.withColumn(JUDGE, judge).withColumn(TOGETHER, judge);
+      public Dataset<Row> sign(Dataset<Row> wanted) {
+        return wanted.withColumn(JUDGE, judge).withColumn(Computation.TOGETHER, judge);
       }
 
       @Override
-      public void check(JobContext context) {}
-
-      @Override
-      public Dataset<Row> compute(
-          Dataset<Row> slice, long rows, LongAccumulator done, JobContext context) {
+      public Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done) {
         return slice
             .withColumn(
                 MARGIN,
@@ -92,6 +86,20 @@ final class FakeModels implements Models {
             .withColumn(ERROR, when(col(MARGIN).isNull(), lit("nan_margin: not a number")));
       }
     };
+  }
+
+  /** A computation for which nothing is loaded. */
+  private abstract static class Fake
+      implements Computation, Computation.Identified, Computation.Loaded {
+    @Override
+    public final Identified identify(JobContext context) {
+      return this;
+    }
+
+    @Override
+    public final Loaded load() {
+      return this;
+    }
   }
 
   private static String name(String location) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.assay.job.Job;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
+import dev.assay.job.TestCompute;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.EmbedJob;
 import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
@@ -23,6 +24,7 @@ import dev.assay.job.workspace.Workspace;
 import dev.assay.scenes.dataset.SceneDataset;
 import dev.assay.scenes.dataset.SceneFiles;
 import dev.assay.scenes.source.Split;
+import dev.assay.udf.OrderChoice;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +52,7 @@ class ScenesEvaluationTest {
         new IngestJob(
             new IngestOptions(InputFormat.JSONL, input, "", "", QuarantineLimit.NONE, 16_384)));
     EmbedJobOptions embedding =
-        new EmbedJobOptions(
-            MODELS + "scenes-embedder", "cpu", "float32", 32, 2048, 1_000_000, 4096);
+        new EmbedJobOptions(MODELS + "scenes-embedder", TestCompute.cpu(32, 2048), 4096);
     long items = run(workspace, new EmbedJob(embedding)).result().counts().get("items");
 
     evaluate(workspace, options(embedding, RerankMethod.PAIRWISE, 0));
@@ -96,13 +97,9 @@ class ScenesEvaluationTest {
     JudgeJobOptions judging =
         new JudgeJobOptions(
             MODELS + "scenes-judge",
-            "cpu",
-            "float32",
-            "auto",
+            TestCompute.cpu(64, 2048),
+            OrderChoice.AUTO,
             "Does the candidate meet the query?",
-            64,
-            2048,
-            1_000_000,
             2048);
     return new EvaluateOptions(
         "",

@@ -1,5 +1,6 @@
 package dev.assay.job.judge;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -8,12 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
+import dev.assay.job.TestCompute;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.workspace.Tables;
+import dev.assay.udf.OrderChoice;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +37,7 @@ class JudgeJobTest {
   void scoresRetrievedAndPositivePairsOnce() {
     TinyWorld world = world().write(IMAGES);
 
-    JobRunner.Outcome outcome = world.run(job("query-first"));
+    JobRunner.Outcome outcome = world.run(job(OrderChoice.QUERY_FIRST));
 
     Map<String, Row> scored = scored(world);
     assertEquals(
@@ -62,7 +67,7 @@ class JudgeJobTest {
       assertEquals((float) (1 / (1 + Math.exp(-margin))), row.<Float>getAs("score"), 1e-7f);
       assertFalse(row.<String>getAs("judge").isEmpty());
     }
-    assertTrue(world.run(job("query-first")).skipped());
+    assertTrue(world.run(job(OrderChoice.QUERY_FIRST)).skipped());
     assertTrue(
         world.printed().contains("judge: 5 pairs of 2 queries scored (2 positive; 5 distinct), "));
   }
@@ -81,7 +86,7 @@ class JudgeJobTest {
             .retrieved("q2", "c1", 0, 0.5f)
             .write(IMAGES);
 
-    JobRunner.Outcome outcome = world.run(job("auto"));
+    JobRunner.Outcome outcome = world.run(job(OrderChoice.AUTO));
 
     assertEquals(1, outcome.result().counts().get("distinct_pairs"));
     assertEquals(4, outcome.result().counts().get("pairs"));
@@ -91,9 +96,9 @@ class JudgeJobTest {
   @Test
   void anotherOrderIsAnotherJudge() {
     TinyWorld world = world().write(IMAGES);
-    world.run(job("query-first"));
+    world.run(job(OrderChoice.QUERY_FIRST));
     Map<String, Row> queryFirst = scored(world);
-    assertFalse(world.run(job("auto")).skipped());
+    assertFalse(world.run(job(OrderChoice.AUTO)).skipped());
     Map<String, Row> auto = scored(world);
 
     Row textToImage = auto.get("q1 c1"); // the image stands in front
@@ -107,43 +112,63 @@ class JudgeJobTest {
   }
 
   @Test
-  void aPairThatCannotBeJudgedGoesToQuarantine() {
+  void aPairThatCannotBeJudgedGoesToQuarantine() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (String name : List.of("exact.png", "exact-wide.png", "small.png")) {
+      Files.copy(IMAGES.resolve(name), images.resolve(name));
+    }
+    Path changed = Files.copy(IMAGES.resolve("exact.png"), images.resolve("changed.png"));
     TinyWorld world =
-        world().candidate("c9", null, "gone.png").retrieved("q1", "c9", 3, 0.1f).write(IMAGES);
+        world()
+            .candidate("c8", null, "changed.png")
+            .candidate("c9", null, "gone.png")
+            .retrieved("q1", "c8", 3, 0.1f)
+            .retrieved("q1", "c9", 4, 0.1f)
+            .write(images);
+    Files.copy(IMAGES.resolve("small.png"), changed, REPLACE_EXISTING);
 
     QuarantineLimit tenth = new QuarantineLimit("assay.max-quarantined", 0.1);
     JobFailedException stopped =
-        assertThrows(JobFailedException.class, () -> world.run(job("query-first"), tenth));
+        assertThrows(
+            JobFailedException.class, () -> world.run(job(OrderChoice.QUERY_FIRST), tenth));
     assertTrue(
         stopped
             .getMessage()
             .startsWith(
-                "Cannot judge: 1 of 6 rows (16.7%) cannot be used, more than"
-                    + " assay.max-quarantined = 0.1: missing_image 1; such as retrieved q1 c9: "),
+                "Cannot judge: 2 of 7 rows (28.6%) cannot be used, more than"
+                    + " assay.max-quarantined = 0.1: changed_image 1, missing_image 1; such as"
+                    + " retrieved q1 c8: "),
         stopped::getMessage);
     assertFalse(world.workspace.has(Tables.SCORED));
 
-    world.run(job("query-first"));
+    world.run(job(OrderChoice.QUERY_FIRST));
 
     assertEquals(5, scored(world).size());
-    List<Row> quarantine = world.rows(Tables.QUARANTINE);
-    assertEquals(1, quarantine.size());
-    Row row = quarantine.get(0);
+    Map<String, Row> quarantine = new TreeMap<>();
+    world.rows(Tables.QUARANTINE).forEach(row -> quarantine.put(row.getAs("id"), row));
+    assertEquals(List.of("q1 c8", "q1 c9"), List.copyOf(quarantine.keySet()));
+    Row row = quarantine.get("q1 c9");
     assertEquals("judge", row.getAs("stage"));
-    assertEquals("q1 c9", row.getAs("id"));
     assertEquals("missing_image", row.getAs("reason"));
     assertTrue(row.<String>getAs("detail").startsWith("candidate: gone.png"), row::toString);
     assertEquals("retrieved", row.getAs("source"));
+    Row replaced = quarantine.get("q1 c8");
+    assertEquals("changed_image", replaced.getAs("reason"));
+    assertTrue(replaced.<String>getAs("detail").contains("run ingest again"), replaced::toString);
+    assertEquals(
+        5,
+        world.rows(Tables.SCORE_STORE).stream().filter(r -> r.getAs("margin") != null).count(),
+        "no margin of the new bytes stands under the old hash");
   }
 
   @Test
   void moreRetrievedPairsCostOnlyThemselves() {
     TinyWorld world = world().write(IMAGES);
-    world.run(job("query-first"));
+    world.run(job(OrderChoice.QUERY_FIRST));
     Map<String, Row> before = scored(world);
 
     world.candidate("c4", "more words", null).retrieved("q1", "c4", 3, 0.2f).write(IMAGES);
-    JobRunner.Outcome outcome = world.run(job("query-first"));
+    JobRunner.Outcome outcome = world.run(job(OrderChoice.QUERY_FIRST));
 
     assertEquals(5, outcome.result().counts().get("spared"));
     assertEquals(1, outcome.result().counts().get("judged"));
@@ -158,13 +183,14 @@ class JudgeJobTest {
   @Test
   void anotherInstructionIsAnotherJudgeAndGoingBackIsFree() {
     TinyWorld world = world().write(IMAGES);
-    world.run(job("query-first"));
+    world.run(job(OrderChoice.QUERY_FIRST));
     Map<String, Row> before = scored(world);
-    JobRunner.Outcome other = world.run(new JudgeJob(options("query-first", "Is it red?")));
+    JobRunner.Outcome other =
+        world.run(new JudgeJob(options(OrderChoice.QUERY_FIRST, "Is it red?")));
     assertEquals(5, other.result().counts().get("judged"));
     assertNotEquals(before.get("q1 c1"), scored(world).get("q1 c1"));
 
-    JobRunner.Outcome back = world.run(job("query-first"));
+    JobRunner.Outcome back = world.run(job(OrderChoice.QUERY_FIRST));
 
     assertFalse(back.skipped());
     assertEquals(5, back.result().counts().get("spared"));
@@ -195,7 +221,7 @@ class JudgeJobTest {
             .write(IMAGES);
 
     JobFailedException e =
-        assertThrows(JobFailedException.class, () -> world.run(job("query-first")));
+        assertThrows(JobFailedException.class, () -> world.run(job(OrderChoice.QUERY_FIRST)));
     assertEquals(
         "Cannot judge: there are no pairs; does any query have a positive?", e.getMessage());
     assertFalse(world.workspace.has(Tables.SCORED));
@@ -203,11 +229,10 @@ class JudgeJobTest {
 
   @Test
   void refusesWrongSettings() {
-    assertThrows(SettingsException.class, () -> options("sideways"));
     SettingsException e =
         assertThrows(
             SettingsException.class,
-            () -> new JudgeJobOptions("", "cpu", "auto", "auto", "", 64, 1024, 1000, 1000));
+            () -> new JudgeJobOptions("", TestCompute.cpu(64, 1024), OrderChoice.AUTO, "", 1000));
     assertTrue(e.getMessage().contains("assay.models.judge"), e.getMessage());
   }
 
@@ -237,17 +262,16 @@ class JudgeJobTest {
     return rows;
   }
 
-  private static JudgeJob job(String order) {
+  private static JudgeJob job(OrderChoice order) {
     return new JudgeJob(options(order));
   }
 
-  private static JudgeJobOptions options(String order) {
+  private static JudgeJobOptions options(OrderChoice order) {
     return options(order, "");
   }
 
-  private static JudgeJobOptions options(String order, String instruction) {
+  private static JudgeJobOptions options(OrderChoice order, String instruction) {
     String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
-    return new JudgeJobOptions(
-        model, "cpu", "float32", order, instruction, 64, 1024, 100_000_000, 1000);
+    return new JudgeJobOptions(model, TestCompute.cpu(64, 1024), order, instruction, 1000);
   }
 }

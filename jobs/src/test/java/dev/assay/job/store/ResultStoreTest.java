@@ -172,7 +172,8 @@ class ResultStoreTest {
   }
 
   /** Computes constants, and remembers what it was asked for. */
-  private static final class Fake implements Computation {
+  private static final class Fake
+      implements Computation, Computation.Identified, Computation.Loaded {
     final List<Set<String>> slices = new ArrayList<>();
     boolean checked;
     private final String name;
@@ -198,18 +199,23 @@ class ResultStoreTest {
     }
 
     @Override
-    public Dataset<Row> sign(Dataset<Row> wanted, JobContext context) {
+    public Identified identify(JobContext context) {
+      return this;
+    }
+
+    @Override
+    public Dataset<Row> sign(Dataset<Row> wanted) {
       return wanted.withColumn(JUDGE, lit(name)).withColumn(TOGETHER, col(QUERY_HASH));
     }
 
     @Override
-    public void check(JobContext context) {
+    public Loaded load() {
       checked = true;
+      return this;
     }
 
     @Override
-    public Dataset<Row> compute(
-        Dataset<Row> slice, long rows, LongAccumulator done, JobContext context) {
+    public Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done) {
       if (slices.size() == most) {
         throw new JobFailedException("killed");
       }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.job.JobRunner;
+import dev.assay.job.TestCompute;
 import dev.assay.job.embed.EmbedJob;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.failure.SettingsException;
@@ -110,8 +111,7 @@ class TrainEmbedderJobTest {
   }
 
   private float[] embedding(String checkpoint) {
-    world.run(
-        new EmbedJob(new EmbedJobOptions(checkpoint, "cpu", "float32", 8, 2048, 1 << 20, 64)));
+    world.run(new EmbedJob(new EmbedJobOptions(checkpoint, TestCompute.cpu(8, 2048), 64)));
     Row row = world.workspace.read(Tables.QUERY_EMBEDDINGS).filter("query_id = 'q1'").first();
     List<Float> values = row.getList(row.fieldIndex(Tables.EMBEDDING));
     float[] array = new float[values.size()];
