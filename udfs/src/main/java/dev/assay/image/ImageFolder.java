@@ -81,6 +81,15 @@ public final class ImageFolder {
     }
   }
 
+  /**
+   * Where an image's path leads, without looking whether it is there.
+   *
+   * @throws BadItemException {@code missing_image}, {@code outside_image_root}
+   */
+  public Path locate(String pathOrUri) {
+    return resolve(pathOrUri);
+  }
+
   /** The local one without its checksum files, which cannot be named after a file with a colon. */
   private FileSystem fileSystem(Path path) throws IOException {
     FileSystem fileSystem = path.getFileSystem(hadoop);

@@ -8,13 +8,16 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.Progress;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.ingest.check.ImageState;
+import dev.assay.job.ingest.check.ItemCounts;
+import dev.assay.job.ingest.check.PairCounts;
 import dev.assay.job.ingest.check.ReadImages;
 import dev.assay.job.ingest.check.Resolve;
 import dev.assay.job.ingest.check.TextLimit;
-import dev.assay.job.ingest.input.ChoiceInput;
 import dev.assay.job.ingest.input.Found;
 import dev.assay.job.ingest.input.Input;
 import dev.assay.job.ingest.jsonl.JsonlInput;
+import dev.assay.job.ingest.mmeb.MmebInput;
 import dev.assay.job.ingest.mmeb.MmebRows;
 import dev.assay.job.ingest.sugarcrepe.SugarcrepeFiles;
 import dev.assay.job.ingest.unime.UnimeInput;
@@ -22,10 +25,10 @@ import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -37,13 +40,16 @@ import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Files become the tables {@code queries}, {@code candidates} and {@code positives}. A row that
- * cannot be used is set aside with a reason and its place in the input; too many of them stop the
- * job. A text that is too long is cut, its content hash being that of the whole. From the authors'
- * list, mined negatives and their scores become {@code negatives}; from benchmarks that offer
- * candidates with each query, these become {@code choices}.
+ * Turns input files into the tables {@code queries}, {@code candidates} and {@code positives}. A
+ * row that cannot be used goes to quarantine with a reason and its place in the input; too many of
+ * them stop the job. A text that is too long is cut. The mined negatives of the authors' list
+ * become {@code negatives}; the candidates that a benchmark offers with each query become {@code
+ * choices}.
  */
 public final class IngestJob implements Job {
+  /** Among the sources: the state of all images that the input names. */
+  private static final String IMAGES = "images";
+
   private final IngestOptions options;
   private final TextLimit limit;
 
@@ -84,21 +90,28 @@ public final class IngestJob implements Job {
     return settings;
   }
 
+  /** The input files and all images that they name, by length and modification time. */
   @Override
   public SortedMap<String, String> sources(JobContext context) {
-    InputFiles files =
-        InputFiles.find(options, context.spark().sparkContext().hadoopConfiguration());
+    SparkSession spark = context.spark();
+    InputFiles files = InputFiles.find(options, spark.sparkContext().hadoopConfiguration());
     SortedMap<String, String> sources = files.state();
-    sources.put(Workspace.IMAGE_ROOT, files.imageRoot().toString());
+    String imageRoot = files.imageRoot().toString();
+    sources.put(Workspace.IMAGE_ROOT, imageRoot);
+    withInput(
+        spark,
+        files,
+        (input, hadoop) ->
+            sources.put(IMAGES, ImageState.of(input.images(), imageRoot, hadoop).toString()));
     return sources;
   }
 
   @Override
   public void check(Configuration hadoop) {
-    InputFiles.find(options, hadoop);
+    InputFiles.find(options, hadoop).check(options.format(), hadoop);
   }
 
-  /** 2: an image that was replaced is noticed by its length and time. */
+  /** 2: a replaced image is noticed by its length and time. */
   @Override
   public int version() {
     return 2;
@@ -107,13 +120,27 @@ public final class IngestJob implements Job {
   @Override
   public JobResult run(JobContext context) {
     SparkSession spark = context.spark();
-    Configuration configuration = spark.sparkContext().hadoopConfiguration();
-    InputFiles files = InputFiles.find(options, configuration);
+    InputFiles files = InputFiles.find(options, spark.sparkContext().hadoopConfiguration());
+    String imageRoot = files.imageRoot().toString();
+    int partitions = Partitions.ofTables(spark, files.bytes());
+    return withInput(
+        spark,
+        files,
+        (input, hadoop) ->
+            ingest(context, input, new ReadImages(imageRoot, limit, hadoop), partitions));
+  }
+
+  /** Work on an open input. */
+  private interface Work<T> {
+    T on(Input input, Broadcast<SerializableConfiguration> hadoop);
+  }
+
+  private <T> T withInput(SparkSession spark, InputFiles files, Work<T> work) {
     Broadcast<SerializableConfiguration> hadoop =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .broadcast(new SerializableConfiguration(configuration));
+            .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
     try (Input input = open(spark, files, hadoop)) {
-      return ingest(context, input, new ReadImages(files.imageRoot().toString(), hadoop));
+      return work.on(input, hadoop);
     } finally {
       hadoop.destroy();
     }
@@ -121,37 +148,42 @@ public final class IngestJob implements Job {
 
   private Input open(
       SparkSession spark, InputFiles found, Broadcast<SerializableConfiguration> hadoop) {
+    List<FileStatus> files = found.files();
+    int partitions = Partitions.ofImages(spark, found.bytes());
     return switch (options.format()) {
-      case JSONL -> new JsonlInput(spark, found.files(), hadoop);
-      case UNIME_V2 -> new UnimeInput(spark, found.files().get(0), hadoop);
-      case MMEB_TRAIN ->
-          new ChoiceInput(MmebRows.TRAIN.read(spark, found.files(), found.input()), false);
-      case MMEB_EVAL ->
-          new ChoiceInput(MmebRows.EVAL.read(spark, found.files(), found.input()), true);
-      case SUGARCREPE -> new ChoiceInput(SugarcrepeFiles.read(spark, found.files(), hadoop), true);
+      case JSONL -> new JsonlInput(spark, files, hadoop);
+      case UNIME_V2 -> new UnimeInput(spark, files.get(0), partitions, hadoop);
+      case MMEB_TRAIN -> MmebInput.open(spark, MmebRows.TRAIN, files, found.input(), partitions);
+      case MMEB_EVAL -> MmebInput.open(spark, MmebRows.EVAL, files, found.input(), partitions);
+      case SUGARCREPE -> SugarcrepeFiles.open(spark, files, partitions, hadoop);
     };
   }
 
-  private JobResult ingest(JobContext context, Input input, ReadImages read) {
+  private JobResult ingest(JobContext context, Input input, ReadImages read, int partitions) {
     Dataset<Row> found = input.items().persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> items = null;
     Dataset<Row> pairs = null;
     try {
-      long rows = found.count();
-      try (Progress.Work work = context.progress().start("items", rows)) {
-        items =
-            Resolve.uniqueItems(
-                    found.mapPartitions(read.counting(work.counter()), Encoders.row(Found.ITEM)))
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        items.count();
+      ItemCounts counts;
+      try (Progress.Work work = context.progress().start("items", found.count())) {
+        Dataset<Row> checked =
+            found.mapPartitions(read.counting(work.counter()), Encoders.row(Found.ITEM));
+        items = Resolve.uniqueItems(checked, partitions).persist(StorageLevel.MEMORY_AND_DISK());
+        counts = ItemCounts.of(items, limit);
       }
-      pairs = Resolve.knownPairs(input.positives(), items).persist(StorageLevel.MEMORY_AND_DISK());
-      rows += pairs.count();
-      Dataset<Row> quarantine = quarantine(items, pairs);
-      if (!quarantine.isEmpty()) {
-        context.quarantine(quarantine, rows, options.maxQuarantined());
+      pairs =
+          Resolve.knownPairs(input.positives(), items, partitions)
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      PairCounts pairCounts = PairCounts.of(pairs);
+      if (counts.unusable() + pairCounts.unusable() > 0) {
+        long rows = counts.rows() + pairCounts.rows();
+        context.quarantine(quarantine(items, pairs), rows, options.maxQuarantined());
       }
-      return write(context, input, items, pairs);
+      if (counts.queries() == 0 || counts.candidates() == 0) {
+        throw new SettingsException(
+            "Cannot ingest " + options.input() + ": it has no queries or no candidates");
+      }
+      return write(context, input, items, pairs, IngestCounts.of(counts, pairCounts));
     } finally {
       for (Dataset<Row> kept : new Dataset[] {found, items, pairs}) {
         if (kept != null) {
@@ -161,44 +193,27 @@ public final class IngestJob implements Job {
     }
   }
 
-  private JobResult write(JobContext context, Input input, Dataset<Row> items, Dataset<Row> pairs) {
-    SortedMap<String, Long> counts = new TreeMap<>();
+  private JobResult write(
+      JobContext context,
+      Input input,
+      Dataset<Row> items,
+      Dataset<Row> pairs,
+      IngestCounts counts) {
     Dataset<Row> cut = limit.apply(items);
-    Dataset<Row> queries =
-        write(context, Tables.QUERIES, items(cut, Found.QUERY, Tables.QUERY_ID), counts);
-    write(context, Tables.CANDIDATES, items(cut, Found.CANDIDATE, Tables.CANDIDATE_ID), counts);
-    Dataset<Row> positives =
-        write(context, Tables.POSITIVES, pairs.where(col(Tables.REASON).isNull()), counts);
-    if (counts.get(Tables.QUERIES) == 0 || counts.get(Tables.CANDIDATES) == 0) {
-      throw new SettingsException(
-          "Cannot ingest " + options.input() + ": it has no queries or no candidates");
-    }
+    context.write(Tables.QUERIES, items(cut, Found.QUERY, Tables.QUERY_ID));
+    context.write(Tables.CANDIDATES, items(cut, Found.CANDIDATE, Tables.CANDIDATE_ID));
+    context.write(Tables.POSITIVES, pairs.where(col(Tables.REASON).isNull()));
     input
         .negatives()
         .map(negatives -> Resolve.knownNegatives(negatives, pairs, items))
-        .ifPresent(negatives -> write(context, Tables.NEGATIVES, negatives, counts));
+        .map(negatives -> context.write(Tables.NEGATIVES, negatives))
+        .ifPresent(written -> counts.put(Tables.NEGATIVES, written.count()));
     input
         .choices()
         .map(choices -> Resolve.knownChoices(choices, pairs, items))
-        .ifPresent(choices -> write(context, Tables.CHOICES, choices, counts));
-    long unanswered =
-        queries
-            .join(
-                positives,
-                queries.col(Tables.QUERY_ID).equalTo(positives.col(Tables.QUERY_ID)),
-                "left_anti")
-            .count();
-    counts.put("queries_without_positive", unanswered);
-    TextLimit.Cut texts = limit.cutOf(items);
-    counts.put("texts_cut", texts.texts());
-    return new JobResult(counts, summary(counts) + limit.summary(texts));
-  }
-
-  private static Dataset<Row> write(
-      JobContext context, String table, Dataset<Row> rows, SortedMap<String, Long> counts) {
-    Dataset<Row> written = context.write(table, rows);
-    counts.put(table, written.count());
-    return written;
+        .map(choices -> context.write(Tables.CHOICES, choices))
+        .ifPresent(written -> counts.put(Tables.CHOICES, written.count()));
+    return new JobResult(counts.asMap(), counts.summary(limit));
   }
 
   private static Dataset<Row> items(Dataset<Row> items, String kind, String id) {
@@ -216,31 +231,5 @@ public final class IngestJob implements Job {
             pairs
                 .where(col(Tables.REASON).isNotNull())
                 .select(pair, col(Tables.REASON), col(Tables.DETAIL), col(Tables.SOURCE)));
-  }
-
-  private static String summary(SortedMap<String, Long> counts) {
-    StringBuilder line = new StringBuilder();
-    line.append(
-        String.format(
-            Locale.ROOT,
-            "%,d queries, %,d candidates, %,d positives",
-            counts.get(Tables.QUERIES),
-            counts.get(Tables.CANDIDATES),
-            counts.get(Tables.POSITIVES)));
-    if (counts.containsKey(Tables.NEGATIVES)) {
-      line.append(
-          String.format(Locale.ROOT, ", %,d lists of negatives", counts.get(Tables.NEGATIVES)));
-    }
-    if (counts.containsKey(Tables.CHOICES)) {
-      line.append(String.format(Locale.ROOT, ", %,d choices", counts.get(Tables.CHOICES)));
-    }
-    if (counts.get("queries_without_positive") > 0) {
-      line.append(
-          String.format(
-              Locale.ROOT,
-              "; %,d queries have no positive",
-              counts.get("queries_without_positive")));
-    }
-    return line.toString();
   }
 }

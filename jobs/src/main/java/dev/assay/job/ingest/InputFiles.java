@@ -1,10 +1,12 @@
 package dev.assay.job.ingest;
 
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.ingest.input.Encoding;
 import dev.assay.job.ingest.mmeb.MmebFiles;
 import dev.assay.job.ingest.sugarcrepe.SugarcrepeFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,43 +18,78 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The files that ingest was pointed at.
+ * The files that ingest reads.
  *
- * @param input what was named, fully qualified
+ * @param input the path that was given, fully qualified
  * @param files in the order in which the format names them
  * @param imageRoot fully qualified
  */
 record InputFiles(Path input, List<FileStatus> files, Path imageRoot) {
-  static final List<String> JSONL_NAMES =
+  private static final List<String> JSONL_NAMES =
       List.of("queries.jsonl", "candidates.jsonl", "positives.jsonl");
+  private static final List<String> JSONL_SUFFIXES = List.of("", ".gz", ".zst");
 
   /**
    * Looks for the files.
    *
-   * @throws SettingsException for a file or an image root that is not there
+   * @throws SettingsException for a file or an image root that does not exist
    */
   static InputFiles find(IngestOptions options, Configuration hadoop) {
     try {
-      Path input = new Path(options.input());
-      FileSystem fileSystem = input.getFileSystem(hadoop);
-      input = fileSystem.makeQualified(input);
-      List<FileStatus> files = new ArrayList<>();
-      switch (options.format()) {
-        case JSONL -> {
-          for (String name : JSONL_NAMES) {
-            files.add(file(fileSystem, new Path(input, name)));
-          }
-        }
-        case UNIME_V2 -> files.add(file(fileSystem, input));
-        case MMEB_TRAIN, MMEB_EVAL ->
-            files.addAll(MmebFiles.find(fileSystem, input, options.split()));
-        case SUGARCREPE -> files.addAll(SugarcrepeFiles.find(fileSystem, input));
-      }
+      Path given = new Path(options.input());
+      FileSystem fileSystem = given.getFileSystem(hadoop);
+      Path input = fileSystem.makeQualified(given);
+      List<FileStatus> files = files(options, fileSystem, input);
       Path folder = isFolder(fileSystem, input) ? input : input.getParent();
       return new InputFiles(input, files, imageRoot(options, folder, hadoop));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new SettingsException("Cannot ingest " + options.input() + ": " + why, e);
+    }
+  }
+
+  private static List<FileStatus> files(IngestOptions options, FileSystem fileSystem, Path input)
+      throws IOException {
+    return switch (options.format()) {
+      case JSONL -> {
+        List<FileStatus> files = new ArrayList<>();
+        for (String name : JSONL_NAMES) {
+          files.add(jsonl(fileSystem, input, name));
+        }
+        yield files;
+      }
+      case UNIME_V2 -> List.of(file(fileSystem, input));
+      case MMEB_TRAIN, MMEB_EVAL -> MmebFiles.find(fileSystem, input, options.split());
+      case SUGARCREPE -> SugarcrepeFiles.find(fileSystem, input);
+    };
+  }
+
+  /** A file of JSON lines, plain or compressed. */
+  private static FileStatus jsonl(FileSystem fileSystem, Path folder, String name)
+      throws IOException {
+    List<Path> there = new ArrayList<>();
+    for (String suffix : JSONL_SUFFIXES) {
+      Path path = new Path(folder, name + suffix);
+      if (fileSystem.exists(path)) {
+        there.add(path);
+      }
+    }
+    if (there.size() > 1) {
       throw new SettingsException(
-          "Cannot ingest " + options.input() + ": " + e.getMessage().lines().findFirst().get(), e);
+          "Cannot ingest: both %s and %s exist; remove one"
+              .formatted(there.get(0), there.get(1).getName()));
+    }
+    return file(fileSystem, there.isEmpty() ? new Path(folder, name) : there.get(0));
+  }
+
+  /**
+   * Refuses files that cannot be read as text of their format.
+   *
+   * @throws SettingsException naming the encoding or the compression
+   */
+  void check(InputFormat format, Configuration hadoop) {
+    if (format == InputFormat.JSONL) {
+      files.forEach(file -> Encoding.requireUtf8(file.getPath(), hadoop));
     }
   }
 
@@ -65,6 +102,11 @@ record InputFiles(Path input, List<FileStatus> files, Path imageRoot) {
           file.getLen() + " bytes of " + Instant.ofEpochMilli(file.getModificationTime()));
     }
     return state;
+  }
+
+  /** The length of all files. */
+  long bytes() {
+    return files.stream().mapToLong(FileStatus::getLen).sum();
   }
 
   private static FileStatus file(FileSystem fileSystem, Path path) throws IOException {

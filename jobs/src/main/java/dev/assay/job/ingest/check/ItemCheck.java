@@ -4,25 +4,31 @@ import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
 import dev.assay.item.ContentHash;
 import dev.assay.item.ItemText;
-import dev.assay.job.ingest.input.ContentId;
 import dev.assay.job.workspace.Tables;
 
 /**
- * Whether an item can be used, as far as its text and the first bytes of its image can tell. An
- * image is decoded only when a model asks for it.
+ * Decides whether an item can be used, by its text and by the first bytes of its image. An image is
+ * decoded only when a model needs it.
  */
 final class ItemCheck {
+  private static final int SHOWN_CHARACTERS = 200;
+
   private ItemCheck() {}
 
   /**
-   * Reads the item's image and identifies the item by its content.
+   * Reads the item's image and identifies the item by its content. For an item with an image, the
+   * hash is {@link ContentHash#of} the text that the table holds and the image's bytes: every later
+   * job can compare it with what it reads. For an item without one it is the hash of the whole
+   * text, so that two texts are never one item because their beginnings are equal.
    *
    * @param text may be null
    * @param image may be null
+   * @param limit of the texts in the table
    * @return the content hash
    * @throws BadItemException if it cannot be used
+   * @throws java.io.UncheckedIOException if the storage fails
    */
-  static String contentHash(String text, String image, ImageFolder images) {
+  static String contentHash(String text, String image, TextLimit limit, ImageFolder images) {
     if (image == null && ItemText.clean(text).isBlank()) {
       throw new BadItemException("empty_item", "neither " + Tables.TEXT + " nor " + Tables.IMAGE);
     }
@@ -32,8 +38,13 @@ final class ItemCheck {
     byte[] bytes = images.read(image).bytes();
     if (!ImageSignature.known(bytes)) {
       throw new BadItemException(
-          "unreadable_image", image + " is not a PNG, JPEG, WebP, GIF or BMP file");
+          "unreadable_image", shown(image) + " is not a PNG, JPEG, WebP, GIF or BMP file");
     }
-    return ContentHash.of(ContentId.withoutLeadingMarker(text), bytes);
+    return ContentHash.of(limit.cut(text), bytes);
+  }
+
+  /** A data URI holds the whole image. */
+  private static String shown(String image) {
+    return image.length() <= SHOWN_CHARACTERS ? image : image.substring(0, SHOWN_CHARACTERS) + "…";
   }
 }

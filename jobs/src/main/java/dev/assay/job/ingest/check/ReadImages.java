@@ -12,15 +12,24 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Reads each item's image once: gives the item its content hash, or the reason it has none. */
+/**
+ * Reads the image of each item once and gives the item its content hash, or the reason why it has
+ * none. A storage error passes through and fails the task, so that Spark runs it again.
+ */
 public final class ReadImages implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String imageRoot;
+  private final TextLimit limit;
   private final Broadcast<SerializableConfiguration> hadoop;
 
-  public ReadImages(String imageRoot, Broadcast<SerializableConfiguration> hadoop) {
+  /**
+   * @param limit of the texts in the tables
+   */
+  public ReadImages(
+      String imageRoot, TextLimit limit, Broadcast<SerializableConfiguration> hadoop) {
     this.imageRoot = imageRoot;
+    this.limit = limit;
     this.hadoop = hadoop;
   }
 
@@ -48,7 +57,7 @@ public final class ReadImages implements Serializable {
     };
   }
 
-  private static Row check(Row row, ImageFolder images) {
+  private Row check(Row row, ImageFolder images) {
     if (row.getAs(Tables.REASON) != null) {
       return row;
     }
@@ -58,7 +67,7 @@ public final class ReadImages implements Serializable {
     String reason = null;
     String detail = null;
     try {
-      hash = ItemCheck.contentHash(text, image, images);
+      hash = ItemCheck.contentHash(text, image, limit, images);
     } catch (BadItemException e) {
       reason = e.reason();
       detail = e.detail();

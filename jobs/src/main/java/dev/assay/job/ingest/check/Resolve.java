@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.ingest.input.Found;
 import dev.assay.job.workspace.Tables;
+import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,26 +23,31 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
- * Settles what rows mean for each other: the same id twice, ids that nobody has. The outcome
- * depends on the input's order only, never on how it was partitioned.
+ * Resolves what rows mean for each other: ids that occur twice, ids that no item has. The outcome
+ * depends on the order of the input only, never on its partitions.
  */
 public final class Resolve {
   private static final String USABLE = "usable";
 
   private Resolve() {}
 
-  /** Keeps the first usable row of each item and gives the others a reason. */
-  public static Dataset<Row> uniqueItems(Dataset<Row> items) {
-    return unique(items, "duplicate_id", col(Found.KIND), col(Tables.ID));
+  /**
+   * Keeps the first usable row of each item and gives the others a reason.
+   *
+   * @param partitions of the result
+   */
+  public static Dataset<Row> uniqueItems(Dataset<Row> items, int partitions) {
+    return unique(items, partitions, "duplicate_id", col(Found.KIND), col(Tables.ID));
   }
 
   /**
-   * Keeps positives whose query and candidate are there, each pair once, and gives the others a
+   * Keeps each pair of a usable query and a usable candidate once, and gives the other pairs a
    * reason.
    *
    * @param items all of them, usable ones without a reason
+   * @param partitions of the result
    */
-  public static Dataset<Row> knownPairs(Dataset<Row> pairs, Dataset<Row> items) {
+  public static Dataset<Row> knownPairs(Dataset<Row> pairs, Dataset<Row> items, int partitions) {
     Dataset<Row> known =
         pairs
             .join(ids(items, Found.QUERY, Tables.QUERY_ID), Tables.QUERY_ID, "left_outer")
@@ -55,13 +61,14 @@ public final class Resolve {
             .drop(USABLE);
     known = unknown(known, col("query_known"), "unknown_query", Tables.QUERY_ID);
     known = unknown(known, col("candidate_known"), "unknown_candidate", Tables.CANDIDATE_ID);
-    return unique(known, "duplicate_pair", col(Tables.QUERY_ID), col(Tables.CANDIDATE_ID));
+    return unique(
+        known, partitions, "duplicate_pair", col(Tables.QUERY_ID), col(Tables.CANDIDATE_ID));
   }
 
-  /** Keeps negatives whose query, positive and candidate are there. */
+  /** Keeps negatives whose query, positive and candidate are usable. */
   public static Dataset<Row> knownNegatives(
       Dataset<Row> negatives, Dataset<Row> pairs, Dataset<Row> items) {
-    // A pair's ordinal is that of the first entry that has it: entries that repeat it fall away.
+    // A pair has the ordinal of its first entry: entries that repeat the pair are dropped.
     Dataset<Row> rows =
         negatives.join(
             pairs.where(col(Tables.REASON).isNull()).select(Found.ORDINAL),
@@ -83,7 +90,7 @@ public final class Resolve {
             Tables.NEGATIVES, transform(col("placed"), placed -> placed.getField("negative")));
   }
 
-  /** Keeps choices that are there, of queries whose right one is there. */
+  /** Keeps usable choices of queries whose right choice is usable. */
   public static Dataset<Row> knownChoices(
       Dataset<Row> choices, Dataset<Row> pairs, Dataset<Row> items) {
     Dataset<Row> answerable =
@@ -108,19 +115,23 @@ public final class Resolve {
         .withColumn(Tables.REASON, when(bad, lit(reason)).otherwise(col(Tables.REASON)));
   }
 
-  private static Dataset<Row> unique(Dataset<Row> rows, String reason, Column... key) {
-    // Rows that already have a reason compete with nobody; each is alone, so that a million rows
-    // without an id do not meet in one task.
-    Column[] group = java.util.Arrays.copyOf(key, key.length + 1);
+  private static Dataset<Row> unique(
+      Dataset<Row> rows, int partitions, String reason, Column... key) {
+    // A row that already has a reason is a group of its own, so that a million rows without an id
+    // do not end up in one task.
+    Column[] group = Arrays.copyOf(key, key.length + 1);
     group[key.length] = when(col(Tables.REASON).isNotNull(), col(Tables.SOURCE));
     WindowSpec window = Window.partitionBy(group).orderBy(col(Found.ORDINAL));
-    return rows.withColumn("place", row_number().over(window))
+    // Spark would keep its number of shuffle partitions, 200, where the result is cached: hundreds
+    // of tasks in every later step, and as many files in every table.
+    return rows.repartition(partitions, group)
+        .withColumn("place", row_number().over(window))
         .withColumn("first", first(col(Tables.SOURCE)).over(window))
         .withColumn(
             Tables.DETAIL,
             when(
                     col(Tables.REASON).isNull().and(col("place").gt(1)),
-                    concat(lit("stands already at "), col("first")))
+                    concat(lit("already stands at "), col("first")))
                 .otherwise(col(Tables.DETAIL)))
         .withColumn(
             Tables.REASON, coalesce(col(Tables.REASON), when(col("place").gt(1), lit(reason))))

@@ -20,15 +20,27 @@ public final class ChoiceInput implements Input {
   private static final String CHOICE = "choice";
 
   private final Dataset<Row> entries;
+  private final Dataset<Row> images;
   private final boolean offered;
+  private final int partitions;
 
   /**
-   * @param offered whether the choices are a question to be answered from among them, and not only
-   *     examples
+   * @param entries columns as {@link ChoiceEntry#SCHEMA}
+   * @param images as {@link #images}
+   * @param offered whether the query is a question to be answered with one of the choices; false if
+   *     the choices are only examples
+   * @param partitions of the items: so many tasks read images
    */
-  public ChoiceInput(Dataset<Row> entries, boolean offered) {
+  public ChoiceInput(Dataset<Row> entries, Dataset<Row> images, boolean offered, int partitions) {
     this.entries = entries;
+    this.images = images;
     this.offered = offered;
+    this.partitions = partitions;
+  }
+
+  @Override
+  public Dataset<Row> images() {
+    return images;
   }
 
   @Override
@@ -37,6 +49,7 @@ public final class ChoiceInput implements Input {
     Dataset<Row> choices = usable.withColumn(CHOICE, explode(col(ChoiceEntry.CHOICES)));
     return items(usable, Found.QUERY, Found.QUERY)
         .union(items(choices, Found.CANDIDATE, CHOICE))
+        .repartition(partitions, col(Found.KIND), col(Tables.ID))
         .groupBy(Found.KIND, Tables.ID)
         .agg(
             min(Found.ORDINAL).as(Found.ORDINAL),

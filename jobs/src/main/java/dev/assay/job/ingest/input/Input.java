@@ -1,5 +1,6 @@
 package dev.assay.job.ingest.input;
 
+import dev.assay.job.workspace.Tables;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,8 +14,8 @@ public interface Input extends AutoCloseable {
   Dataset<Row> positives();
 
   /**
-   * Mined negatives, where the format has them: the columns of {@code negatives}, {@link
-   * Found#ORDINAL}, and without regard to which items can be used.
+   * Mined negatives, where the format has them: the columns of {@code negatives} and {@link
+   * Found#ORDINAL}. They may name items that cannot be used.
    */
   default Optional<Dataset<Row>> negatives() {
     return Optional.empty();
@@ -22,13 +23,18 @@ public interface Input extends AutoCloseable {
 
   /**
    * The candidates to choose from, where the format offers them: query_id, candidate_id and place
-   * (0 is right), and without regard to which items can be used.
+   * (0 is right). They may name items that cannot be used.
    */
   default Optional<Dataset<Row>> choices() {
     return Optional.empty();
   }
 
-  /** Lets go of what was kept between reads. */
+  /** The paths and URIs of all images that the items name: one column, with repetitions. */
+  default Dataset<Row> images() {
+    return items().select(Tables.IMAGE);
+  }
+
+  /** Releases what was kept between reads. */
   @Override
   default void close() {}
 }

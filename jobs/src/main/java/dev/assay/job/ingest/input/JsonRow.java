@@ -8,19 +8,31 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.assay.item.BadItemException;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.Locale;
 
 /** A JSON object in the input, and what its fields must be. */
 public record JsonRow(JsonNode object) {
   public static final ObjectMapper JSON =
       new ObjectMapper()
-          // Python writes NaN; better to name the field than to call the file broken.
-          .enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS);
+          // Python writes NaN: the message then names the field instead of the file.
+          .enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS)
+          // Otherwise the last of two equal keys would win without a word.
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   /** A longer line is not held in memory. */
   public static final int MAX_LINE_BYTES = 16 << 20;
 
   private static final ObjectReader LINE =
-      JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      JSON.reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // An id that was written as a float must keep all its digits.
+          .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+  /** Up to here a float tells one whole number from the next. */
+  private static final BigDecimal MAX_WHOLE_FLOAT = BigDecimal.valueOf(1L << 53);
+
+  private static final int SHOWN_CHARACTERS = 60;
 
   /**
    * Parses one line.
@@ -43,7 +55,7 @@ public record JsonRow(JsonNode object) {
   }
 
   /**
-   * Takes what was parsed for a row.
+   * The row of a parsed value.
    *
    * @throws BadItemException {@code broken_json} if it is not an object
    */
@@ -55,16 +67,39 @@ public record JsonRow(JsonNode object) {
   }
 
   /**
-   * An id: a string, or a whole number taken as one.
+   * An id: a string, or a whole number as its digits. Pandas turns a column of integers into floats
+   * when it joins tables, so {@code 8.0} is the id {@code 8}.
    *
-   * @throws BadItemException {@code missing_id}
+   * @throws BadItemException {@code missing_id}; {@code wrong_type} for any other value
    */
   public String id(String field) {
     JsonNode value = object.path(field);
-    if (value.isIntegralNumber() || (value.isTextual() && !value.textValue().isBlank())) {
+    if (value.isMissingNode() || value.isNull()) {
+      throw new BadItemException("missing_id", "no " + field);
+    }
+    if (value.isTextual() && value.textValue().isBlank()) {
+      throw new BadItemException("missing_id", field + " is blank");
+    }
+    if (value.isTextual() || value.isIntegralNumber()) {
       return value.asText();
     }
-    throw new BadItemException("missing_id", "no " + field);
+    if (value.isBigDecimal() && isWhole(value.decimalValue())) {
+      return value.decimalValue().toBigInteger().toString();
+    }
+    throw new BadItemException(
+        "wrong_type", field + " is " + shown(value) + "; an id must be a string or a whole number");
+  }
+
+  private static boolean isWhole(BigDecimal value) {
+    return value.abs().compareTo(MAX_WHOLE_FLOAT) <= 0 && value.stripTrailingZeros().scale() <= 0;
+  }
+
+  private static String shown(JsonNode value) {
+    if (value.isContainerNode()) {
+      return kind(value);
+    }
+    String text = value.asText().toLowerCase(Locale.ROOT);
+    return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
   }
 
   /**
@@ -86,13 +121,15 @@ public record JsonRow(JsonNode object) {
     return value.textValue().isEmpty() ? null : value.textValue();
   }
 
-  /** A parser's message without the place in its own buffer, which says nothing to a reader. */
+  /** A parser's message without the place in the parser's own buffer. */
   public static String firstLine(String message) {
     String line = message == null ? "" : message.lines().findFirst().orElse("");
     return line.replaceFirst(" *\\((start marker )?at \\[.*", "");
   }
 
   private static String kind(JsonNode node) {
-    return node.isMissingNode() ? "nothing" : "a JSON " + node.getNodeType().name().toLowerCase();
+    return node.isMissingNode()
+        ? "nothing"
+        : "a JSON " + node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 }

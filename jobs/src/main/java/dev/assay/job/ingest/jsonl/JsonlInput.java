@@ -1,12 +1,19 @@
 package dev.assay.job.ingest.jsonl;
 
 import dev.assay.item.BadItemException;
+import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.ingest.input.BrokenFile;
+import dev.assay.job.ingest.input.Compression;
+import dev.assay.job.ingest.input.ContentId;
 import dev.assay.job.ingest.input.Found;
 import dev.assay.job.ingest.input.Input;
 import dev.assay.job.ingest.input.JsonRow;
 import dev.assay.job.workspace.Tables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,40 +27,67 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** Three files of JSON lines: queries, candidates, positives. */
 public final class JsonlInput implements Input {
-  /** Rows without a dataset belong to this one. */
+  /** The dataset of rows that name none. */
   static final String DEFAULT_DATASET = "default";
 
   private final SparkSession spark;
   private final List<FileStatus> files;
+  private final List<Compression> compressions;
   private final Broadcast<SerializableConfiguration> hadoop;
 
+  /**
+   * Opens the files.
+   *
+   * @param files queries, candidates, positives
+   * @throws JobFailedException if compressed data ends too early or is damaged
+   */
   public JsonlInput(
       SparkSession spark, List<FileStatus> files, Broadcast<SerializableConfiguration> hadoop) {
     this.spark = spark;
     this.files = files;
     this.hadoop = hadoop;
+    this.compressions =
+        files.stream().map(file -> compression(file, hadoop.value().value())).toList();
+    if (compressions.stream().anyMatch(compression -> compression != Compression.NONE)) {
+      // Read once to the end before the images, which may take hours.
+      BrokenFile.refuse(items());
+      BrokenFile.refuse(positives());
+    }
+  }
+
+  private static Compression compression(FileStatus file, Configuration hadoop) {
+    try {
+      return Compression.of(file.getPath(), hadoop);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file.getPath() + ": " + e.getMessage(), e);
+    }
   }
 
   @Override
   public Dataset<Row> items() {
-    JavaRDD<Row> queries = rows(files.get(0), JsonlInput::query);
-    JavaRDD<Row> candidates = rows(files.get(1), JsonlInput::candidate);
+    JavaRDD<Row> queries = rows(0, JsonlInput::query);
+    JavaRDD<Row> candidates = rows(1, JsonlInput::candidate);
     return spark.createDataFrame(queries.union(candidates), Found.ITEM);
   }
 
   @Override
   public Dataset<Row> positives() {
-    return spark.createDataFrame(rows(files.get(2), JsonlInput::pair), Found.PAIR);
+    return spark.createDataFrame(rows(2, JsonlInput::pair), Found.PAIR);
   }
 
-  private JavaRDD<Row> rows(FileStatus file, LinesToRows.Parser parser) {
-    List<LineSplit> splits = LineFile.splits(spark, file, hadoop);
+  private JavaRDD<Row> rows(int file, LinesToRows.Parser parser) {
+    Compression compression = compressions.get(file);
+    List<LineSplit> splits = LineFile.splits(spark, files.get(file), compression, hadoop);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> configuration =
-        hadoop; // the closure takes no more than it
+        hadoop; // so that the closure does not hold this object
     FlatMapFunction<Iterator<LineSplit>, Row> read =
         parts -> new LinesToRows(parts, parser, configuration.value().value());
-    return context.parallelize(splits, Math.max(1, splits.size())).mapPartitions(read);
+    JavaRDD<Row> rows = context.parallelize(splits, Math.max(1, splits.size())).mapPartitions(read);
+    // One task reads a compressed file, but all tasks read the images that it names.
+    return compression == Compression.NONE
+        ? rows
+        : rows.repartition(4 * spark.sparkContext().defaultParallelism());
   }
 
   private static Row query(LineReader.Line line, String source) {
@@ -67,15 +101,16 @@ public final class JsonlInput implements Input {
   private static Row item(LineReader.Line line, String source, String kind, String idField) {
     String id = null;
     try {
-      JsonRow row = JsonRow.parse(line.bytes());
+      JsonRow row = line.json();
       id = row.id(idField);
       String dataset = row.text(Tables.DATASET);
+      String image = row.text(Tables.IMAGE);
       return Found.item(
           kind,
           id,
           dataset == null ? DEFAULT_DATASET : dataset,
-          row.text(Tables.TEXT),
-          row.text(Tables.IMAGE),
+          ContentId.text(row.text(Tables.TEXT), image),
+          image,
           null,
           line.number(),
           source,
@@ -93,7 +128,7 @@ public final class JsonlInput implements Input {
     String reason = null;
     String detail = null;
     try {
-      JsonRow row = JsonRow.parse(line.bytes());
+      JsonRow row = line.json();
       query = row.id(Tables.QUERY_ID);
       candidate = row.id(Tables.CANDIDATE_ID);
     } catch (BadItemException e) {

@@ -1,5 +1,6 @@
 package dev.assay.job.ingest.jsonl;
 
+import dev.assay.job.ingest.input.Compression;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,8 +14,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Cuts a file of lines into parts that tasks read on their own and still know their line numbers:
- * one pass counts line ends, so that a bad row can be found again by file and line.
+ * Cuts a file of lines into parts. Tasks read the parts independently and still know their line
+ * numbers, because a first pass counts the line ends: a bad row is found by its file and line.
  */
 final class LineFile {
   private static final long MAX_SPLIT_BYTES = 8L << 20;
@@ -23,12 +24,19 @@ final class LineFile {
   private LineFile() {}
 
   static List<LineSplit> splits(
-      SparkSession spark, FileStatus file, Broadcast<SerializableConfiguration> hadoop) {
+      SparkSession spark,
+      FileStatus file,
+      Compression compression,
+      Broadcast<SerializableConfiguration> hadoop) {
+    String path = file.getPath().toString();
+    if (compression != Compression.NONE) {
+      return List.of(LineSplit.whole(path, compression));
+    }
     int parallelism = spark.sparkContext().defaultParallelism();
-    // Reading a row's image outweighs reading its line: several parts a core, however short.
+    // To read a row's image takes longer than to read its line: several parts per core, even if
+    // the file is short.
     long wanted = file.getLen() / (4L * parallelism);
     long bytes = Math.max(MIN_SPLIT_BYTES, Math.min(MAX_SPLIT_BYTES, wanted));
-    String path = file.getPath().toString();
     List<LineSplit> unnumbered = cut(path, file.getLen(), bytes, (start, end) -> 0);
     if (unnumbered.size() < 2) {
       return unnumbered;
@@ -52,7 +60,7 @@ final class LineFile {
     long ends = 0; // line ends before byte start - 1
     for (long start = 0; start < length; start += bytes) {
       long end = Math.min(start + bytes, length);
-      // The first line that begins here is preceded by those ends and by its own predecessor's.
+      // In front of the first line that begins here are those ends and the end of the line before.
       splits.add(new LineSplit(path, start, end, start == 0 ? 1 : ends + 2));
       ends += countBefore.applyAsLong(start, end);
     }
@@ -64,7 +72,7 @@ final class LineFile {
     try {
       return LineReader.countLineEnds(path, Math.max(0, start - 1), end - 1, hadoop);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.assay.job.ingest.jsonl;
 
+import dev.assay.item.BadItemException;
+import dev.assay.job.ingest.input.Found;
 import dev.assay.job.ingest.input.JsonRow;
+import dev.assay.job.ingest.input.StoredBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,10 +26,24 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
    * One line.
    *
    * @param number counted from 1 over the whole file
-   * @param bytes without the line end; null where it is longer than {@link JsonRow#MAX_LINE_BYTES}
+   * @param bytes without the line end; null where it is longer than {@link JsonRow#MAX_LINE_BYTES},
+   *     and where the file is broken
+   * @param broken why nothing can be read from here on, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Line(long number, byte[] bytes) {}
+  record Line(long number, byte[] bytes, String broken) {
+    /**
+     * The line's JSON object.
+     *
+     * @throws BadItemException if it is none
+     */
+    JsonRow json() {
+      if (broken != null) {
+        throw new BadItemException(Found.BROKEN_FILE, broken);
+      }
+      return JsonRow.parse(bytes);
+    }
+  }
 
   private final InputStream in;
   private final long end;
@@ -35,22 +52,27 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
   private int next;
   private long position; // of buffer[next] in the file
   private long number;
+  private String broken;
+  private boolean brokenShown;
 
+  /**
+   * Opens a part of a file.
+   *
+   * @throws UncheckedIOException if the storage fails
+   */
   LineReader(LineSplit split, Configuration hadoop) throws IOException {
-    Path path = new Path(split.file());
-    FSDataInputStream file = path.getFileSystem(hadoop).open(path);
-    this.in = file;
+    // A line begins after a line end: look from the byte before.
+    this.position = Math.max(0, split.start() - 1);
     this.end = split.end();
     this.number = split.firstLine();
+    InputStream stored = StoredBytes.open(new Path(split.file()), position, hadoop);
     try {
+      this.in = split.compression().decompress(stored, hadoop);
       if (split.start() > 0) {
-        // A line begins after a line end: look from the byte before.
-        file.seek(split.start() - 1);
-        position = split.start() - 1;
         skipLine();
       }
     } catch (IOException | RuntimeException e) {
-      file.close();
+      stored.close();
       throw e;
     }
   }
@@ -80,7 +102,7 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
 
   @Override
   public boolean hasNext() {
-    return position < end && fill();
+    return position < end && (fill() || (broken != null && !brokenShown));
   }
 
   @Override
@@ -102,7 +124,11 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
         break;
       }
     }
-    return new Line(number++, tooLong ? null : line.toByteArray());
+    if (broken != null) {
+      brokenShown = true;
+      return new Line(number, null, broken);
+    }
+    return new Line(number++, tooLong ? null : line.toByteArray(), null);
   }
 
   private void skipLine() {
@@ -135,12 +161,19 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
     if (next < filled) {
       return true;
     }
+    if (broken != null) {
+      return false;
+    }
     try {
       filled = Math.max(0, in.read(buffer, 0, buffer.length));
       next = 0;
       return filled > 0;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Not the storage, whose failures are unchecked: the compressed content.
+      broken = "the compressed data ends too early or is damaged: " + e.getMessage();
+      filled = 0;
+      next = 0;
+      return false;
     }
   }
 

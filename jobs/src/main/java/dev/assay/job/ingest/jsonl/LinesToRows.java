@@ -4,17 +4,21 @@ import dev.assay.job.ingest.input.RowsOneByOne;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 
-/** Reads parts of a file and parses their lines, one at a time. Blank lines are passed over. */
+/** Reads parts of a file and parses their lines one at a time. Skips blank lines. */
 final class LinesToRows extends RowsOneByOne {
   /** Turns a line into a row; a line that cannot be used becomes a row that says so. */
   interface Parser extends Serializable {
     Row parse(LineReader.Line line, String source);
   }
+
+  /** Of UTF-8. The JSON parser passes over it as well. */
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final Iterator<LineSplit> splits;
   private final Parser parser;
@@ -61,11 +65,17 @@ final class LinesToRows extends RowsOneByOne {
     if (line == null) {
       return false;
     }
-    for (byte b : line) {
+    for (int i = startsWithMark(line) ? BYTE_ORDER_MARK.length : 0; i < line.length; i++) {
+      byte b = line[i];
       if (b != ' ' && b != '\t' && b != '\r') {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean startsWithMark(byte[] line) {
+    return Arrays.mismatch(line, BYTE_ORDER_MARK) >= BYTE_ORDER_MARK.length
+        || Arrays.equals(line, BYTE_ORDER_MARK);
   }
 }

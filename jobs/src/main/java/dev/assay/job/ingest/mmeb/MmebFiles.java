@@ -29,13 +29,16 @@ public final class MmebFiles {
    * The files to read, dataset by dataset.
    *
    * @param input a folder of datasets, the folder of one, or a file
-   * @param split which of several splits; empty where there is one only
+   * @param split which of several splits; empty if each dataset has one
    * @throws SettingsException if there are no files, or it is not clear which are meant
    */
   public static List<FileStatus> find(FileSystem fileSystem, Path input, String split)
       throws IOException {
     SortedMap<String, List<FileStatus>> datasets = new TreeMap<>();
     for (FileStatus status : fileSystem.listStatus(input)) {
+      if (isHidden(status)) {
+        continue;
+      }
       if (status.isDirectory()) {
         for (FileStatus inner : fileSystem.listStatus(status.getPath())) {
           add(datasets, input, inner);
@@ -52,9 +55,15 @@ public final class MmebFiles {
     return files;
   }
 
+  /** {@code _SUCCESS}, {@code .cache}, and the {@code ._} files that macOS leaves in archives. */
+  private static boolean isHidden(FileStatus status) {
+    String name = status.getPath().getName();
+    return name.startsWith(".") || name.startsWith("_");
+  }
+
   private static void add(
       SortedMap<String, List<FileStatus>> datasets, Path input, FileStatus status) {
-    if (status.isFile() && status.getPath().getName().endsWith(".parquet")) {
+    if (status.isFile() && !isHidden(status) && status.getPath().getName().endsWith(".parquet")) {
       String dataset = dataset(status.getPath(), input);
       datasets.computeIfAbsent(dataset, name -> new ArrayList<>()).add(status);
     }

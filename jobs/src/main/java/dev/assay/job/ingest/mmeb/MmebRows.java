@@ -1,36 +1,18 @@
 package dev.assay.job.ingest.mmeb;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.assay.item.BadItemException;
-import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.input.ChoiceEntry;
-import java.io.Serializable;
-import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * Rows of MMEB's Parquet files as {@link ChoiceEntry}s. Spark reads them, file by file and row
- * group by row group, and a row is known by its file and its place in it.
- */
+/** What a row of MMEB's Parquet files means, as a {@link ChoiceEntry}. */
 public enum MmebRows {
   /**
-   * {@code TIGER-Lab/MMEB-train}: a positive, and now and then a negative. A query that stands in
-   * several rows is one query with several positives.
+   * {@code TIGER-Lab/MMEB-train}: a positive, and in some rows a negative. A query in several rows
+   * is one query with several positives.
    */
   TRAIN(
       new StructType()
@@ -44,11 +26,12 @@ public enum MmebRows {
     Row entry(Row row, Place place) {
       String dataset = place.dataset();
       List<Row> choices = new ArrayList<>();
-      choices.add(ChoiceEntry.byContent(dataset, row.getString(2), row.getString(3)));
-      if (isThere(row.getString(4)) || isThere(row.getString(5))) {
-        choices.add(ChoiceEntry.byContent(dataset, row.getString(4), row.getString(5)));
+      choices.add(ChoiceEntry.byContent(dataset, row.getString(2), MmebColumns.image(row.get(3))));
+      String negativeImage = MmebColumns.image(row.get(5));
+      if (isThere(row.getString(4)) || isThere(negativeImage)) {
+        choices.add(ChoiceEntry.byContent(dataset, row.getString(4), negativeImage));
       }
-      Row query = ChoiceEntry.byContent(dataset, row.getString(0), row.getString(1));
+      Row query = ChoiceEntry.byContent(dataset, row.getString(0), MmebColumns.image(row.get(1)));
       return ChoiceEntry.of(place.ordinal(), place.source(), dataset, query, choices);
     }
   },
@@ -67,25 +50,22 @@ public enum MmebRows {
             "broken_entry", "tgt_text and tgt_img_path are not lists of one length");
       }
       List<String> texts = row.getList(2);
-      List<String> images = row.getList(3);
+      List<Object> images = row.getList(3);
       if (texts.isEmpty()) {
         throw new BadItemException("broken_entry", "tgt_text is empty");
       }
       String dataset = place.dataset();
       List<Row> choices = new ArrayList<>();
       for (int i = 0; i < texts.size(); i++) {
-        choices.add(ChoiceEntry.byContent(dataset, texts.get(i), images.get(i)));
+        choices.add(ChoiceEntry.byContent(dataset, texts.get(i), MmebColumns.image(images.get(i))));
       }
-      // Every row is a question of its own, even where two ask the same.
-      Row query = ChoiceEntry.named(place.id(), row.getString(0), row.getString(1));
+      // Every row is a question of its own, even if two are equal.
+      Row query = ChoiceEntry.named(place.id(), row.getString(0), MmebColumns.image(row.get(1)));
       return ChoiceEntry.of(place.ordinal(), place.source(), dataset, query, choices);
     }
   };
 
-  private static final String FILE = "__assay_file";
-  private static final String ROW = "__assay_row";
-
-  /** The rows of a file stand together in the order of the input; no file has as many. */
+  /** Rows are ordered by file, then by their place in it. No file has 2^40 rows. */
   private static final int ROW_BITS = 40;
 
   /**
@@ -108,11 +88,8 @@ public enum MmebRows {
     }
   }
 
-  /** A file of the input, by what tasks know of it. */
-  private record Known(String dataset, int file, int shard) implements Serializable {}
-
-  /** Each file has these columns of each; what follows, it may have. */
-  private static final int REQUIRED = 4;
+  /** The first columns must be there; the others may be missing. */
+  static final int REQUIRED = 4;
 
   private final StructType columns;
 
@@ -127,59 +104,8 @@ public enum MmebRows {
    */
   abstract Row entry(Row row, Place place);
 
-  /**
-   * All rows of some files.
-   *
-   * @param files as {@link MmebFiles} found them
-   * @throws SettingsException if a file has other columns
-   */
-  public Dataset<Row> read(SparkSession spark, List<FileStatus> files, Path input) {
-    HashMap<String, Known> known = new HashMap<>();
-    Map<String, Integer> shards = new HashMap<>();
-    for (int i = 0; i < files.size(); i++) {
-      Path file = files.get(i).getPath();
-      checkColumns(spark, file);
-      String dataset = MmebFiles.dataset(file, input);
-      int shard = shards.merge(dataset, 1, Integer::sum) - 1;
-      known.put(file.toUri().getPath(), new Known(dataset, i, shard));
-    }
-    String[] paths =
-        files.stream().map(status -> status.getPath().toString()).toArray(String[]::new);
-    MapFunction<Row, Row> toEntry = row -> entryOrReason(row, known);
-    return spark
-        .read()
-        .schema(columns)
-        .parquet(paths)
-        .select(col("*"), col("_metadata.file_path").as(FILE), col("_metadata.row_index").as(ROW))
-        .map(toEntry, Encoders.row(ChoiceEntry.SCHEMA));
-  }
-
-  private Row entryOrReason(Row row, Map<String, Known> files) {
-    Path path = new Path(URI.create(row.getAs(FILE)));
-    Known known = files.get(path.toUri().getPath());
-    Place place =
-        new Place(path.getName(), known.dataset(), known.file(), known.shard(), row.getAs(ROW));
-    try {
-      return entry(row, place);
-    } catch (BadItemException e) {
-      return ChoiceEntry.unusable(place.ordinal(), place.source(), e.reason(), e.detail());
-    }
-  }
-
-  private void checkColumns(SparkSession spark, Path file) {
-    StructType found = spark.read().parquet(file.toString()).schema();
-    for (int i = 0; i < columns.size(); i++) {
-      String name = columns.fieldNames()[i];
-      boolean there = Arrays.asList(found.fieldNames()).contains(name);
-      DataType wanted = columns.fields()[i].dataType();
-      if (there
-          ? !DataType.equalsStructurally(found.apply(name).dataType(), wanted, true)
-          : i < REQUIRED) {
-        throw new SettingsException(
-            "Cannot ingest %s: column %s must be %s, but the file has %s"
-                .formatted(file, name, wanted.catalogString(), found.catalogString()));
-      }
-    }
+  StructType columns() {
+    return columns;
   }
 
   private static boolean isThere(String value) {

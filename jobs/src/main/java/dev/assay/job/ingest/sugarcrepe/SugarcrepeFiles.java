@@ -1,16 +1,16 @@
 package dev.assay.job.ingest.sugarcrepe;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.ingest.input.BrokenFile;
 import dev.assay.job.ingest.input.ChoiceEntry;
-import dev.assay.job.ingest.input.Found;
-import dev.assay.job.workspace.Tables;
+import dev.assay.job.ingest.input.ChoiceInput;
+import dev.assay.job.ingest.input.Compression;
+import dev.assay.job.ingest.input.Input;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -25,7 +25,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
-/** SugarCrepe's seven files, of which any may be missing; one task reads one. */
+/** SugarCrepe's seven files, any of which may be missing. One task reads one file. */
 public final class SugarcrepeFiles {
   static final List<String> NAMES =
       List.of(
@@ -60,12 +60,16 @@ public final class SugarcrepeFiles {
   }
 
   /**
-   * Rows of {@link ChoiceEntry#SCHEMA}.
+   * Opens the files.
    *
+   * @param partitions of the items: so many tasks read images
    * @throws JobFailedException if a file is not a JSON object from beginning to end
    */
-  public static Dataset<Row> read(
-      SparkSession spark, List<FileStatus> files, Broadcast<SerializableConfiguration> hadoop) {
+  public static Input open(
+      SparkSession spark,
+      List<FileStatus> files,
+      int partitions,
+      Broadcast<SerializableConfiguration> hadoop) {
     List<Tuple2<String, Integer>> places = new ArrayList<>();
     for (FileStatus file : files) {
       places.add(new Tuple2<>(file.getPath().toString(), places.size()));
@@ -76,29 +80,23 @@ public final class SugarcrepeFiles {
             .flatMap(
                 place -> {
                   Path path = new Path(place._1());
-                  FSDataInputStream in = path.getFileSystem(hadoop.value().value()).open(path);
+                  InputStream in = Compression.text(path, hadoop.value().value());
                   SugarcrepeReader reader = new SugarcrepeReader(path.getName(), place._2(), in);
                   TaskCompletionListener close = task -> closeQuietly(reader);
                   TaskContext.get().addTaskCompletionListener(close);
                   return reader;
                 });
     Dataset<Row> entries = spark.createDataFrame(rows, ChoiceEntry.SCHEMA);
-    List<Row> broken = entries.where(col(Tables.REASON).equalTo(Found.BROKEN_FILE)).takeAsList(1);
-    if (!broken.isEmpty()) {
-      throw new JobFailedException(
-          "Cannot ingest %s: %s"
-              .formatted(
-                  broken.get(0).<String>getAs(Tables.SOURCE),
-                  broken.get(0).<String>getAs(Tables.DETAIL)));
-    }
-    return entries;
+    BrokenFile.refuse(entries);
+    // A caption has no image.
+    return new ChoiceInput(entries, entries.select("query.image"), true, partitions);
   }
 
   private static void closeQuietly(SugarcrepeReader reader) {
     try {
       reader.close();
     } catch (IOException e) {
-      // Everything was read by now.
+      // Everything has been read.
     }
   }
 }

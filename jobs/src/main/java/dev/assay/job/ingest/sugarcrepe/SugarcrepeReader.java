@@ -24,23 +24,27 @@ final class SugarcrepeReader extends RowsOneByOne implements AutoCloseable {
   private final String name;
   private final String dataset;
   private final long first;
-  private final JsonParser parser;
+  private final InputStream in;
+  private JsonParser parser;
   private long entries;
 
   /**
    * @param name of the file; without its ending it is the dataset
    * @param file its place among the files, from 0
    */
-  SugarcrepeReader(String name, int file, InputStream in) throws IOException {
+  SugarcrepeReader(String name, int file, InputStream in) {
     this.name = name;
     this.dataset = name.replaceFirst("\\.json$", "");
     this.first = file * MOST_ENTRIES;
-    this.parser = JsonRow.JSON.createParser(in);
+    this.in = in;
   }
 
   @Override
   protected Row advance() {
     try {
+      if (parser == null) {
+        parser = JsonRow.JSON.createParser(in);
+      }
       JsonToken token = parser.nextToken();
       if (entries == 0 && token == JsonToken.START_OBJECT) {
         token = parser.nextToken();
@@ -89,13 +93,13 @@ final class SugarcrepeReader extends RowsOneByOne implements AutoCloseable {
 
   private Row broken(String what) {
     end();
-    int line = parser.currentLocation().getLineNr();
+    int line = parser == null ? 1 : parser.currentLocation().getLineNr();
     String detail = "line " + line + ", after " + entries + " entries: " + what;
     return ChoiceEntry.unusable(first + entries + 1, name + ":" + line, Found.BROKEN_FILE, detail);
   }
 
   @Override
   public void close() throws IOException {
-    parser.close();
+    in.close();
   }
 }

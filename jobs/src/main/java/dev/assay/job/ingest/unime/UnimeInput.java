@@ -9,12 +9,15 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 
 import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.ingest.input.BrokenFile;
+import dev.assay.job.ingest.input.Compression;
 import dev.assay.job.ingest.input.Found;
 import dev.assay.job.ingest.input.Input;
 import dev.assay.job.workspace.Tables;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -31,19 +34,25 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * The authors' JSON list. One task streams it, since a list cannot be cut without reading it; what
- * costs time, the images, is then spread over all tasks.
+ * The authors' JSON list. One task streams it, because a list cannot be cut without being read. The
+ * images, which take most of the time, are then read by all tasks.
  */
 public final class UnimeInput implements Input {
   static final String DATASET = "unime-v2";
 
   private final Dataset<Row> entries;
+  private final int partitions;
 
   /**
+   * @param partitions of the items: so many tasks read images
    * @throws JobFailedException if the file is not a JSON list from beginning to end
    */
   public UnimeInput(
-      SparkSession spark, FileStatus file, Broadcast<SerializableConfiguration> hadoop) {
+      SparkSession spark,
+      FileStatus file,
+      int partitions,
+      Broadcast<SerializableConfiguration> hadoop) {
+    this.partitions = partitions;
     String path = file.getPath().toString();
     JavaRDD<Row> rows =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -51,7 +60,7 @@ public final class UnimeInput implements Input {
             .flatMap(
                 name -> {
                   Path of = new Path(name);
-                  FSDataInputStream in = of.getFileSystem(hadoop.value().value()).open(of);
+                  InputStream in = Compression.text(of, hadoop.value().value());
                   TaskCompletionListener close = task -> closeQuietly(in);
                   TaskContext.get().addTaskCompletionListener(close);
                   return new UnimeReader(of.getName(), in);
@@ -59,13 +68,13 @@ public final class UnimeInput implements Input {
     entries =
         spark
             .createDataFrame(rows, UnimeEntry.SCHEMA)
-            .repartition(4 * spark.sparkContext().defaultParallelism())
+            .repartition(partitions)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    List<Row> broken = entries.where(col(Tables.REASON).equalTo(Found.BROKEN_FILE)).takeAsList(1);
-    if (!broken.isEmpty()) {
+    try {
+      BrokenFile.refuse(entries);
+    } catch (RuntimeException e) {
       close();
-      throw new JobFailedException(
-          "Cannot ingest " + path + ": " + broken.get(0).getAs(Tables.DETAIL));
+      throw e;
     }
   }
 
@@ -76,6 +85,7 @@ public final class UnimeInput implements Input {
     return items(usable, Found.QUERY, Found.QUERY)
         .union(items(usable, Found.CANDIDATE, UnimeEntry.POSITIVE))
         .union(items(negatives, Found.CANDIDATE, UnimeEntry.POSITIVE))
+        .repartition(partitions, col(Found.KIND), col(Tables.ID))
         .groupBy(Found.KIND, Tables.ID)
         .agg(
             min(Found.ORDINAL).as(Found.ORDINAL),
@@ -92,6 +102,15 @@ public final class UnimeInput implements Input {
             col("first.source").as(Tables.SOURCE),
             nothing(Tables.REASON),
             nothing(Tables.DETAIL));
+  }
+
+  @Override
+  public Dataset<Row> images() {
+    Dataset<Row> usable = entries.where(col(Tables.REASON).isNull());
+    return usable
+        .select("query.image")
+        .union(usable.select("positive.image"))
+        .union(usable.select(explode(col("negatives.image"))));
   }
 
   private static Dataset<Row> items(Dataset<Row> entries, String kind, String column) {
@@ -148,11 +167,11 @@ public final class UnimeInput implements Input {
     return lit(null).cast(DataTypes.StringType).as(name);
   }
 
-  private static void closeQuietly(FSDataInputStream in) {
+  private static void closeQuietly(InputStream in) {
     try {
       in.close();
-    } catch (java.io.IOException e) {
-      // Everything was read by now.
+    } catch (IOException e) {
+      // Everything has been read.
     }
   }
 }

@@ -12,25 +12,29 @@ import java.io.InputStream;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads a JSON list entry by entry, whatever its length. Where the JSON itself is broken nothing
- * behind that place can be told apart: the last row then has the reason {@link Found#BROKEN_FILE}.
+ * Reads a JSON list entry by entry, whatever its length. Behind broken JSON no entries can be
+ * recognized: the last row then has the reason {@link Found#BROKEN_FILE}.
  */
 final class UnimeReader extends RowsOneByOne implements AutoCloseable {
   private final String name;
-  private final JsonParser parser;
+  private final InputStream in;
+  private JsonParser parser;
   private long entries;
 
   /**
    * @param name of the file, for messages
    */
-  UnimeReader(String name, InputStream in) throws IOException {
+  UnimeReader(String name, InputStream in) {
     this.name = name;
-    this.parser = JsonRow.JSON.createParser(in);
+    this.in = in;
   }
 
   @Override
   protected Row advance() {
     try {
+      if (parser == null) {
+        parser = JsonRow.JSON.createParser(in);
+      }
       JsonToken token = parser.nextToken();
       if (entries == 0 && token != null && parser.getParsingContext().inRoot()) {
         return broken("not a JSON list");
@@ -63,13 +67,13 @@ final class UnimeReader extends RowsOneByOne implements AutoCloseable {
 
   private Row broken(String what) {
     end();
-    int line = parser.currentLocation().getLineNr();
+    int line = parser == null ? 1 : parser.currentLocation().getLineNr();
     String detail = "line " + line + ", after " + entries + " entries: " + what;
-    return UnimeEntry.unusable(entries + 1, name + ":" + line, Found.BROKEN_FILE, detail);
+    return UnimeEntry.unusable(entries + 1, name, Found.BROKEN_FILE, detail);
   }
 
   @Override
   public void close() throws IOException {
-    parser.close();
+    in.close();
   }
 }
