@@ -66,8 +66,14 @@ final class Inputs {
 
   JobRunner.Outcome ingest(
       InputFormat format, String input, String split, double maxQuarantined, int maxTextBytes) {
+    return ingestFrom(
+        format, folder.resolve(input).toString(), split, maxQuarantined, maxTextBytes);
+  }
+
+  /** Ingests from a path or URI that need not lie in the folder. */
+  JobRunner.Outcome ingestFrom(
+      InputFormat format, String from, String split, double maxQuarantined, int maxTextBytes) {
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    String from = folder.resolve(input).toString();
     return new JobRunner(spark, workspace, out, out)
         .run(
             new IngestJob(

@@ -6,14 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.item.ContentHash;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Tables;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +212,73 @@ class JsonlIngestTest {
     inputs.file("queries.jsonl", "{\"query_id\": \"q1\", \"text\": \"another\"}");
 
     assertFalse(ingest(0.5).skipped());
+  }
+
+  @Test
+  void anImageThatIsReplacedIsIngestedAgain() {
+    inputs.bytes("images/dot.png", Inputs.PNG);
+    ingest(0);
+    String before = inputs.column(Tables.CANDIDATES, "c1", Tables.CONTENT_HASH);
+    byte[] other = Arrays.copyOf(Inputs.PNG, Inputs.PNG.length + 1);
+    inputs.bytes("images/dot.png", other).bytes("images/not named.png", other);
+
+    assertFalse(ingest(0).skipped());
+
+    String after = inputs.column(Tables.CANDIDATES, "c1", Tables.CONTENT_HASH);
+    assertEquals(ContentHash.of(null, other), after);
+    assertNotEquals(before, after);
+    inputs.bytes("images/not named.png", Inputs.PNG);
+    assertTrue(ingest(0).skipped(), "no item names that file");
+  }
+
+  @Test
+  void readsCompressedFilesAndIdsAsFloats() throws IOException {
+    inputs
+        .bytes("queries.jsonl.gz", gzip("\ufeff{\"query_id\": 8, \"text\": \"größer\"}\r\n"))
+        .bytes("positives.jsonl", gzip("{\"query_id\": 8.0, \"candidate_id\": \"c1\"}\n"))
+        .file(
+            "candidates.jsonl",
+            "{\"candidate_id\": \"c1\", \"image\": \"dot.png\"}",
+            "{\"candidate_id\": 8.5, \"text\": \"x\"}",
+            "{\"candidate_id\": 1, \"candidate_id\": 2, \"text\": \"x\"}");
+    Files.delete(folder.resolve("queries.jsonl"));
+
+    ingest(1);
+
+    assertEquals(List.of("[8,c1]"), inputs.rows(Tables.POSITIVES));
+    assertEquals(
+        ContentHash.of(null, Inputs.PNG),
+        inputs.column(Tables.CANDIDATES, "c1", Tables.CONTENT_HASH));
+    assertEquals(
+        List.of("broken_json null candidates.jsonl:3", "wrong_type null candidates.jsonl:2"),
+        inputs.quarantined());
+    inputs.file("queries.jsonl", "{}");
+    SettingsException e = assertThrows(SettingsException.class, () -> ingest(1));
+    assertTrue(
+        e.getMessage().endsWith("queries.jsonl and queries.jsonl.gz exist; remove one"),
+        e.getMessage());
+  }
+
+  @Test
+  void stopsAtCompressedDataThatEndsTooEarly() throws IOException {
+    byte[] whole = gzip("{\"query_id\": 8, \"text\": \"größer\"}\n");
+    inputs.bytes("queries.jsonl", Arrays.copyOf(whole, whole.length - 9));
+
+    JobFailedException e = assertThrows(JobFailedException.class, () -> ingest(1));
+
+    assertTrue(
+        e.getMessage()
+            .startsWith("Cannot ingest queries.jsonl:2: the compressed data ends too early"),
+        e.getMessage());
+    assertFalse(inputs.workspace.has(Tables.QUERIES));
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   @Test

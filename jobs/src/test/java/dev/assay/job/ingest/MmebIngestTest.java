@@ -187,6 +187,33 @@ class MmebIngestTest {
   }
 
   @Test
+  void takesBracketsInAPathForWhatTheyAreAndLeavesHiddenFilesOut() {
+    String input = "in [1] {a,b} 100% *?";
+    parquet(
+        input + "/GQA/test-00000-of-00001.parquet", EVAL, eval("q [2]", "A/d [x].png", "a", "b"));
+    inputs
+        .bytes(input + "/images/A/d [x].png", Inputs.PNG)
+        .bytes(input + "/GQA/._test-00000-of-00001.parquet", new byte[] {0, 5, 22, 7})
+        .bytes(input + "/GQA/_metadata.parquet", new byte[] {1})
+        .bytes(input + "/.cache/x.parquet", new byte[] {1});
+
+    assertEquals(
+        "1 queries, 2 candidates, 1 positives, 2 choices; 0 quarantined",
+        inputs.ingest(InputFormat.MMEB_EVAL, input, "", 1, 1000).result().summary());
+    assertEquals("q [2]", inputs.column(Tables.QUERIES, "GQA/0-0", "text"));
+  }
+
+  @Test
+  void refusesAFileThatIsNotParquet() {
+    inputs.bytes("in/GQA/test-00000-of-00001.parquet", new byte[40]);
+
+    String message = refused(InputFormat.MMEB_EVAL, "");
+
+    assertTrue(message.contains("test-00000-of-00001.parquet: not a Parquet file: "), message);
+    assertEquals(1, message.lines().count());
+  }
+
+  @Test
   void refusesAFolderWithoutParquet() {
     assertTrue(refused(InputFormat.MMEB_EVAL, "").endsWith("in: no Parquet files"));
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.TestSpark;
 import dev.assay.job.workspace.Tables;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -102,6 +103,19 @@ class UnimeIngestTest {
           e.getMessage().matches("Cannot ingest .*train.json: line \\d+, after .*"), e::getMessage);
       assertFalse(inputs.workspace.has(Tables.QUERIES));
     }
+  }
+
+  @Test
+  void aStorageErrorIsNotBrokenJson() {
+    FailingFileSystem.register(TestSpark.session().sparkContext().hadoopConfiguration());
+    inputs.bytes("unavailable.json", "[]".getBytes(StandardCharsets.UTF_8));
+    String input = FailingFileSystem.SCHEME + "://" + folder + "/unavailable.json";
+
+    Exception e =
+        assertThrows(
+            Exception.class, () -> inputs.ingestFrom(InputFormat.UNIME_V2, input, "", 1, 1000));
+
+    assertTrue(e.getMessage().contains("unavailable.json: 503 Slow Down"), e.getMessage());
   }
 
   private String ingest(String json) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import dev.assay.item.BadItemException;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -27,7 +28,8 @@ public record JsonRow(JsonNode object) {
       JSON.reader()
           .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           // An id that was written as a float must keep all its digits.
-          .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+          .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
   /** Up to here a float tells one whole number from the next. */
   private static final BigDecimal MAX_WHOLE_FLOAT = BigDecimal.valueOf(1L << 53);
@@ -98,7 +100,7 @@ public record JsonRow(JsonNode object) {
     if (value.isContainerNode()) {
       return kind(value);
     }
-    String text = value.asText().toLowerCase(Locale.ROOT);
+    String text = value.isBigDecimal() ? value.asText().toLowerCase(Locale.ROOT) : value.asText();
     return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
   }
 

@@ -3,10 +3,13 @@ package dev.assay.job.ingest.jsonl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.job.ingest.FailingFileSystem;
 import dev.assay.job.ingest.input.JsonRow;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +66,20 @@ class LineReaderTest {
       assertEquals("a", new String(second.bytes(), StandardCharsets.UTF_8));
       assertFalse(reader.hasNext());
     }
+  }
+
+  @Test
+  void aStorageErrorIsNotABrokenLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("unavailable"), "a\n");
+    FailingFileSystem.register(hadoop);
+    String failing = FailingFileSystem.SCHEME + "://" + file;
+
+    UncheckedIOException e =
+        assertThrows(
+            UncheckedIOException.class, () -> read(new LineSplit(failing, 0, Files.size(file), 1)));
+
+    assertTrue(e.getMessage().startsWith("Cannot read failing:/"), e.getMessage());
+    assertTrue(e.getMessage().endsWith("/unavailable: 503 Slow Down"), e.getMessage());
   }
 
   @Test
