@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.TestSpark;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Tables;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
