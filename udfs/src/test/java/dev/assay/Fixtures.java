@@ -1,10 +1,13 @@
 package dev.assay;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
+import dev.assay.model.Precision;
+import dev.assay.session.LoadedCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,6 +37,11 @@ public final class Fixtures {
 
   public static CheckpointFolder checkpoint(String name) {
     return CheckpointFolder.open(path(name).toString(), new Configuration());
+  }
+
+  /** A checkpoint, loaded on the CPU. */
+  public static LoadedCheckpoint load(String name, Precision precision) {
+    return LoadedCheckpoint.load(checkpoint(name), Device.cpu(), precision);
   }
 
   /** What transformers gave for a checkpoint. */

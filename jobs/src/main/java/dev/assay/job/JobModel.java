@@ -8,7 +8,7 @@ import dev.assay.model.VisionLanguageModel;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.udf.ModelIdentity;
 import dev.assay.udf.ModelTransformer;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,8 +65,8 @@ public record JobModel(String location) {
    * @throws JobFailedException if it is another one than was identified
    */
   public static void load(ModelTransformer<?> model, ModelIdentity identified, JobContext context) {
-    String loaded = orRefused(() -> model.check(context.spark()));
-    if (!identified.fingerprints().containsAll(Arrays.asList(loaded.split(",")))) {
+    List<String> loaded = orRefused(() -> model.check(context.spark()));
+    if (!identified.fingerprints().containsAll(loaded)) {
       throw new JobFailedException(
           "Cannot go on: the checkpoint changed while it was read; run it again");
     }

@@ -3,17 +3,19 @@ package dev.assay.scenes;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
-import dev.assay.judge.Judge;
-import dev.assay.judge.JudgeOptions;
 import dev.assay.judge.Order;
+import dev.assay.judge.PairJudge;
 import dev.assay.model.Precision;
 import dev.assay.scenes.source.SceneSource;
 import dev.assay.scenes.source.Split;
 import dev.assay.scenes.world.Caption;
 import dev.assay.scenes.world.Drawing;
 import dev.assay.scenes.world.Scene;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,14 +43,13 @@ class ScenesJudgeTest {
   void tellsWhatIsMetFromWhatNearlyIs() throws IOException {
     List<Judged> texts = new ArrayList<>();
     List<Judged> changes = new ArrayList<>();
-    JudgeOptions options =
-        JudgeOptions.defaults().withInstruction("Does the candidate meet the query?");
-    try (Judge queryFirst =
-            Judge.load(FOLDER, new Configuration(), Device.cpu(), Precision.FLOAT32, options);
-        Judge candidateFirst = queryFirst.newTask(options.withOrder(Order.CANDIDATE_FIRST))) {
+    CheckpointFolder folder = CheckpointFolder.open(FOLDER, new Configuration());
+    try (LoadedCheckpoint loaded = LoadedCheckpoint.load(folder, Device.cpu(), Precision.FLOAT32);
+        PairJudge judge =
+            new PairJudge(loaded, "Does the candidate meet the query?", Limits.defaults())) {
       for (int i = 0; i < SCENES; i++) {
-        captions(i % 2 == 0 ? queryFirst : candidateFirst, texts);
-        changes(queryFirst, changes);
+        captions(judge, i % 2 == 0 ? Order.QUERY_FIRST : Order.CANDIDATE_FIRST, texts);
+        changes(judge, changes);
       }
     }
     List<Judged> all = new ArrayList<>(texts);
@@ -59,7 +60,7 @@ class ScenesJudgeTest {
     assertTrue(auc(all) >= 0.95, () -> "AUC is " + auc(all));
   }
 
-  private void captions(Judge judge, List<Judged> to) throws IOException {
+  private void captions(PairJudge judge, Order order, List<Judged> to) throws IOException {
     Scene scene = source.scene();
     List<Item> captions = new ArrayList<>();
     List<Boolean> met = new ArrayList<>();
@@ -77,10 +78,10 @@ class ScenesJudgeTest {
       captions.add(new Item(caption.words(), null));
       met.add(caption.isTrueOf(scene));
     }
-    add(judge.judge(new Item(null, image(scene)), captions), met, to);
+    add(judge.score(order, new Item(null, image(scene)), captions), met, to);
   }
 
-  private void changes(Judge judge, List<Judged> to) throws IOException {
+  private void changes(PairJudge judge, List<Judged> to) throws IOException {
     SceneSource.Wish wish = source.wish();
     Scene wanted = wish.wanted();
     List<Item> candidates = new ArrayList<>();
@@ -95,7 +96,11 @@ class ScenesJudgeTest {
       candidates.add(new Item(null, image(shown)));
       met.add(wanted.isMetBy(shown));
     }
-    add(judge.judge(new Item(wish.change().words(), image(wish.scene())), candidates), met, to);
+    add(
+        judge.score(
+            Order.QUERY_FIRST, new Item(wish.change().words(), image(wish.scene())), candidates),
+        met,
+        to);
   }
 
   private static void add(float[] margins, List<Boolean> met, List<Judged> to) {

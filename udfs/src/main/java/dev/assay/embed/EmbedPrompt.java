@@ -1,19 +1,22 @@
 package dev.assay.embed;
 
+import dev.assay.item.BadItemException;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.item.ItemText;
+import dev.assay.prompt.Grid;
 import dev.assay.prompt.Part;
+import dev.assay.prompt.PromptEncoder;
+import dev.assay.prompt.TokenSequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What the embedder reads: the text as it is, the image where {@code <|image_1|>} stands. An image
  * without a marker stands in front, on a line of its own; a marker without an image is dropped.
  */
 public final class EmbedPrompt {
-  private static final String MARKER = "<|image_1|>";
-
   private EmbedPrompt() {}
 
   /** What an item becomes. */
@@ -25,16 +28,31 @@ public final class EmbedPrompt {
       add(parts, text);
       return parts;
     }
-    int marker = text.indexOf(MARKER);
+    int marker = text.indexOf(ItemText.IMAGE_MARKER);
     if (marker < 0) {
       parts.add(new Part.Image(image));
       add(parts, "\n" + text);
     } else {
       add(parts, text.substring(0, marker));
       parts.add(new Part.Image(image));
-      add(parts, text.substring(marker + MARKER.length()));
+      add(parts, text.substring(marker + ItemText.IMAGE_MARKER.length()));
     }
     return parts;
+  }
+
+  /**
+   * The tokens of an item.
+   *
+   * @param grids how each image is cut
+   * @throws BadItemException {@code empty_item} if there are none, or the image cannot be used
+   */
+  public static TokenSequence tokens(
+      Item item, PromptEncoder encoder, Function<EncodedImage, Grid> grids) {
+    TokenSequence tokens = encoder.plain(of(item), grids);
+    if (tokens.length() == 0) {
+      throw new BadItemException("empty_item", "nothing is left of the text but markers");
+    }
+    return tokens;
   }
 
   private static void add(List<Part> parts, String text) {

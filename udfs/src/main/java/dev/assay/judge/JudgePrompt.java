@@ -10,6 +10,11 @@ import java.util.List;
  * Candidate:}, the candidate's image and text. Candidate-first swaps the two sides.
  */
 public record JudgePrompt(Order order, String instruction) {
+  /** The paper's instruction. */
+  public static final String INSTRUCTION =
+      "I will provide you with a query and a candidate. Please evaluate whether the candidate meets"
+          + " the requirements of the query. If it does, respond with 'Yes'; if it doesn't, respond"
+          + " with 'No'.";
 
   /**
    * The user's turn.

@@ -3,15 +3,31 @@ package dev.assay.rerank;
 import ai.djl.ndarray.NDArray;
 import dev.assay.math.LogSoftmax;
 import dev.assay.model.VisionLanguageModel;
+import dev.assay.session.LoadedCheckpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The output head for the tokens at which answers part. May be used by many threads. */
-final class AnswerHead implements AutoCloseable {
+/**
+ * The output head for the tokens at which the answers to a list differ. It does not change once it
+ * is made: threads share it.
+ */
+final class AnswerHead implements LoadedCheckpoint.Head {
   private final Map<Long, Integer> place = new HashMap<>();
   private final NDArray columns; // [hidden, tokens]
+
+  /**
+   * The head for lists of any length: shorter lists need no other tokens than the longest.
+   *
+   * @throws dev.assay.checkpoint.CheckpointException if the checkpoint has no output head, or its
+   *     tokenizer does not tell the answers apart
+   */
+  static AnswerHead of(LoadedCheckpoint checkpoint) {
+    return new AnswerHead(
+        checkpoint.model(),
+        ListAnswers.of(checkpoint.encoder().tokenizer(), ListPrompt.MAX_CANDIDATES));
+  }
 
   AnswerHead(VisionLanguageModel model, ListAnswers answers) {
     for (ListAnswers.Fork fork : answers.forks()) {

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The answers {@code Ans: (1)} to {@code Ans: (n)} as a tree of tokens. They begin alike and part
- * at forks; after ten there is one behind the 1, which {@code )} or another digit may follow. Found
- * on the tokens of whole answers, because a tokenizer may merge digits with what stands around.
+ * The answers {@code Ans: (1)} to {@code Ans: (n)} as a tree of tokens. They begin alike and differ
+ * at forks. With ten or more there is a fork behind the 1, which {@code )} or another digit may
+ * follow. The tree is built from the tokens of whole answers, because a tokenizer may merge digits
+ * with their neighbours.
  *
  * @param beginning the tokens that all have in common
  * @param forks in no order that matters
@@ -19,10 +20,10 @@ import java.util.Map;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ListAnswers(long[] beginning, List<Fork> forks) {
   /**
-   * A place where answers part.
+   * A place where answers differ.
    *
    * @param path the tokens from the end of the beginning to here
-   * @param answers for each token that may follow: the answers (from 0) that go that way
+   * @param answers for each token that may follow: the answers (from 0) that continue with it
    */
   record Fork(long[] path, Map<Long, List<Integer>> answers) {}
 
@@ -41,12 +42,12 @@ record ListAnswers(long[] beginning, List<Fork> forks) {
       common++;
     }
     List<Fork> forks = new ArrayList<>();
-    part(answers, all, common, common, forks);
+    addForks(answers, all, common, common, forks);
     return new ListAnswers(Arrays.copyOf(answers.get(0), common), forks);
   }
 
-  /** Adds the forks of those answers that are alike up to a depth. */
-  private static void part(
+  /** Adds the forks of the answers that are alike up to a depth. */
+  private static void addForks(
       List<long[]> answers, List<Integer> alike, int depth, int common, List<Fork> forks) {
     if (alike.size() == 1) {
       return; // the rest of it follows without a choice
@@ -55,7 +56,7 @@ record ListAnswers(long[] beginning, List<Fork> forks) {
     if (children.size() > 1) {
       forks.add(new Fork(Arrays.copyOfRange(answers.get(alike.get(0)), common, depth), children));
     }
-    children.values().forEach(some -> part(answers, some, depth + 1, common, forks));
+    children.values().forEach(some -> addForks(answers, some, depth + 1, common, forks));
   }
 
   private static Map<Long, List<Integer>> children(

@@ -14,7 +14,10 @@ import java.util.List;
 public record ListPrompt(String instruction) implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The paper's. */
+  /** Candidates in a list, at most. */
+  public static final int MAX_CANDIDATES = 1000;
+
+  /** The paper's instruction. */
   public static final String INSTRUCTION =
       "I will provide you with a query followed by multiple candidates in the format: (1) cand1 (2)"
           + " cand2, etc. Each candidate is independent of the others. Evaluate each candidate"

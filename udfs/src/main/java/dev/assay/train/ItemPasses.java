@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.item.Item;
+import dev.assay.math.UnitLength;
 import dev.assay.model.TrainingPass;
 import dev.assay.model.TrainingSequence;
 import dev.assay.random.Seeds;
@@ -92,15 +93,8 @@ final class ItemPasses {
     int width = flat.length / passes.get(number).size();
     int at = 0;
     for (int row : passes.get(number)) {
-      double squares = 0;
-      for (int i = 0; i < width; i++) {
-        squares += (double) flat[at + i] * flat[at + i];
-      }
-      norms[row] = Math.sqrt(squares);
-      vectors[row] = new float[width];
-      for (int i = 0; i < width; i++) {
-        vectors[row][i] = (float) (flat[at + i] / norms[row]);
-      }
+      norms[row] = UnitLength.norm(flat, at, width);
+      vectors[row] = UnitLength.of(flat, at, width);
       at += width;
     }
   }

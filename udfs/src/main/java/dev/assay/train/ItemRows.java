@@ -1,10 +1,8 @@
 package dev.assay.train;
 
 import dev.assay.embed.EmbedPrompt;
-import dev.assay.item.BadItemException;
 import dev.assay.item.Item;
 import dev.assay.model.TrainingSequence;
-import dev.assay.prompt.TokenSequence;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,7 +18,7 @@ final class ItemRows {
   /**
    * The tokens of an item.
    *
-   * @throws BadItemException if there are none, or its image cannot be used
+   * @throws dev.assay.item.BadItemException if there are none, or its image cannot be used
    */
   TrainingSequence of(Item item) {
     return known.computeIfAbsent(item, this::encode);
@@ -32,11 +30,7 @@ final class ItemRows {
   }
 
   private TrainingSequence encode(Item item) {
-    TokenSequence tokens =
-        checkpoint.encoder().plain(EmbedPrompt.of(item), checkpoint.images()::grid);
-    if (tokens.length() == 0) {
-      throw new BadItemException("empty_item", "nothing is left of the text but markers");
-    }
-    return TrainingSequence.of(tokens);
+    return TrainingSequence.of(
+        EmbedPrompt.tokens(item, checkpoint.encoder(), checkpoint.images()::grid));
   }
 }

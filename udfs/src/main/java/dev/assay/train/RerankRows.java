@@ -2,14 +2,12 @@ package dev.assay.train;
 
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
-import dev.assay.judge.JudgeOptions;
 import dev.assay.judge.JudgePrompt;
 import dev.assay.judge.Order;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Part;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.rerank.ListPrompt;
-import dev.assay.rerank.Reranker;
 import dev.assay.train.RerankExample.Negative;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,15 +34,15 @@ public record RerankRows(String pairInstruction, String listInstruction, int lis
   private static final long serialVersionUID = 1L;
 
   public RerankRows {
-    if (listNegatives < 1 || listNegatives >= Reranker.MAX_CANDIDATES) {
+    if (listNegatives < 1 || listNegatives >= ListPrompt.MAX_CANDIDATES) {
       throw new IllegalArgumentException(
-          "listNegatives is " + listNegatives + ", not 1 to " + (Reranker.MAX_CANDIDATES - 1));
+          "listNegatives is " + listNegatives + ", not 1 to " + (ListPrompt.MAX_CANDIDATES - 1));
     }
   }
 
   /** With the paper's instructions and five negatives in a list. */
   public static RerankRows defaults() {
-    return new RerankRows(JudgeOptions.INSTRUCTION, ListPrompt.INSTRUCTION, 5);
+    return new RerankRows(JudgePrompt.INSTRUCTION, ListPrompt.INSTRUCTION, 5);
   }
 
   @Override

@@ -1,6 +1,13 @@
 package dev.assay.udf;
 
-import dev.assay.embed.EmbedOptions;
+import dev.assay.embed.ItemEmbedder;
+import dev.assay.embed.ItemEncoder;
+import dev.assay.session.Limits;
+import dev.assay.udf.task.ItemEmbedding;
+import dev.assay.udf.task.ModelSettings;
+import dev.assay.udf.task.ModelSource;
+import dev.assay.udf.task.OpenModel;
+import dev.assay.udf.task.RowTask;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -37,7 +44,7 @@ public final class Embedder extends ModelTransformer<Embedder> {
   private static final long serialVersionUID = 1L;
 
   private final Param<String> hashCol;
-  private transient EncodeItems.Source source;
+  private transient ModelSource<ItemEncoder> source;
 
   public Embedder() {
     this(Identifiable.randomUID("embedder"));
@@ -49,7 +56,7 @@ public final class Embedder extends ModelTransformer<Embedder> {
     hashCol = hash("hashCol", "item");
     setDefault(hashCol, "");
     setDefault(batchSize(), 32);
-    setDefault(maxTokens(), EmbedOptions.defaults().maxTokens());
+    setDefault(maxTokens(), Limits.defaults().maxTokens());
   }
 
   public Param<String> hashCol() {
@@ -70,12 +77,12 @@ public final class Embedder extends ModelTransformer<Embedder> {
   public Dataset<Row> transform(Dataset<?> dataset) {
     Dataset<Row> items = dataset.toDF();
     StructType result = transformSchema(items.schema());
-    EncodeItems task =
-        new EncodeItems(
+    RowTask<ItemEncoder, float[]> task =
+        new RowTask<>(
             source(),
             settings(dataset.sparkSession()),
-            itemColumns(items.schema(), 0),
-            !getOrDefault(errorCol()).isEmpty(),
+            new ItemEmbedding(itemColumns(items.schema(), 0)),
+            outputColumns(items.schema(), false),
             counter());
     return items.mapPartitions(task, Encoders.row(result));
   }
@@ -106,28 +113,33 @@ public final class Embedder extends ModelTransformer<Embedder> {
   }
 
   /** Embeds with something else than a checkpoint; for tests. */
-  Embedder withSource(EncodeItems.Source other) {
+  Embedder withSource(ModelSource<ItemEncoder> other) {
     source = other;
     return this;
   }
 
-  private EncodeItems.Source source() {
-    return source != null ? source : CheckpointEncoder::open;
+  private ModelSource<ItemEncoder> source() {
+    return source != null ? source : Embedder::open;
+  }
+
+  private static OpenModel<ItemEncoder> open(ModelSettings settings) {
+    Limits limits = settings.compute().limits();
+    return OpenModel.over(settings, checkpoint -> new ItemEmbedder(checkpoint, limits));
   }
 
   @Override
   ModelProbe probe() {
-    EncodeItems.Source opening = source();
+    ModelSource<ItemEncoder> opening = source();
     return settings -> {
-      try (ItemEncoder encoder = opening.open(settings)) {
-        return encoder.fingerprint();
+      try (OpenModel<ItemEncoder> open = opening.open(settings)) {
+        return open.model().fingerprint();
       }
     };
   }
 
   @Override
   ModelIdentity.Naming naming() {
-    return (folder, precision) -> List.of(dev.assay.embed.Embedder.fingerprint(folder, precision));
+    return checkpoint -> List.of(ItemEmbedder.fingerprint(checkpoint));
   }
 
   @Override

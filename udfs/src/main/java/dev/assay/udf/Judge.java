@@ -1,10 +1,18 @@
 package dev.assay.udf;
 
-import dev.assay.judge.JudgeOptions;
+import dev.assay.judge.JudgePrompt;
 import dev.assay.judge.Order;
+import dev.assay.judge.PairJudge;
+import dev.assay.judge.PairScorer;
+import dev.assay.session.Limits;
+import dev.assay.udf.task.ModelSource;
+import dev.assay.udf.task.OpenModel;
+import dev.assay.udf.task.PairJudging;
+import dev.assay.udf.task.RowTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -45,7 +53,7 @@ public final class Judge extends PairTransformer<Judge> {
 
   private final Param<String> order;
   private final Param<String> fingerprintCol;
-  private transient ScorePairs.Source source;
+  private transient ModelSource<PairScorer> source;
 
   public Judge() {
     this(Identifiable.randomUID("judge"));
@@ -63,7 +71,7 @@ public final class Judge extends PairTransformer<Judge> {
     fingerprintCol = text("fingerprintCol", "column that names the judge; empty: no such column");
     setDefault(order, OrderChoice.QUERY_FIRST.word());
     setDefault(fingerprintCol, "");
-    setDefault(maxTokens(), JudgeOptions.defaults().maxTokens());
+    setDefault(maxTokens(), Limits.defaults().maxTokens());
   }
 
   public Param<String> order() {
@@ -100,19 +108,17 @@ public final class Judge extends PairTransformer<Judge> {
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     Dataset<Row> pairs = dataset.toDF();
-    StructType result = transformSchema(pairs.schema());
+    StructType schema = pairs.schema();
+    StructType result = transformSchema(schema);
     SparkSession spark = dataset.sparkSession();
     Dataset<Row> arranged =
         groups().arrange(pairs, (int) getOrDefault(batchSize()), partitions(spark));
-    ScorePairs task =
-        new ScorePairs(
+    RowTask<PairScorer, Float> task =
+        new RowTask<>(
             source(),
             settings(spark),
-            itemColumns(pairs.schema(), 0),
-            itemColumns(pairs.schema(), 1),
-            pairs.schema().size(),
-            !getOrDefault(errorCol()).isEmpty(),
-            !getOrDefault(fingerprintCol).isEmpty(),
+            new PairJudging(itemColumns(schema, 0), itemColumns(schema, 1), schema.size()),
+            outputColumns(schema, !getOrDefault(fingerprintCol).isEmpty()),
             counter());
     return arranged.mapPartitions(task, Encoders.row(result));
   }
@@ -138,33 +144,40 @@ public final class Judge extends PairTransformer<Judge> {
   }
 
   /** Judges with something else than a checkpoint; for tests. */
-  Judge withSource(ScorePairs.Source other) {
+  Judge withSource(ModelSource<PairScorer> other) {
     source = other;
     return this;
   }
 
-  private ScorePairs.Source source() {
-    String told = getOrDefault(instruction());
-    return source != null ? source : settings -> CheckpointScorer.open(settings, told);
+  private ModelSource<PairScorer> source() {
+    return source != null ? source : checkpointSource(instructionOr(JudgePrompt.INSTRUCTION));
+  }
+
+  private static ModelSource<PairScorer> checkpointSource(String text) {
+    return settings -> {
+      Limits limits = settings.compute().limits();
+      return OpenModel.over(settings, checkpoint -> new PairJudge(checkpoint, text, limits));
+    };
   }
 
   @Override
   ModelProbe probe() {
-    ScorePairs.Source opening = source();
-    OrderChoice choice = orderChoice();
+    ModelSource<PairScorer> opening = source();
+    List<Order> orders = orderChoice().orders();
     return settings -> {
-      try (PairScorer scorer = opening.open(settings)) {
-        return choice.orders().stream()
-            .map(one -> scorer.fingerprint(one == Order.CANDIDATE_FIRST))
-            .collect(Collectors.joining(","));
+      try (OpenModel<PairScorer> open = opening.open(settings)) {
+        return orders.stream().map(open.model()::fingerprint).collect(Collectors.joining(","));
       }
     };
   }
 
   @Override
   ModelIdentity.Naming naming() {
-    String told = getOrDefault(instruction());
-    return (folder, precision) -> CheckpointScorer.fingerprints(folder, precision, told);
+    String text = instructionOr(JudgePrompt.INSTRUCTION);
+    return checkpoint ->
+        Stream.of(Order.QUERY_FIRST, Order.CANDIDATE_FIRST)
+            .map(one -> PairJudge.fingerprint(checkpoint, text, one))
+            .toList();
   }
 
   /** Whether the candidate stands first and is the shared side, pair by pair. */

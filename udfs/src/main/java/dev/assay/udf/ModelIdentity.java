@@ -2,39 +2,37 @@ package dev.assay.udf;
 
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.model.Precision;
+import dev.assay.session.CheckpointIdentity;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * Which model a Transformer would put rows to: known without loading it.
+ * The model that a Transformer would use. It is known without loading weights.
  *
- * @param precision what it would compute in: {@code float32} or {@code bfloat16}, never auto
- * @param fingerprints of an embedder its one; of a judge that for query-first, then that for
- *     candidate-first
+ * @param precision the precision it would run in
+ * @param fingerprints of an embedder and of a listwise reranker one; of a judge the one for query
+ *     first, then the one for candidate first
  */
-public record ModelIdentity(String precision, List<String> fingerprints) {
-  /** Names a checkpoint that would run in this precision. */
+public record ModelIdentity(Precision precision, List<String> fingerprints) {
+  /** The fingerprints of a model over a checkpoint that is not loaded. */
   @FunctionalInterface
   interface Naming extends Serializable {
-    List<String> fingerprints(CheckpointFolder folder, Precision precision);
+    List<String> fingerprints(CheckpointIdentity checkpoint);
   }
 
-  /** Asked where tasks run: what {@code auto} means depends on the machine. */
+  /** Runs where tasks run: the precision that {@code auto} stands for depends on the machine. */
   static ModelProbe probe(Naming naming) {
     return settings -> {
       Precision precision = settings.placement().precision();
       CheckpointFolder folder =
           CheckpointFolder.open(settings.modelUrl(), settings.configuration());
-      return precision.name().toLowerCase(Locale.ROOT)
-          + ","
-          + String.join(",", naming.fingerprints(folder, precision));
+      List<String> fingerprints = naming.fingerprints(CheckpointIdentity.of(folder, precision));
+      return precision.name() + "," + String.join(",", fingerprints);
     };
   }
 
-  static ModelIdentity parse(String answer) {
-    List<String> words = Arrays.asList(answer.split(","));
-    return new ModelIdentity(words.get(0), List.copyOf(words.subList(1, words.size())));
+  static ModelIdentity parse(List<String> answer) {
+    return new ModelIdentity(
+        Precision.valueOf(answer.get(0)), List.copyOf(answer.subList(1, answer.size())));
   }
 }

@@ -1,12 +1,15 @@
 package dev.assay.udf;
 
+import dev.assay.model.Precision;
+import dev.assay.session.Limits;
 import dev.assay.udf.compute.Compute;
 import dev.assay.udf.compute.DeviceChoice;
 import dev.assay.udf.compute.EnumSetting;
 import dev.assay.udf.compute.Placement;
 import dev.assay.udf.compute.PrecisionChoice;
 import dev.assay.udf.rows.ItemColumns;
-import dev.assay.udf.rows.ModelSettings;
+import dev.assay.udf.task.ModelSettings;
+import dev.assay.udf.task.OutputColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +78,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     setDefault(imageRoot, "");
     setDefault(device, DeviceChoice.AUTO.word());
     setDefault(precision, PrecisionChoice.AUTO.word());
-    setDefault(maxImagePixels, Compute.DEFAULT_IMAGE_PIXELS);
+    setDefault(maxImagePixels, Limits.defaults().maxImagePixels());
   }
 
   /** This, as its own class. */
@@ -194,6 +197,11 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     return self();
   }
 
+  /** The precision of a model that was identified. */
+  public T setPrecision(Precision exact) {
+    return setPrecision(EnumSetting.word(exact));
+  }
+
   /** {@code auto} (see {@link Placement}), {@code float32} or {@code bfloat16}. */
   public T setPrecision(String name) {
     set(precision, name);
@@ -244,27 +252,27 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     return counter;
   }
 
-  /** What loads the model in a task and names it. */
+  /** Opens the model in a task and gives its fingerprints. */
   abstract ModelProbe probe();
 
   /**
-   * Loads the model in one task (where it stays for those to come), so that what is wrong with
+   * Loads the model in one task, and it stays loaded for the tasks to come. So what is wrong with
    * checkpoint, device or settings is known before any work, in one line.
    *
-   * @return the model's fingerprint; where the judge's order is auto, one for query-first and one
-   *     for candidate-first, with a comma between
+   * @return the model's fingerprint; of a judge whose order is auto, the one for query first and
+   *     the one for candidate first
    * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot be used
    * @throws IllegalArgumentException if device or settings cannot
    */
-  public String check(SparkSession spark) {
+  public List<String> check(SparkSession spark) {
     return ModelProbe.run(probe(), settings(spark), spark);
   }
 
-  /** What names the model without loading it. */
+  /** Gives the model's fingerprints without loading it. */
   abstract ModelIdentity.Naming naming();
 
   /**
-   * Asks one task which model this is. No weights are loaded.
+   * Identifies the model in one task. No weights are loaded.
    *
    * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot be used
    * @throws IllegalArgumentException if the device cannot
@@ -366,7 +374,12 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     return columns;
   }
 
-  /** The settings as a task takes them along. */
+  /** The columns that a task gives back for rows of a table. */
+  final OutputColumns outputColumns(StructType schema, boolean fingerprint) {
+    return new OutputColumns(schema.size(), !getOrDefault(errorCol).isEmpty(), fingerprint);
+  }
+
+  /** The settings as a task receives them. */
   final ModelSettings settings(SparkSession spark) {
     return new ModelSettings(
         getOrDefault(modelUrl),

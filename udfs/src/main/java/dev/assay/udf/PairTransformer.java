@@ -86,6 +86,12 @@ public abstract class PairTransformer<T extends PairTransformer<T>> extends Mode
     return List.of(queryHashCol, candidateHashCol);
   }
 
+  /** The instruction that is set, or else another. */
+  final String instructionOr(String paper) {
+    String text = getOrDefault(instruction);
+    return text.isEmpty() ? paper : text;
+  }
+
   /** The tasks of the stage. */
   final int partitions(SparkSession spark) {
     int wanted = (int) getOrDefault(numPartitions);

@@ -3,7 +3,14 @@ package dev.assay.udf;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.row_number;
 
-import dev.assay.rerank.RerankOptions;
+import dev.assay.rerank.ListPrompt;
+import dev.assay.rerank.ListRanker;
+import dev.assay.rerank.ListReranker;
+import dev.assay.session.Limits;
+import dev.assay.udf.task.ListRanking;
+import dev.assay.udf.task.ModelSource;
+import dev.assay.udf.task.OpenModel;
+import dev.assay.udf.task.RowTask;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -53,7 +60,7 @@ public final class Reranker extends PairTransformer<Reranker> {
   private final Param<String> method;
   private final Param<String> listCol;
   private final Param<String> rankCol;
-  private transient RankLists.Source source;
+  private transient ModelSource<ListRanker> source;
 
   public Reranker() {
     this(Identifiable.randomUID("reranker"));
@@ -66,7 +73,7 @@ public final class Reranker extends PairTransformer<Reranker> {
     listCol = text("listCol", "column that is the same for all candidates of one query");
     rankCol = text("rankCol", "column that the candidates of a query are ordered by, best first");
     setDefault(method, RerankMethod.LISTWISE.word());
-    setDefault(maxTokens(), RerankOptions.defaults().maxTokens());
+    setDefault(maxTokens(), Limits.defaults().maxTokens());
   }
 
   public Param<String> method() {
@@ -111,23 +118,28 @@ public final class Reranker extends PairTransformer<Reranker> {
       return judge().transform(dataset);
     }
     Dataset<Row> pairs = dataset.toDF();
-    StructType result = transformSchema(pairs.schema());
-    String[] names = getOrDefault(inputCols());
-    RankLists task =
-        new RankLists(
+    StructType schema = pairs.schema();
+    StructType result = transformSchema(schema);
+    ListRanking work =
+        new ListRanking(
+            itemColumns(schema, 0),
+            itemColumns(schema, 1),
+            schema.fieldIndex(getOrDefault(listCol)),
+            schema.size(),
+            compute());
+    RowTask<ListRanker, Float> task =
+        new RowTask<>(
             source(),
             settings(dataset.sparkSession()),
-            itemColumns(pairs.schema(), 0),
-            itemColumns(pairs.schema(), 1),
-            pairs.schema().fieldIndex(getOrDefault(listCol)),
-            pairs.schema().size(),
-            !getOrDefault(errorCol()).isEmpty(),
+            work,
+            outputColumns(schema, false),
             counter());
-    return arranged(pairs, names).mapPartitions(task, Encoders.row(result));
+    return arranged(pairs).mapPartitions(task, Encoders.row(result));
   }
 
   /** Each list in one task, in its order; equal ranks by content, so that it is always the same. */
-  private Dataset<Row> arranged(Dataset<Row> pairs, String[] names) {
+  private Dataset<Row> arranged(Dataset<Row> pairs) {
+    String[] names = getOrDefault(inputCols());
     Column list = quoted(getOrDefault(listCol));
     Column rank = quoted(getOrDefault(rankCol));
     Column number =
@@ -161,7 +173,7 @@ public final class Reranker extends PairTransformer<Reranker> {
     }
     requireSet(schema, listCol);
     requireSet(schema, rankCol);
-    int most = dev.assay.rerank.Reranker.MAX_CANDIDATES;
+    int most = ListPrompt.MAX_CANDIDATES;
     require(
         (int) getOrDefault(batchSize()) <= most,
         "batchSize is " + getOrDefault(batchSize()) + ", but a list has at most " + most);
@@ -189,14 +201,20 @@ public final class Reranker extends PairTransformer<Reranker> {
   }
 
   /** Ranks with something else than a checkpoint; for tests. */
-  Reranker withSource(RankLists.Source other) {
+  Reranker withSource(ModelSource<ListRanker> other) {
     source = other;
     return this;
   }
 
-  private RankLists.Source source() {
-    String told = getOrDefault(instruction());
-    return source != null ? source : settings -> CheckpointRanker.open(settings, told);
+  private ModelSource<ListRanker> source() {
+    return source != null ? source : checkpointSource(instructionOr(ListPrompt.INSTRUCTION));
+  }
+
+  private static ModelSource<ListRanker> checkpointSource(String text) {
+    return settings -> {
+      Limits limits = settings.compute().limits();
+      return OpenModel.over(settings, checkpoint -> new ListReranker(checkpoint, text, limits));
+    };
   }
 
   @Override
@@ -204,10 +222,10 @@ public final class Reranker extends PairTransformer<Reranker> {
     if (isPairwise()) {
       return judge().probe();
     }
-    RankLists.Source opening = source();
+    ModelSource<ListRanker> opening = source();
     return settings -> {
-      try (ListRanker ranker = opening.open(settings)) {
-        return ranker.fingerprint();
+      try (OpenModel<ListRanker> open = opening.open(settings)) {
+        return open.model().fingerprint();
       }
     };
   }
@@ -217,8 +235,8 @@ public final class Reranker extends PairTransformer<Reranker> {
     if (isPairwise()) {
       return judge().naming();
     }
-    String told = getOrDefault(instruction());
-    return (folder, precision) -> List.of(CheckpointRanker.fingerprint(folder, precision, told));
+    String text = instructionOr(ListPrompt.INSTRUCTION);
+    return checkpoint -> List.of(ListReranker.fingerprint(checkpoint, text));
   }
 
   @Override

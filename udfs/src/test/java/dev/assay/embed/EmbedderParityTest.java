@@ -3,14 +3,14 @@ package dev.assay.embed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,8 +22,9 @@ class EmbedderParityTest {
       strings = {"qwen2-vl", "qwen2.5-vl", "qwen2-vl-nested", "qwen2-vl-bf16", "qwen2.5-vl-fp16"})
   void embeddingsEqualTransformers(String checkpoint) {
     JsonNode cases = Fixtures.reference(checkpoint).get("embeddings");
-    try (Embedder embedder = embedder(checkpoint, Precision.FLOAT32)) {
-      float[][] vectors = embedder.embed(items(cases));
+    try (LoadedCheckpoint loaded = Fixtures.load(checkpoint, Precision.FLOAT32);
+        ItemEmbedder embedder = new ItemEmbedder(loaded, Limits.defaults())) {
+      float[][] vectors = embedder.encode(items(cases));
 
       for (int i = 0; i < vectors.length; i++) {
         double cosine = cosine(vectors[i], cases.get(i).get("embedding"));
@@ -39,8 +40,9 @@ class EmbedderParityTest {
   @ValueSource(strings = {"qwen2-vl", "qwen2.5-vl", "qwen2-vl-nested"})
   void bfloat16IsAsCloseToFloat32AsTransformersIs(String checkpoint) {
     JsonNode cases = Fixtures.reference(checkpoint).get("embeddings");
-    try (Embedder embedder = embedder(checkpoint, Precision.BFLOAT16)) {
-      float[][] vectors = embedder.embed(items(cases));
+    try (LoadedCheckpoint loaded = Fixtures.load(checkpoint, Precision.BFLOAT16);
+        ItemEmbedder embedder = new ItemEmbedder(loaded, Limits.defaults())) {
+      float[][] vectors = embedder.encode(items(cases));
 
       double ours = 0;
       double theirs = 0;
@@ -53,15 +55,6 @@ class EmbedderParityTest {
           checkpoint, ours / vectors.length, theirs / vectors.length);
       assertTrue(ours <= 1.5 * theirs, ours + " against " + theirs);
     }
-  }
-
-  private static Embedder embedder(String checkpoint, Precision precision) {
-    return Embedder.load(
-        Fixtures.path(checkpoint).toString(),
-        new Configuration(),
-        Device.cpu(),
-        precision,
-        EmbedOptions.defaults());
   }
 
   private static List<Item> items(JsonNode cases) {

@@ -3,16 +3,15 @@ package dev.assay.judge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
-import dev.assay.embed.EmbedOptions;
-import dev.assay.embed.Embedder;
+import dev.assay.embed.ItemEmbedder;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,10 +26,8 @@ class AdapterParityTest {
   void marginsUnderAnAdapterEqualPefts(String adapter) {
     for (Order order : Order.values()) {
       int compared = 0;
-      JudgeOptions options = JudgeOptions.defaults().withOrder(order);
-      try (Judge judge =
-          Judge.load(
-              folder(adapter), new Configuration(), Device.cpu(), Precision.FLOAT32, options)) {
+      try (LoadedCheckpoint loaded = Fixtures.load(adapter, Precision.FLOAT32);
+          PairJudge judge = new PairJudge(loaded, JudgePrompt.INSTRUCTION, Limits.defaults())) {
         for (JsonNode pair : Fixtures.reference(adapter).get("cases")) {
           boolean queryFirst = order == Order.QUERY_FIRST;
           if (pair.get("order").asText().equals("query-first") != queryFirst) {
@@ -40,7 +37,8 @@ class AdapterParityTest {
           Item candidate = Fixtures.item(pair.get("candidate"));
 
           float[] margins =
-              judge.judge(queryFirst ? query : candidate, List.of(queryFirst ? candidate : query));
+              judge.score(
+                  order, queryFirst ? query : candidate, List.of(queryFirst ? candidate : query));
 
           assertEquals(
               (float) pair.get("margin").asDouble(),
@@ -60,14 +58,9 @@ class AdapterParityTest {
     JsonNode cases = Fixtures.reference(adapter).get("embeddings");
     List<Item> items = new ArrayList<>();
     cases.forEach(c -> items.add(Fixtures.item(c.get("item"))));
-    try (Embedder embedder =
-        Embedder.load(
-            folder(adapter),
-            new Configuration(),
-            Device.cpu(),
-            Precision.FLOAT32,
-            EmbedOptions.defaults())) {
-      float[][] vectors = embedder.embed(items);
+    try (LoadedCheckpoint loaded = Fixtures.load(adapter, Precision.FLOAT32);
+        ItemEmbedder embedder = new ItemEmbedder(loaded, Limits.defaults())) {
+      float[][] vectors = embedder.encode(items);
 
       for (int i = 0; i < vectors.length; i++) {
         for (int d = 0; d < vectors[i].length; d++) {
@@ -80,9 +73,5 @@ class AdapterParityTest {
       }
       assertTrue(vectors.length >= 5, "compared " + vectors.length);
     }
-  }
-
-  private static String folder(String adapter) {
-    return Fixtures.path(adapter).toString();
   }
 }

@@ -3,14 +3,14 @@ package dev.assay.judge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,7 +29,8 @@ class JudgeParityTest {
     JsonNode reference = Fixtures.reference(checkpoint);
     for (Order order : Order.values()) {
       int compared = 0;
-      try (Judge judge = judge(checkpoint, Precision.FLOAT32, order)) {
+      try (LoadedCheckpoint loaded = Fixtures.load(checkpoint, Precision.FLOAT32);
+          PairJudge judge = judge(loaded)) {
         for (JsonNode pair : reference.get("cases")) {
           if (order(pair) != order) {
             continue;
@@ -39,7 +40,8 @@ class JudgeParityTest {
           boolean queryFirst = order == Order.QUERY_FIRST;
 
           float[] margins =
-              judge.judge(queryFirst ? query : candidate, List.of(queryFirst ? candidate : query));
+              judge.score(
+                  order, queryFirst ? query : candidate, List.of(queryFirst ? candidate : query));
 
           assertEquals(
               (float) pair.get("margin").asDouble(),
@@ -58,11 +60,12 @@ class JudgeParityTest {
   void aSharedSideGivesTheMarginsOfPairsJudgedAlone(String checkpoint) {
     JsonNode reference = Fixtures.reference(checkpoint);
     for (JsonNode group : reference.get("groups")) {
-      try (Judge judge = judge(checkpoint, Precision.FLOAT32, order(group))) {
+      try (LoadedCheckpoint loaded = Fixtures.load(checkpoint, Precision.FLOAT32);
+          PairJudge judge = judge(loaded)) {
         List<Item> others = new ArrayList<>();
         group.get("others").forEach(other -> others.add(Fixtures.item(other)));
 
-        float[] margins = judge.judge(Fixtures.item(group.get("shared")), others);
+        float[] margins = judge.score(order(group), Fixtures.item(group.get("shared")), others);
 
         for (int i = 0; i < margins.length; i++) {
           assertEquals(
@@ -83,7 +86,8 @@ class JudgeParityTest {
     int n = 0;
     JsonNode reference = Fixtures.reference(checkpoint);
     for (Order order : Order.values()) {
-      try (Judge judge = judge(checkpoint, Precision.BFLOAT16, order)) {
+      try (LoadedCheckpoint loaded = Fixtures.load(checkpoint, Precision.BFLOAT16);
+          PairJudge judge = judge(loaded)) {
         for (JsonNode pair : reference.get("cases")) {
           if (order(pair) != order) {
             continue;
@@ -93,8 +97,10 @@ class JudgeParityTest {
           boolean queryFirst = order == Order.QUERY_FIRST;
           float margin =
               judge
-                  .judge(queryFirst ? query : candidate, List.of(queryFirst ? candidate : query))[
-                  0];
+                  .score(
+                      order,
+                      queryFirst ? query : candidate,
+                      List.of(queryFirst ? candidate : query))[0];
           double exact = pair.get("margin").asDouble();
           ours += Math.pow(margin - exact, 2);
           theirs += Math.pow(pair.get("margin_bfloat16").asDouble() - exact, 2);
@@ -117,12 +123,7 @@ class JudgeParityTest {
         : Order.CANDIDATE_FIRST;
   }
 
-  private static Judge judge(String checkpoint, Precision precision, Order order) {
-    return Judge.load(
-        Fixtures.path(checkpoint).toString(),
-        new Configuration(),
-        Device.cpu(),
-        precision,
-        JudgeOptions.defaults().withOrder(order));
+  private static PairJudge judge(LoadedCheckpoint loaded) {
+    return new PairJudge(loaded, JudgePrompt.INSTRUCTION, Limits.defaults());
   }
 }

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import dev.assay.Fixtures;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,14 +52,9 @@ class SharedEqualsAloneTest {
   void packedMarginsEqualMarginsOfPairsJudgedAlone(String checkpoint, Order order) {
     Random random = new Random(7);
     for (int maxTokens : new int[] {1, 150, 1024}) {
-      JudgeOptions options = JudgeOptions.defaults().withOrder(order).withMaxTokens(maxTokens);
-      try (Judge judge =
-          Judge.load(
-              Fixtures.path(checkpoint).toString(),
-              new Configuration(),
-              Device.cpu(),
-              Precision.FLOAT32,
-              options)) {
+      Limits limits = Limits.defaults().withMaxTokens(maxTokens);
+      try (LoadedCheckpoint loaded = Fixtures.load(checkpoint, Precision.FLOAT32);
+          PairJudge judge = new PairJudge(loaded, JudgePrompt.INSTRUCTION, limits)) {
         for (int round = 0; round < ROUNDS; round++) {
           Item shared = item(random);
           List<Item> others = new ArrayList<>();
@@ -68,10 +63,10 @@ class SharedEqualsAloneTest {
             others.add(random.nextInt(6) == 0 && i > 0 ? others.get(i - 1) : item(random));
           }
 
-          float[] packed = judge.judge(shared, others);
+          float[] packed = judge.score(order, shared, others);
 
           for (int i = 0; i < count; i++) {
-            float alone = judge.judge(shared, List.of(others.get(i)))[0];
+            float alone = judge.score(order, shared, List.of(others.get(i)))[0];
             assertEquals(alone, packed[i], TOLERANCE, shared + " with " + others.get(i));
           }
         }
@@ -87,24 +82,20 @@ class SharedEqualsAloneTest {
             new Item("b", image("exact-wide.png")),
             new Item("c", image("exact.png")),
             new Item("d", image("exact-wide.png")));
-    try (Judge judge =
-        Judge.load(
-            Fixtures.path("qwen2-vl").toString(),
-            new Configuration(),
-            Device.cpu(),
-            Precision.FLOAT32,
-            JudgeOptions.defaults())) {
+    Order order = Order.QUERY_FIRST;
+    try (LoadedCheckpoint loaded = Fixtures.load("qwen2-vl", Precision.FLOAT32);
+        PairJudge judge = new PairJudge(loaded, JudgePrompt.INSTRUCTION, Limits.defaults())) {
       others.forEach(judge::prepare);
-      judge.judge(shared, others);
-      judge.judge(others.get(0), List.of(shared));
+      judge.score(order, shared, others);
+      judge.score(Order.CANDIDATE_FIRST, others.get(0), List.of(shared));
 
       assertEquals(2, judge.imagesEncoded());
-      float[] before = judge.judge(shared, others);
+      float[] before = judge.score(order, shared, others);
       assertTrue(judge.release());
       assertFalse(judge.release());
-      assertArrayEquals(before, judge.judge(shared, others), TOLERANCE);
+      assertArrayEquals(before, judge.score(order, shared, others), TOLERANCE);
       assertEquals(4, judge.imagesEncoded());
-      try (Judge task = judge.newTask()) {
+      try (PairJudge task = new PairJudge(loaded, JudgePrompt.INSTRUCTION, Limits.defaults())) {
         assertEquals(0, task.imagesEncoded());
       }
     }

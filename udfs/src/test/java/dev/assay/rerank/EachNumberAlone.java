@@ -1,17 +1,18 @@
 package dev.assay.rerank;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.Fixtures;
 import dev.assay.item.Item;
 import dev.assay.model.ImageFeatures;
-import dev.assay.model.LoadedCheckpoint;
 import dev.assay.model.Precision;
 import dev.assay.model.Segment;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.prompt.TokenSequence.ImageSpan;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
+import dev.assay.session.ModelSession;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,12 +22,14 @@ import java.util.TreeSet;
 final class EachNumberAlone implements AutoCloseable {
   private final LoadedCheckpoint checkpoint;
   private final PromptEncoder encoder;
+  private final ModelSession session;
   private final ImageFeatures images;
 
   EachNumberAlone(String name) {
-    checkpoint = LoadedCheckpoint.load(Fixtures.checkpoint(name), Device.cpu(), Precision.FLOAT32);
-    encoder = checkpoint.encoder(1_000_000);
-    images = checkpoint.newImages(encoder);
+    checkpoint = Fixtures.load(name, Precision.FLOAT32);
+    encoder = checkpoint.encoder();
+    session = new ModelSession(checkpoint, Limits.defaults());
+    images = session.images();
   }
 
   float[] rank(Item query, List<Item> candidates) {
@@ -75,7 +78,7 @@ final class EachNumberAlone implements AutoCloseable {
 
   @Override
   public void close() {
-    images.close();
+    session.close();
     checkpoint.close();
   }
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
+import dev.assay.embed.ItemEncoder;
 import dev.assay.item.BadItemException;
 import dev.assay.item.Item;
+import dev.assay.udf.task.OpenModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,7 +131,7 @@ class EmbedderTest {
     for (int i = 0; i < 20; i++) {
       rows.add(RowFactory.create(i == 11 ? "huge" : "t" + i, null));
     }
-    Embedder small = embedder().withSource(settings -> new FakeEncoder(3));
+    Embedder small = embedder().withSource(settings -> OpenModel.of(new FakeEncoder(3)));
     List<Row> embedded = small.transform(items(rows).coalesce(1)).collectAsList();
 
     for (int i = 0; i < 20; i++) {
@@ -176,7 +178,7 @@ class EmbedderTest {
         .setImageRoot(folder.toUri().toString())
         .setOutputCol("embedding")
         .setErrorCol("error")
-        .withSource(settings -> new FakeEncoder(Integer.MAX_VALUE));
+        .withSource(settings -> OpenModel.of(new FakeEncoder(Integer.MAX_VALUE)));
   }
 
   private Dataset<Row> items(List<Row> rows) {

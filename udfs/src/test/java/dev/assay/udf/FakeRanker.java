@@ -3,6 +3,9 @@ package dev.assay.udf;
 import ai.djl.engine.EngineException;
 import dev.assay.item.BadItemException;
 import dev.assay.item.Item;
+import dev.assay.rerank.ListRanker;
+import dev.assay.udf.task.ModelSource;
+import dev.assay.udf.task.OpenModel;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,8 +27,8 @@ final class FakeRanker implements ListRanker {
     this.memory = memory;
   }
 
-  static RankLists.Source source(int memory) {
-    return settings -> new FakeRanker(memory);
+  static ModelSource<ListRanker> source(int memory) {
+    return settings -> OpenModel.of(new FakeRanker(memory));
   }
 
   static float[] probabilities(String query, List<String> candidates) {

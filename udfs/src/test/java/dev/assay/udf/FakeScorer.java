@@ -3,6 +3,10 @@ package dev.assay.udf;
 import ai.djl.engine.EngineException;
 import dev.assay.item.BadItemException;
 import dev.assay.item.Item;
+import dev.assay.judge.Order;
+import dev.assay.judge.PairScorer;
+import dev.assay.udf.task.ModelSource;
+import dev.assay.udf.task.OpenModel;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,12 +29,12 @@ final class FakeScorer implements PairScorer {
     this.memory = memory;
   }
 
-  static ScorePairs.Source source() {
-    return settings -> new FakeScorer(Integer.MAX_VALUE);
+  static ModelSource<PairScorer> source() {
+    return source(Integer.MAX_VALUE);
   }
 
-  static ScorePairs.Source source(int memory) {
-    return settings -> new FakeScorer(memory);
+  static ModelSource<PairScorer> source(int memory) {
+    return settings -> OpenModel.of(new FakeScorer(memory));
   }
 
   static float margin(String query, String candidate) {
@@ -38,14 +42,15 @@ final class FakeScorer implements PairScorer {
   }
 
   @Override
-  public void prepare(boolean candidateFirst, Item item) {
+  public void prepare(Item item) {
     if (name(item).equals("bad")) {
       throw new BadItemException("unreadable_image", "not an image");
     }
   }
 
   @Override
-  public float[] score(boolean candidateFirst, Item shared, List<Item> others) {
+  public float[] score(Order order, Item shared, List<Item> others) {
+    boolean candidateFirst = order == Order.CANDIDATE_FIRST;
     CALLS.add(new Call(candidateFirst, name(shared), others.size()));
     boolean huge = others.stream().anyMatch(other -> name(other).equals("huge"));
     if (others.size() > memory || (huge && memory < Integer.MAX_VALUE)) {
@@ -73,8 +78,8 @@ final class FakeScorer implements PairScorer {
   }
 
   @Override
-  public String fingerprint(boolean candidateFirst) {
-    return candidateFirst ? "fake-candidate-first" : "fake-query-first";
+  public String fingerprint(Order order) {
+    return order == Order.CANDIDATE_FIRST ? "fake-candidate-first" : "fake-query-first";
   }
 
   @Override

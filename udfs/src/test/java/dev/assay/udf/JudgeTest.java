@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.item.ContentHash;
+import dev.assay.judge.PairScorer;
+import dev.assay.udf.task.ModelSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -321,7 +323,7 @@ class JudgeTest {
 
   @Test
   void anEmptyTableLoadsNoModel() {
-    ScorePairs.Source refusing =
+    ModelSource<PairScorer> refusing =
         settings -> {
           throw new IllegalStateException("opened");
         };

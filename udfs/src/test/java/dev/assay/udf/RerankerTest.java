@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
+import dev.assay.model.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -210,7 +211,7 @@ class RerankerTest {
     Reranker reranker = loaded("qwen2.5-vl");
     ModelIdentity identity = reranker.identify(spark);
 
-    assertEquals(new ModelIdentity("float32", List.of(reranker.check(spark))), identity);
+    assertEquals(new ModelIdentity(Precision.FLOAT32, reranker.check(spark)), identity);
     assertTrue(!identity.equals(loaded("qwen2.5-vl").setInstruction("Which one?").identify(spark)));
   }
 

@@ -5,7 +5,7 @@ import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.search.Pool;
-import dev.assay.rerank.Reranker;
+import dev.assay.rerank.ListPrompt;
 import java.util.List;
 
 /**
@@ -64,10 +64,10 @@ public record EvaluateOptions(
           "assay.evaluate.rerank-top = %d is more than assay.evaluate.depth = %d"
               .formatted(rerankTop, depth));
     }
-    if (rerankMethod == RerankMethod.LISTWISE && rerankTop > Reranker.MAX_CANDIDATES) {
+    if (rerankMethod == RerankMethod.LISTWISE && rerankTop > ListPrompt.MAX_CANDIDATES) {
       throw new SettingsException(
           "assay.evaluate.rerank-top = %d is more than a list can hold: %d, unless"
-                  .formatted(rerankTop, Reranker.MAX_CANDIDATES)
+                  .formatted(rerankTop, ListPrompt.MAX_CANDIDATES)
               + " assay.evaluate.rerank-method = pairwise");
     }
   }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
-import dev.assay.embed.EmbedOptions;
-import dev.assay.embed.Embedder;
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.embed.ItemEmbedder;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,14 +60,11 @@ class ModelRecipeTest {
   void whatItMakesLoadsAndHasTheUsualFiles() throws IOException {
     make("made");
     assertEquals(files(Path.of(LIKE)), files(folder.resolve("made/judge")));
-    try (Embedder embedder =
-        Embedder.load(
-            folder.resolve("made/embedder").toString(),
-            new Configuration(),
-            Device.cpu(),
-            Precision.FLOAT32,
-            new EmbedOptions(1 << 20, 1024))) {
-      float[] vector = embedder.embed(List.of(new Item("a large red circle", null)))[0];
+    CheckpointFolder made =
+        CheckpointFolder.open(folder.resolve("made/embedder").toString(), new Configuration());
+    try (LoadedCheckpoint loaded = LoadedCheckpoint.load(made, Device.cpu(), Precision.FLOAT32);
+        ItemEmbedder embedder = new ItemEmbedder(loaded, new Limits(1 << 20, 1024))) {
+      float[] vector = embedder.encode(List.of(new Item("a large red circle", null)))[0];
       double squares = 0;
       for (float value : vector) {
         squares += value * value;

@@ -1,5 +1,6 @@
 package dev.assay.udf.compute;
 
+import dev.assay.session.Limits;
 import java.io.Serializable;
 
 /**
@@ -18,22 +19,28 @@ public record Compute(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Images of up to 100 megapixels. */
-  public static final long DEFAULT_IMAGE_PIXELS = 100_000_000L;
-
   public Compute {
     if (device == null || precision == null) {
       throw new IllegalArgumentException("device and precision must be set");
     }
-    requirePositive("batchSize", batchSize);
-    requirePositive("maxTokens", maxTokens);
-    requirePositive("maxImagePixels", maxImagePixels);
+    Limits.requirePositive("batchSize", batchSize);
+    Limits.requirePositive("maxTokens", maxTokens);
+    Limits.requirePositive("maxImagePixels", maxImagePixels);
   }
 
   /** The best device and precision of each machine. */
   public static Compute auto(int batchSize, int maxTokens) {
     return new Compute(
-        DeviceChoice.AUTO, PrecisionChoice.AUTO, batchSize, maxTokens, DEFAULT_IMAGE_PIXELS);
+        DeviceChoice.AUTO,
+        PrecisionChoice.AUTO,
+        batchSize,
+        maxTokens,
+        Limits.defaults().maxImagePixels());
+  }
+
+  /** The bounds on what the model is given. */
+  public Limits limits() {
+    return new Limits(maxImagePixels, maxTokens);
   }
 
   /** The same on another device. */
@@ -49,11 +56,5 @@ public record Compute(
   /** The same with another batch size. */
   public Compute withBatchSize(int other) {
     return new Compute(device, precision, other, maxTokens, maxImagePixels);
-  }
-
-  private static void requirePositive(String name, long value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " is " + value + ", but must be at least 1");
-    }
   }
 }

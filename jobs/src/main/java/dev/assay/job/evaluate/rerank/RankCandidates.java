@@ -16,6 +16,7 @@ import dev.assay.job.inference.IdentifiedModel;
 import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
+import dev.assay.rerank.ListPrompt;
 import dev.assay.udf.Reranker;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -48,7 +49,7 @@ public record RankCandidates(JudgeJobOptions options, String instruction, String
             .setCompute(
                 options
                     .compute()
-                    .withBatchSize(dev.assay.rerank.Reranker.MAX_CANDIDATES)) // of a list
+                    .withBatchSize(ListPrompt.MAX_CANDIDATES)) // of a list
             .setInputCols(
                 PairTable.QUERY_TEXT,
                 PairTable.QUERY_IMAGE,

@@ -6,23 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Probabilities of candidates against transformers', and against a slow twin. */
-class RerankerTest {
+class ListRerankerTest {
   private static final double EXACT = 1e-4;
 
   /** Where an image was resized, a pixel may be off by one step of 255. */
@@ -37,7 +37,8 @@ class RerankerTest {
   @ValueSource(strings = {"qwen2-vl", "qwen2.5-vl", "qwen2-vl-nested"})
   void probabilitiesEqualTransformersInPassesOfAnyLength(String checkpoint) {
     int compared = 0;
-    try (Reranker reranker = reranker(checkpoint, Precision.FLOAT32)) {
+    try (LoadedCheckpoint loaded = Fixtures.load(checkpoint, Precision.FLOAT32);
+        ListReranker reranker = reranker(loaded)) {
       for (JsonNode list : Fixtures.json("rerank-" + checkpoint + ".json").get("lists")) {
         Item query = Fixtures.item(list.get("query"));
         List<Item> candidates = new ArrayList<>();
@@ -64,7 +65,8 @@ class RerankerTest {
   @ValueSource(strings = {"qwen2-vl", "qwen2.5-vl"})
   void theTreeOfNumbersGivesWhatEachNumberAloneWouldGive(String checkpoint) {
     Random random = new Random(17);
-    try (Reranker reranker = reranker(checkpoint, Precision.FLOAT32);
+    try (LoadedCheckpoint loaded = Fixtures.load(checkpoint, Precision.FLOAT32);
+        ListReranker reranker = reranker(loaded);
         EachNumberAlone twin = new EachNumberAlone(checkpoint)) {
       for (int count : new int[] {2, 3, 9, 11, 14}) {
         List<Item> candidates = new ArrayList<>();
@@ -82,8 +84,10 @@ class RerankerTest {
 
   @Test
   void probabilitiesInBfloat16AreNearThoseInFloat32() {
-    try (Reranker exact = reranker("qwen2-vl", Precision.FLOAT32);
-        Reranker coarse = reranker("qwen2-vl", Precision.BFLOAT16)) {
+    try (LoadedCheckpoint inFloat32 = Fixtures.load("qwen2-vl", Precision.FLOAT32);
+        LoadedCheckpoint inBfloat16 = Fixtures.load("qwen2-vl", Precision.BFLOAT16);
+        ListReranker exact = reranker(inFloat32);
+        ListReranker coarse = reranker(inBfloat16)) {
       for (JsonNode list : Fixtures.json("rerank-qwen2-vl.json").get("lists")) {
         Item query = Fixtures.item(list.get("query"));
         List<Item> candidates = new ArrayList<>();
@@ -99,12 +103,13 @@ class RerankerTest {
 
   @Test
   void oneCandidateIsCertainAndNoneIsNothing() {
-    try (Reranker reranker = reranker("qwen2-vl", Precision.FLOAT32)) {
+    try (LoadedCheckpoint loaded = Fixtures.load("qwen2-vl", Precision.FLOAT32);
+        ListReranker reranker = reranker(loaded)) {
       Item query = new Item("a star", null);
 
       assertArrayEquals(new float[] {1}, reranker.rank(query, List.of(query)));
       assertArrayEquals(new float[0], reranker.rank(query, List.of()));
-      List<Item> many = Collections.nCopies(Reranker.MAX_CANDIDATES + 1, query);
+      List<Item> many = Collections.nCopies(ListPrompt.MAX_CANDIDATES + 1, query);
       IllegalArgumentException e =
           assertThrows(IllegalArgumentException.class, () -> reranker.rank(query, many));
       assertEquals("Cannot rank 1001 candidates at once: at most 1000", e.getMessage());
@@ -120,14 +125,15 @@ class RerankerTest {
             new Item("b", null),
             new Item("c", image("exact-wide.png")),
             new Item("d", image("exact.png")));
-    try (Reranker loaded = reranker("qwen2-vl", Precision.FLOAT32);
-        Reranker task = loaded.newTask(RerankOptions.defaults())) {
+    try (LoadedCheckpoint loaded = Fixtures.load("qwen2-vl", Precision.FLOAT32);
+        ListReranker other = reranker(loaded);
+        ListReranker task = reranker(loaded)) {
       candidates.forEach(task::prepare);
       float[] before = task.rank(query, candidates);
       task.rank(candidates.get(0), List.of(query, candidates.get(3)));
 
       assertEquals(2, task.imagesEncoded());
-      assertEquals(0, loaded.imagesEncoded());
+      assertEquals(0, other.imagesEncoded());
       assertTrue(task.release());
       assertFalse(task.release());
       assertArrayEquals(before, task.rank(query, candidates), (float) EXACT);
@@ -135,13 +141,8 @@ class RerankerTest {
     }
   }
 
-  static Reranker reranker(String checkpoint, Precision precision) {
-    return Reranker.load(
-        Fixtures.path(checkpoint).toString(),
-        new Configuration(),
-        Device.cpu(),
-        precision,
-        RerankOptions.defaults());
+  private static ListReranker reranker(LoadedCheckpoint loaded) {
+    return new ListReranker(loaded, ListPrompt.INSTRUCTION, Limits.defaults());
   }
 
   private static double sum(float[] values) {

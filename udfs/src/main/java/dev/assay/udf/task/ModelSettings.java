@@ -1,7 +1,8 @@
-package dev.assay.udf.rows;
+package dev.assay.udf.task;
 
 import dev.assay.udf.compute.Compute;
 import dev.assay.udf.compute.Placement;
+import dev.assay.udf.rows.ItemReader;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;

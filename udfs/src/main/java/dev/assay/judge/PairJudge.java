@@ -1,0 +1,119 @@
+package dev.assay.judge;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.assay.item.EncodedImage;
+import dev.assay.item.Item;
+import dev.assay.model.Past;
+import dev.assay.model.Segment;
+import dev.assay.prompt.TokenSequence;
+import dev.assay.session.CheckpointIdentity;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
+import dev.assay.session.ModelSession;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Scores pairs by a vision-language model's answer, Yes or No.
+ *
+ * <p>The margin is {@code (w_yes - w_no) . h}, h being the last hidden state of the prompt in
+ * float32. {@code sigmoid(margin)} is the score. Not thread-safe: each thread opens its own over a
+ * shared checkpoint.
+ */
+public final class PairJudge implements PairScorer {
+  /**
+   * The version of the computation, part of every fingerprint. Raise it whenever the same
+   * checkpoint and pair give another margin than before.
+   */
+  public static final int VERSION = 2;
+
+  private final ModelSession session;
+  private final String instruction;
+  private final NDArray direction; // [hidden]: what separates Yes from No
+
+  /**
+   * Opens a judge. Closing it leaves the checkpoint open.
+   *
+   * @param instruction what stands before the pair; the paper's is {@link JudgePrompt#INSTRUCTION}
+   * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot answer Yes or No
+   */
+  public PairJudge(LoadedCheckpoint checkpoint, String instruction, Limits limits) {
+    this.direction = checkpoint.head(YesNo.class, YesNo::of).direction();
+    this.instruction = instruction;
+    this.session = new ModelSession(checkpoint, limits);
+  }
+
+  @Override
+  public float[] score(Order order, Item shared, List<Item> others) {
+    if (others.isEmpty()) {
+      return new float[0];
+    }
+    List<TokenSequence> prompts = prompts(new JudgePrompt(order, instruction), shared, others);
+    int common = others.size() == 1 ? 0 : CommonBeginning.of(prompts);
+    List<Segment> ends =
+        prompts.stream().map(tokens -> new Segment(tokens, common, tokens.length())).toList();
+    float[] margins = new float[others.size()];
+    try (NDManager scope = session.model().newScope()) {
+      Past past = common == 0 ? null : past(scope, new Segment(prompts.get(0), 0, common));
+      int done = 0;
+      while (done < margins.length) {
+        List<Segment> pack = Segment.pack(ends, done, session.limits().maxTokens());
+        try (NDArray hidden = session.model().lastHidden(scope, pack, past, session.images()::of);
+            NDArray result = hidden.matMul(direction)) {
+          System.arraycopy(result.toFloatArray(), 0, margins, done, pack.size());
+        }
+        done += pack.size();
+      }
+    }
+    return margins;
+  }
+
+  /** The prompts of all pairs, and the features of all their images. */
+  private List<TokenSequence> prompts(JudgePrompt prompt, Item shared, List<Item> others) {
+    List<TokenSequence> prompts = new ArrayList<>(others.size());
+    List<EncodedImage> needed = new ArrayList<>();
+    for (Item other : others) {
+      TokenSequence tokens =
+          session.encoder().chat(prompt.of(shared, other), session.images()::grid);
+      prompts.add(tokens);
+      tokens.images().forEach(span -> needed.add(span.image()));
+    }
+    session.images().require(needed);
+    return prompts;
+  }
+
+  private Past past(NDManager scope, Segment beginning) {
+    return session.model().past(scope, beginning, null, session.images()::of);
+  }
+
+  @Override
+  public void prepare(Item item) {
+    session.prepare(item);
+  }
+
+  @Override
+  public boolean release() {
+    return session.release();
+  }
+
+  /** Images that went through the vision tower so far. */
+  public long imagesEncoded() {
+    return session.images().passes();
+  }
+
+  @Override
+  public String fingerprint(Order order) {
+    return fingerprint(session.identity(), instruction, order);
+  }
+
+  /** The fingerprint of a judge over a checkpoint that is not loaded. */
+  public static String fingerprint(CheckpointIdentity checkpoint, String instruction, Order order) {
+    return checkpoint.fingerprint("judge", VERSION, order.name(), instruction);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.assay.udf.task;
+
+import dev.assay.session.TaskModel;
+import dev.assay.udf.rows.Outcome;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a task asks a model about a batch of rows.
+ *
+ * @param <M> the model
+ * @param <V> the result for a row
+ */
+interface RowWork<M extends TaskModel, V> extends Serializable {
+  /** Whether a row may join the batch that begins with another. */
+  boolean together(Row first, Row row);
+
+  /** One outcome for each row of a batch, in order. */
+  List<Outcome<V>> outcomes(List<Row> rows, TaskItems<M> items);
+
+  /** Names what the results of a batch depend on, beside its rows. */
+  String fingerprint(List<Row> rows, M model);
+}
