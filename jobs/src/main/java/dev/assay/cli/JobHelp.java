@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.cli.settings.DemoSettings;
 import dev.assay.cli.settings.IngestSettings;
 import dev.assay.cli.settings.Reference;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What {@code assay JOB --help} prints: the settings that the job reads, with their defaults and
@@ -64,7 +66,11 @@ final class JobHelp {
       DemoSettings.scenes(settings);
     }
     Jobs.of(job, settings, new PrintStream(PrintStream.nullOutputStream()));
-    return settings.keysRead();
+    Set<String> keys = new TreeSet<>(settings.keysRead());
+    if (keys.stream().anyMatch(key -> key.startsWith("assay.models.") || key.endsWith(".model"))) {
+      keys.add(CheckpointFolder.REHASH); // read by whatever opens a model
+    }
+    return keys;
   }
 
   private static String wrapped(String text) {

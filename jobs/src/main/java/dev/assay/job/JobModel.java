@@ -35,6 +35,16 @@ public record JobModel(String location) {
     PromptEncoder.of(folder).close();
   }
 
+  /**
+   * The same for a model that judges or reranks: it needs an output head.
+   *
+   * @throws dev.assay.checkpoint.CheckpointException naming what is missing or wrong
+   */
+  public void checkWithHead(Configuration hadoop) {
+    check(hadoop);
+    VisionLanguageModel.checkHead(CheckpointFolder.open(location, hadoop));
+  }
+
   /** The checkpoint's fingerprint; for {@link Job#sources}. */
   public SortedMap<String, String> sources(JobContext context) {
     Configuration hadoop = context.spark().sessionState().newHadoopConf();

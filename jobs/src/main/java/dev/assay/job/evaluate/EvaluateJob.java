@@ -126,10 +126,11 @@ public final class EvaluateJob implements Job {
 
   @Override
   public void check(Configuration hadoop) {
-    for (String model : List.of(options.embedder(), options.reranker())) {
-      if (!model.isEmpty()) {
-        new JobModel(model).check(hadoop);
-      }
+    if (!options.embedder().isEmpty()) {
+      new JobModel(options.embedder()).check(hadoop);
+    }
+    if (!options.reranker().isEmpty()) {
+      new JobModel(options.reranker()).checkWithHead(hadoop);
     }
     if (!options.data().isEmpty()) {
       Manifests data = Manifests.in(options.data(), hadoop);

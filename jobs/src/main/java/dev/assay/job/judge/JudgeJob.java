@@ -98,7 +98,7 @@ public final class JudgeJob implements Job {
 
   @Override
   public void check(Configuration hadoop) {
-    new JobModel(options.model()).check(hadoop);
+    new JobModel(options.model()).checkWithHead(hadoop);
   }
 
   /** 2: control tokens in texts are plain characters; a changed image is set aside. */

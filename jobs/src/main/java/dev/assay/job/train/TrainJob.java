@@ -62,7 +62,7 @@ abstract class TrainJob implements Job {
   }
 
   @Override
-  public final void check(Configuration hadoop) {
+  public void check(Configuration hadoop) {
     options.check(hadoop);
   }
 

@@ -2,6 +2,7 @@ package dev.assay.job.train;
 
 import static dev.assay.job.workspace.Tables.RERANKER_MODEL;
 
+import dev.assay.job.JobModel;
 import dev.assay.job.train.data.MinedRow;
 import dev.assay.job.train.step.IndependentGradients;
 import dev.assay.train.RerankExample;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Trains a reranker on the mined negatives, on pairs and on lists together, as UniME-V2 does: see
@@ -22,6 +24,12 @@ public final class TrainRerankerJob extends TrainJob {
   public TrainRerankerJob(TrainRerankerOptions options) {
     super("train-reranker", options.common());
     this.options = options;
+  }
+
+  @Override
+  public void check(Configuration hadoop) {
+    super.check(hadoop);
+    new JobModel(options.common().model()).checkWithHead(hadoop);
   }
 
   @Override

@@ -79,6 +79,54 @@ class BadCheckpointTest {
   }
 
   @Test
+  void refusesAShapeThatNoFileHolds() throws IOException {
+    for (String shape :
+        List.of(
+            "[4294967296, 4294967296]",
+            "[9223372036854775807, 2]",
+            "[0, 4294967296, 4294967296]",
+            "[-1, 64]",
+            "[1.5, 64]",
+            "[\"64\"]",
+            "[99999999999999999999]",
+            "64")) {
+      Files.delete(weights());
+      Files.copy(Fixtures.path("qwen2-vl").resolve("model.safetensors"), weights());
+      JsonNode bad = JSON.readTree(shape);
+      editHeader(header -> norm(header).set("shape", bad));
+
+      assertRefused("the header's entry for tensor model.norm.weight makes no sense");
+    }
+  }
+
+  @Test
+  void refusesBytesOutsideTheFile() throws IOException {
+    for (String offsets : List.of("[8, 4]", "[-8, 4]", "[0.5, 4]", "[0]", "{}")) {
+      Files.delete(weights());
+      Files.copy(Fixtures.path("qwen2-vl").resolve("model.safetensors"), weights());
+      JsonNode bad = JSON.readTree(offsets);
+      editHeader(header -> norm(header).set("data_offsets", bad));
+
+      assertRefused("the header's entry for tensor model.norm.weight makes no sense");
+    }
+    JsonNode bad = JSON.readTree("[0, 9223372036854775807]");
+    editHeader(header -> norm(header).set("data_offsets", bad));
+    assertRefused("it is truncated");
+  }
+
+  @Test
+  void refusesTensorsThatShareBytes() throws IOException {
+    editHeader(
+        header ->
+            ((ObjectNode) header.get("model.norm.weight"))
+                .set(
+                    "data_offsets",
+                    header.get("model.layers.0.input_layernorm.weight").get("data_offsets")));
+
+    assertRefused("share bytes", "model.norm.weight");
+  }
+
+  @Test
   void refusesATruncatedFile() throws IOException {
     byte[] whole = Files.readAllBytes(weights());
     Files.write(weights(), Arrays.copyOf(whole, whole.length - 1000));
@@ -154,6 +202,12 @@ class BadCheckpointTest {
     for (String part : parts) {
       assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
     }
+  }
+
+  /** The entry of a tensor; another one is left out, so that it has room to grow. */
+  private static ObjectNode norm(ObjectNode header) {
+    header.remove("model.layers.2.mlp.up_proj.weight");
+    return (ObjectNode) header.get("model.norm.weight");
   }
 
   private void editConfig(Consumer<ObjectNode> edit) throws IOException {
