@@ -6,22 +6,22 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * The engine's autograd, where DJL's own {@code GradientCollector} is too narrow: that one allows
- * one collector in the whole process and starts every way back with ones.
+ * The engine's autograd. DJL's own {@code GradientCollector} does not suffice: it allows one
+ * collector in the whole process, and its backward passes always start with gradients of one.
  */
 final class Autograd {
-  /** A thread's setting, until it is closed. */
+  /** A setting of the thread, which {@link #close} restores. */
   interface Mode extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** From here on this thread records a graph. */
+  /** Makes this thread record a graph. */
   Mode on() {
     return mode(true);
   }
 
-  /** From here on this thread records none. */
+  /** Makes this thread record no graph. */
   Mode off() {
     return mode(false);
   }
@@ -32,19 +32,22 @@ final class Autograd {
     return () -> JniUtils.setGradMode(before);
   }
 
-  /** The same numbers, apart from the graph. */
-  NDArray apart(NDManager scope, NDArray array) {
-    NDArray apart = JniUtils.detachGradient((PtNDArray) array);
-    apart.attach(scope); // nobody owns it yet
-    return apart;
+  /** The same numbers, detached from the graph. */
+  NDArray detached(NDManager scope, NDArray array) {
+    NDArray detached = JniUtils.detachGradient((PtNDArray) array);
+    detached.attach(scope); // it has no owner yet
+    return detached;
   }
 
-  /** Goes back from {@code array}, adding to the gradients of whatever requires one. */
+  /**
+   * Runs the backward pass from {@code array}; adds to the gradients of all arrays that require
+   * one.
+   */
   void backward(NDArray array, NDArray upstream) {
     JniUtils.backward((PtNDArray) array, (PtNDArray) upstream, false, false);
   }
 
-  /** What has been added up for an array so far, and stays there; zeros if nothing has. */
+  /** A copy of the gradient that an array has so far; zeros if it has none. */
   NDArray gradient(NDManager scope, NDArray array) {
     NDArray gradient = JniUtils.getGradient((PtNDArray) array);
     if (gradient == null) {
@@ -58,7 +61,7 @@ final class Autograd {
     JniUtils.zeroGrad((PtNDArray) array);
   }
 
-  /** Begins the engine's stream of chance anew, for all threads and devices. */
+  /** Seeds the engine's random numbers, for all threads and devices. */
   void seed(long seed) {
     JniUtils.setSeed(seed);
   }

@@ -32,7 +32,7 @@ final class Decoder {
   private final Shape noPast;
 
   /**
-   * @param like an array in the precision computed in
+   * @param like an array in the precision of the computation
    * @param host for numbers that kernels read on the host wherever the model is
    */
   Decoder(
@@ -72,9 +72,10 @@ final class Decoder {
    *
    * @param x {@code [n, hidden]}, closed by this call
    * @param positions M-RoPE positions {@code [3][n]}
-   * @param segments {@code [n]}: tokens of the same number see each other, backwards
-   * @param past what all of them see, or null
-   * @param keys if not null, gets each layer's keys and values, past included
+   * @param segments {@code [n]}: a token sees itself and the tokens before it with the same number
+   * @param past the past that all tokens see, or null
+   * @param keys gets each layer's keys and values, including the past's; null if they are not
+   *     needed
    * @return {@code [n, hidden]}, not yet normed
    */
   NDArray forward(
@@ -126,10 +127,9 @@ final class Decoder {
   }
 
   /**
-   * What turns a pack's token embeddings {@code [tokens, hidden]} into hidden states, layer by
-   * layer.
+   * The layers that turn a pack's token embeddings {@code [tokens, hidden]} into hidden states.
    *
-   * @param scope owns what the layers share
+   * @param scope owns the arrays that the layers share
    */
   List<Layer> layers(NDManager scope, Kernels kernels, SequencePack pack) {
     NDList turn = rotary.at(scope, kernels, pack.positions());

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Layers one after another, run forward and then back.
+ * The forward and backward pass of layers that follow each other.
  *
- * <p>Either the engine's graph keeps what every layer left behind, or only the input of each layer
- * is kept and the layer runs again on the way back (activation recomputation, arXiv 1604.06174): a
- * third more work, and memory for one layer instead of all.
+ * <p>Either the engine's graph keeps the activations of every layer, or only the input of each
+ * layer is kept and the layer runs again in the backward pass (activation recomputation, arXiv
+ * 1604.06174). That takes a third more work, and memory for one layer instead of all.
  */
 final class LayerStack {
   private final Autograd autograd;
@@ -32,7 +32,7 @@ final class LayerStack {
     this.seedDropout = seedDropout;
   }
 
-  /** Runs the layers and keeps nothing: there will be no way back. */
+  /** Runs the layers without a backward pass to follow, and keeps nothing. */
   NDArray infer(NDManager scope, NDArray x) {
     try (Autograd.Mode off = autograd.off()) {
       return through(scope, x);
@@ -42,9 +42,9 @@ final class LayerStack {
   /**
    * Runs the layers.
    *
-   * @param x becomes the graph's beginning
-   * @param gradient whether {@link #backward} will be asked for the gradient at {@code x}
-   * @return the result, apart from the graph
+   * @param x the input, which becomes a leaf of the graph
+   * @param gradient whether {@link #backward} has to compute the gradient at {@code x}
+   * @return the result, detached from the graph
    */
   NDArray forward(NDManager scope, NDArray x, boolean gradient) {
     x.setRequiresGradient(gradient);
@@ -60,11 +60,11 @@ final class LayerStack {
     }
     try (Autograd.Mode on = autograd.on()) {
       output = through(scope, x);
-      return autograd.apart(scope, output);
+      return autograd.detached(scope, output);
     }
   }
 
-  /** All layers; where a graph is recorded, it holds what it needs of what is closed between. */
+  /** Runs all layers. A recorded graph keeps what it needs of the arrays that are closed here. */
   private NDArray through(NDManager scope, NDArray x) {
     NDArray y = x;
     for (int i = 0; i < layers.size(); i++) {
@@ -82,7 +82,7 @@ final class LayerStack {
    * Adds to the gradients of the parameters.
    *
    * @param upstream the gradient at the result
-   * @return the gradient at {@code x}; null if it was not asked for
+   * @return the gradient at {@code x}; null if {@link #forward} was called without it
    */
   NDArray backward(NDManager scope, NDArray upstream) {
     NDArray x = inputs.get(0);

@@ -3,7 +3,7 @@ package dev.assay.model;
 import ai.djl.ndarray.NDList;
 
 /**
- * Keys and values of a beginning that several sequences share.
+ * The keys and values of a beginning that several sequences share.
  *
  * @param keysAndValues per layer a key and a value array, each {@code [key-value heads, length,
  *     head width]}

@@ -10,9 +10,7 @@ import dev.assay.kernels.Kernels;
 import dev.assay.prompt.Grid;
 import java.util.List;
 
-/**
- * Rotary position embedding over several axes: each frequency turns by the position on one axis.
- */
+/** Rotary position embedding over several axes: each frequency uses the position on one axis. */
 final class Rotary {
   private final NDArray frequencies;
   private final NDArray axis;
@@ -22,7 +20,7 @@ final class Rotary {
     this.axis = owner.create(axis);
   }
 
-  /** M-RoPE: sections of the frequencies turn by time, height and width. */
+  /** M-RoPE: one section of the frequencies for each of time, height and width. */
   static Rotary of(DecoderConfig config, NDManager owner) {
     int half = config.headWidth() / 2;
     long[] axis = new long[half];
@@ -35,7 +33,7 @@ final class Rotary {
     return new Rotary(owner, frequencies(config.ropeTheta(), half), axis);
   }
 
-  /** The vision tower's: half of the frequencies turn by row, half by column. */
+  /** For the vision tower: half of the frequencies use the row, half the column. */
   static Rotary of(VisionConfig config, NDManager owner) {
     int quarter = config.headWidth() / 4;
     float[] once = frequencies(10_000, quarter);

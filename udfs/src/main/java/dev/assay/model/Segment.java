@@ -4,8 +4,8 @@ import dev.assay.prompt.TokenSequence;
 import java.util.List;
 
 /**
- * The tokens {@code from} (inclusive) to {@code to} (exclusive) of a sequence, which must not cut
- * through an image. What stands before them is in the pack's past, or is nothing.
+ * The tokens from {@code from} (inclusive) to {@code to} (exclusive) of a sequence. It must not
+ * split an image. The tokens before it are in the pack's past, if there are any.
  */
 public record Segment(TokenSequence tokens, int from, int to) {
   public Segment {

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Several rows as one pass takes them: their tokens one after the other, and which of them see each
- * other. Rows are padded to the longest one, but only where tokens meet.
+ * The input of one pass over several rows: their tokens one after the other, and which of them see
+ * each other. Only attention pads rows to the longest one.
  *
  * @param ids {@code [tokens]}
  * @param positions M-RoPE positions {@code [3][tokens]}
  * @param length tokens in the longest row
  * @param index {@code [rows, length]}: the tokens of each row; padding repeats token 0
  * @param parts {@code [rows, length]}: each token's part, -1 at padding
- * @param home {@code [tokens]}: where each token stands in {@code index}
+ * @param home {@code [tokens]}: the place of each token in {@code index}
  * @param images the distinct images, in order of appearance
- * @param imageAt tokens that an image's features replace
- * @param imageRows which features: rows of those of all {@code images} together
+ * @param imageAt the tokens that image features replace
+ * @param imageRows the features that replace them: rows of the features of all {@code images}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SequencePack(

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A Qwen2-VL or Qwen2.5-VL on one device whose parameters, or adapters, are trained. It gives
- * gradients; whoever uses it takes the steps. For one thread at a time.
+ * A Qwen2-VL or Qwen2.5-VL on one device whose parameters or adapters are trained. It computes
+ * gradients; the caller takes the steps. Not thread-safe.
  */
 public final class TrainableModel implements VisionModel, AutoCloseable {
   private final ModelConfig config;
@@ -35,14 +35,14 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   private final double dropout;
   private final VisionTower vision;
   private final Decoder decoder;
-  private final NDArray head; // null where no tokens are asked for
+  private final NDArray head; // null for Output.HIDDEN_STATES
   private final boolean trainsVision;
 
-  /** What is asked of a model. */
+  /** What a model computes. */
   public enum Output {
-    /** Hidden states alone: the table that turns them into tokens is neither loaded nor trained. */
+    /** Hidden states alone. The output head is neither loaded nor trained. */
     HIDDEN_STATES,
-    /** What token comes next. */
+    /** The next token. */
     TOKENS
   }
 
@@ -88,9 +88,9 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   }
 
   /**
-   * Loads a checkpoint to be trained.
+   * Loads a checkpoint for training.
    *
-   * @param seed of the first values of adapters
+   * @param seed of the initial values of adapters
    * @throws CheckpointException if it cannot be used, or nothing of it is trained
    */
   public static TrainableModel load(
@@ -112,7 +112,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     return owner.newSubManager();
   }
 
-  /** What is trained, in an order that is always the same. */
+  /** The trained parameters, always in the same order. */
   public List<Parameter> parameters() {
     return List.copyOf(weights.trained().keySet());
   }
@@ -122,7 +122,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     return weights.trained().values().stream().map(NDArray::toFloatArray).toArray(float[][]::new);
   }
 
-  /** Sets the values of all parameters, and forgets their gradients. */
+  /** Sets the values of all parameters and clears their gradients. */
   public void set(float[][] values) {
     int p = 0;
     try (Autograd.Mode off = autograd.off();
@@ -136,7 +136,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     }
   }
 
-  /** The gradients that have been added up since the last call. */
+  /** The gradients that were summed since the last call, which are then cleared. */
   public float[][] takeGradients() {
     float[][] gradients = new float[weights.trained().size()][];
     int p = 0;
@@ -152,12 +152,12 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   }
 
   /**
-   * Rows on their way through the model and back.
+   * A forward and backward pass of some rows.
    *
-   * @param scope owns everything of the pass
-   * @param at the tokens whose hidden states are asked for, counted over all rows
-   * @param images decodes and cuts an image; asked where the vision tower is trained
-   * @param features of an image; asked where the vision tower stays as it is
+   * @param scope owns all arrays of the pass
+   * @param at the tokens whose hidden states are needed, counted over all rows
+   * @param images decodes an image into patches; called if the vision tower is trained
+   * @param features of an image; called if the vision tower is frozen
    */
   public TrainingPass pass(
       NDManager scope,
@@ -170,13 +170,13 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   }
 
   /**
-   * A sum of weighted cross-entropies over tokens that a model may say, and its gradient; that of
-   * the table of tokens, where it is trained, is added to the parameters'. For a model of {@link
+   * The sum of weighted cross-entropies of some tokens, and its gradient at the hidden states. If
+   * the output head is trained, its gradient is added to the parameters'. Needs {@link
    * Output#TOKENS}.
    *
    * @param hidden {@code [n, hidden]}, float32
-   * @param choices token ids among which is chosen; empty for the whole vocabulary
-   * @param targets {@code [n]}: places in {@code choices}, or token ids
+   * @param choices the token ids to choose from; empty for the whole vocabulary
+   * @param targets {@code [n]}: indices into {@code choices}, or token ids
    * @param weights {@code [n]}
    */
   public Loss crossEntropy(
@@ -201,12 +201,12 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   /**
    * A loss.
    *
-   * @param sum over what it was asked about
-   * @param gradient {@code [n, hidden]}: at the hidden states
+   * @param sum over all targets
+   * @param gradient {@code [n, hidden]}: the gradient at the hidden states
    */
   public record Loss(double sum, NDArray gradient) {}
 
-  /** Whether images have to go through the vision tower anew in each pass. */
+  /** Whether the vision tower is trained, so that every pass has to run it. */
   public boolean trainsVision() {
     return trainsVision;
   }
@@ -251,7 +251,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     return vision.layers(scope, kernels, images);
   }
 
-  /** The decoder's layers, and at their end the hidden states at some tokens. */
+  /** The decoder's layers, and a last one that picks the hidden states at some tokens. */
   List<Layer> decoderLayers(NDManager scope, SequencePack pack, long[] at) {
     List<Layer> layers = new ArrayList<>(decoder.layers(scope, kernels, pack));
     NDArray index = scope.create(at);
@@ -266,9 +266,9 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
         : kernels.apply(scope, "together", new NDList(features));
   }
 
-  /** Embeddings of a pack's tokens, images in their places: {@code [tokens, hidden]}. */
+  /** Embeddings of a pack's tokens, with image features in place: {@code [tokens, hidden]}. */
   NDArray embed(NDManager scope, SequencePack pack, NDArray features) {
-    // The arrays stay open: the graph holds them, but not the memory that they stand in.
+    // The arrays stay open, because the graph needs their memory.
     return kernels.apply(
         scope,
         "embed_rows",

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * A model's weights, some of which are trained. Those are float32, whatever is computed in; the
- * others are loaded once, in the precision computed in.
+ * A model's weights, some of which are trained. Trained weights are float32. The others are in the
+ * precision of the computation.
  */
 final class TrainedWeights implements TensorSource {
   private final Weights frozen;
@@ -24,14 +24,14 @@ final class TrainedWeights implements TensorSource {
   private final NDManager owner;
   private final NDManager host;
   private final long seed;
-  private final Map<String, NDArray> loaded = new HashMap<>(); // a table may be asked for twice
+  private final Map<String, NDArray> loaded = new HashMap<>(); // tied embeddings are read twice
   private final Map<Parameter, NDArray> trained = new LinkedHashMap<>();
 
   /**
-   * @param frozen loads in the precision computed in
+   * @param frozen loads in the precision of the computation
    * @param master loads in float32
    * @param host for numbers that kernels read on the host wherever the model is
-   * @param seed of the adapters' first values
+   * @param seed of the initial values of adapters
    */
   TrainedWeights(
       Weights frozen, Weights master, Tuning tuning, NDManager owner, NDManager host, long seed) {
@@ -43,7 +43,7 @@ final class TrainedWeights implements TensorSource {
     this.host = host;
   }
 
-  /** What is trained, in the order in which the model asked for it. */
+  /** What is trained, in the order in which the model read it. */
   Map<Parameter, NDArray> trained() {
     return trained;
   }
@@ -81,7 +81,7 @@ final class TrainedWeights implements TensorSource {
             host.create(new double[] {config.scaling(), config.dropout()})));
   }
 
-  /** As PEFT begins: uniform within one over the root of the inputs. */
+  /** Initial values of A as in PEFT: uniform between -1/sqrt(in) and 1/sqrt(in). */
   private float[] uniform(String name, int rank, long in) {
     SplittableRandom random = new SplittableRandom(Seeds.mix(seed, name));
     double bound = 1 / Math.sqrt(in);

@@ -7,13 +7,13 @@ import dev.assay.prompt.Patches;
 import java.util.List;
 import java.util.function.Function;
 
-/** Some rows on their way through a model and back. Good for one of each. */
+/** A forward and a backward pass of some rows, each of which runs once. */
 public final class TrainingPass {
   private final TrainableModel model;
   private final NDManager scope;
   private final Autograd autograd;
   private final SequencePack pack;
-  private final LayerStack vision; // null where the features are given
+  private final LayerStack vision; // null if the vision tower is frozen
   private final LayerStack decoder;
   private final NDArray patches;
   private final NDArray given;
@@ -21,9 +21,9 @@ public final class TrainingPass {
   private NDArray embedded;
 
   /**
-   * @param at the tokens whose hidden states are asked for, counted over all rows
-   * @param images what each image is cut into; asked where the vision tower is trained
-   * @param given features of each image; asked where it is not
+   * @param at the tokens whose hidden states are needed, counted over all rows
+   * @param images the patches of each image; called if the vision tower is trained
+   * @param given the features of each image; called if it is frozen
    */
   TrainingPass(
       TrainableModel model,
@@ -63,14 +63,15 @@ public final class TrainingPass {
   }
 
   /**
-   * How a pass is made.
+   * How a pass computes.
    *
-   * @param seed of what is left to chance (dropout): the same seed, the same result
-   * @param recompute whether to keep only each layer's input and compute the rest again
+   * @param seed of dropout: the same seed gives the same result
+   * @param recompute whether to keep only each layer's input, and compute the rest again in the
+   *     backward pass
    */
   public record PassOptions(long seed, boolean recompute) {}
 
-  /** Where each row begins, counted over all rows. */
+  /** The first token of each row, counted over all rows. */
   public static int[] starts(List<TrainingSequence> rows) {
     int[] starts = new int[rows.size()];
     for (int r = 1; r < starts.length; r++) {
@@ -79,7 +80,7 @@ public final class TrainingPass {
     return starts;
   }
 
-  /** Normed hidden states {@code [at, hidden]} in float32; there is no way back. */
+  /** Normed hidden states {@code [at, hidden]} in float32, without a backward pass to follow. */
   public NDArray infer() {
     try (Autograd.Mode off = autograd.off()) {
       NDArray seen = vision == null ? given : vision.infer(scope, patches);
@@ -89,7 +90,7 @@ public final class TrainingPass {
     }
   }
 
-  /** The same, with a way back. */
+  /** The same, with {@link #backward} to follow. */
   public NDArray forward() {
     boolean below = vision != null || model.trainsEmbedding();
     features = vision == null ? given : vision.forward(scope, patches, false);
@@ -97,13 +98,13 @@ public final class TrainingPass {
     try (Autograd.Mode mode = below ? autograd.on() : autograd.off()) {
       embedded = model.embed(scope, pack, features);
     }
-    return decoder.forward(scope, below ? autograd.apart(scope, embedded) : embedded, below);
+    return decoder.forward(scope, below ? autograd.detached(scope, embedded) : embedded, below);
   }
 
   /**
    * Adds to the gradients of the model's parameters.
    *
-   * @param upstream {@code [at, hidden]}: the gradient at what {@link #forward} gave
+   * @param upstream {@code [at, hidden]}: the gradient at the result of {@link #forward}
    */
   public void backward(NDArray upstream) {
     NDArray x = decoder.backward(scope, upstream);

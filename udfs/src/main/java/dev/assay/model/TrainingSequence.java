@@ -5,8 +5,9 @@ import dev.assay.prompt.TokenSequence;
 /**
  * A sequence that a model is trained on.
  *
- * @param parts {@code [n]}: a token sees those before it of its own part and of part 0. All 0 in an
- *     ordinary sequence; other numbers are several ends that share a beginning.
+ * @param parts {@code [n]}: a token sees itself and the tokens before it of its own part and of
+ *     part 0. All parts are 0 in an ordinary sequence. Parts with other numbers are several ends
+ *     that share the beginning, part 0.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TrainingSequence(TokenSequence tokens, int[] parts) {

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A Qwen2-VL or Qwen2.5-VL on one device. Its weights never change; it may be used by several
- * threads at once, each with scopes of its own.
+ * A Qwen2-VL or Qwen2.5-VL on one device. Its weights never change. Thread-safe, if each thread has
+ * scopes of its own.
  */
 public final class VisionLanguageModel implements VisionModel, AutoCloseable {
   private final CheckpointFolder folder;
@@ -143,11 +143,11 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
   }
 
   /**
-   * Runs a beginning that others will stand on.
+   * Computes the keys and values of a beginning that others share.
    *
-   * @param before the tokens before the segment, run already; null if it is the first
-   * @param features {@code [image tokens, hidden]} of any image of the segment
-   * @return that of all tokens so far, owned by {@code scope}
+   * @param before the past of the tokens before the segment; null if there are none
+   * @param features {@code [image tokens, hidden]} of each image of the segment
+   * @return the past of all tokens so far, owned by {@code scope}
    */
   public Past past(
       NDManager scope, Segment segment, Past before, Function<EncodedImage, NDArray> features) {
@@ -159,7 +159,8 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
   /**
    * Runs a pack of segments, each of which sees the past and itself.
    *
-   * @param past the tokens before each segment's {@code from}, the same for all; null if none
+   * @param past of the tokens before each segment's {@code from}, which all share; null if there
+   *     are none
    * @return the last token's normed hidden state of each: {@code [segments, hidden]}, float32
    */
   public NDArray lastHidden(

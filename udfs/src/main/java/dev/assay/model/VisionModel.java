@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.assay.prompt.Patches;
 import java.util.List;
 
-/** What turns images into features, once and for all. */
+/** A frozen vision tower, which turns images into features. */
 interface VisionModel {
   /** A scope on the model's device, to be closed by the caller. */
   NDManager newScope();
@@ -20,9 +20,9 @@ interface VisionModel {
   /** A copy that shares no memory with its source. */
   NDArray copy(NDManager scope, NDArray source);
 
-  /** Patches that make one image token, in each direction. */
+  /** The number of patches in each direction that become one image token. */
   int merge();
 
-  /** What the features are in. */
+  /** The precision of the features. */
   Precision precision();
 }

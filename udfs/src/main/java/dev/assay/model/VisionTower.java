@@ -13,7 +13,7 @@ import dev.assay.prompt.Patches;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns patches into the decoder's image tokens. Images of any sizes go through together. */
+/** Turns patches into the decoder's image tokens. One pass takes images of any sizes. */
 final class VisionTower {
   /**
    * The tower's weights.
@@ -54,7 +54,7 @@ final class VisionTower {
   private final Rotary rotary;
 
   /**
-   * @param like an array in the precision computed in
+   * @param like an array in the precision of the computation
    */
   VisionTower(
       Family family, VisionConfig config, TensorSource source, NDArray like, NDManager owner) {
@@ -109,9 +109,9 @@ final class VisionTower {
   }
 
   /**
-   * What turns the {@link #patches} of some images into their features, step by step.
+   * The layers that turn the {@link #patches} of some images into their features.
    *
-   * @param scope owns what the steps share
+   * @param scope owns the arrays that the layers share
    */
   List<Layer> layers(NDManager scope, Kernels kernels, List<Patches> images) {
     List<Grid> grids = images.stream().map(Patches::grid).toList();

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * @param length patches in the longest window
  * @param index {@code [windows, length]}: the patches of each window; padding repeats patch 0
  * @param keep {@code [windows, length]}: 0 at a patch, minus infinity at padding
- * @param home {@code [patches]}: where each patch stands in {@code index}
+ * @param home {@code [patches]}: the place of each patch in {@code index}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record VisionWindows(int length, long[] index, float[] keep, long[] home) {
@@ -29,9 +29,9 @@ record VisionWindows(int length, long[] index, float[] keep, long[] home) {
   }
 
   /**
-   * Square windows over each image from its top left corner on; those at the right and lower edge
-   * may be smaller (transformers' {@code get_window_index}, without its reordering: patches stay
-   * where they are).
+   * Square windows over each image, from its top left corner. Windows at the right and lower edge
+   * may be smaller. Equal to transformers' {@code get_window_index} without its reordering of
+   * patches.
    */
   static VisionWindows square(List<Grid> images, VisionConfig config) {
     int merge = config.merge();

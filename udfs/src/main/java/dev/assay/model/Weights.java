@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * Loads tensors of a checkpoint onto a device, in the precision that is computed in. A tensor
- * streams through one small buffer, so that loading takes the model's own size and no more.
+ * Loads tensors of a checkpoint onto a device, in the precision of the computation. Tensors stream
+ * through a small buffer, so loading takes little more memory than the model.
  */
 final class Weights implements TensorSource {
   private static final int PIECE_BYTES = 32 << 20;
@@ -28,7 +28,7 @@ final class Weights implements TensorSource {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE_BYTES);
 
   /**
-   * @param owner what the loaded arrays live in; its device is where they are put
+   * @param owner owns the loaded arrays, on its device
    */
   Weights(TensorIndex index, Kernels kernels, NDManager owner, Precision precision) {
     this.index = index;
@@ -41,7 +41,7 @@ final class Weights implements TensorSource {
             : this.kernels.apply(owner, "bfloat16", likeFloat);
   }
 
-  /** An array of one number in the precision computed in. */
+  /** An array of one number in the precision of the computation. */
   NDArray like() {
     return like;
   }
@@ -52,7 +52,7 @@ final class Weights implements TensorSource {
     return load(name, type, 0, shape.length == 0 ? 1 : shape[0], like, shape);
   }
 
-  /** Several rows of a matrix in float32, in the order asked for. */
+  /** Several rows of a matrix in float32, in the given order. */
   NDArray float32Rows(String name, long rows, long columns, long... ids) {
     StoredType type = index.check(name, rows, columns);
     NDList parts = new NDList();
