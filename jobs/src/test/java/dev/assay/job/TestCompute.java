@@ -1,5 +1,6 @@
 package dev.assay.job;
 
+import dev.assay.session.Limits;
 import dev.assay.udf.compute.Compute;
 import dev.assay.udf.compute.DeviceChoice;
 import dev.assay.udf.compute.PrecisionChoice;
@@ -15,6 +16,6 @@ public final class TestCompute {
         PrecisionChoice.FLOAT32,
         batchSize,
         maxTokens,
-        Compute.DEFAULT_IMAGE_PIXELS);
+        Limits.defaults().maxImagePixels());
   }
 }
