@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What the embedder reads: the text as it is, the image where {@code <|image_1|>} stands. An image
- * without a marker stands in front, on a line of its own; a marker without an image is dropped.
+ * The prompt of the embedder: the text as it is, with the image in place of {@code <|image_1|>}. An
+ * image without a marker comes first, on a line of its own. A marker without an image is dropped.
  */
 public final class EmbedPrompt {
   private EmbedPrompt() {}
 
-  /** What an item becomes. */
+  /** The parts of an item's prompt. */
   public static List<Part> of(Item item) {
     String text = item.text() == null ? "" : item.text();
     EncodedImage image = item.image();

@@ -15,6 +15,6 @@ public interface ItemEncoder extends TaskModel {
    */
   float[][] encode(List<Item> items);
 
-  /** Names everything that a vector depends on beside the item. */
+  /** Names everything that a vector depends on except the item. */
   String fingerprint();
 }

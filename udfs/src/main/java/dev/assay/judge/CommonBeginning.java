@@ -5,15 +5,15 @@ import dev.assay.prompt.TokenSequence.ImageSpan;
 import java.util.List;
 
 /**
- * How many tokens all sequences begin with. Found on tokens rather than on text, because a
- * tokenizer may merge the end of the shared text with the start of what follows.
+ * The tokens that all sequences have in common at their beginning. It compares tokens and not text,
+ * because a tokenizer may merge the end of the shared text with the start of what follows.
  */
 final class CommonBeginning {
   private CommonBeginning() {}
 
   /**
-   * The length of the longest beginning common to all, which leaves each at least one token of its
-   * own, holds the same images in all, and cuts none.
+   * The length of the longest common beginning that leaves each sequence one token of its own at
+   * least, holds the same images in all, and cuts no image.
    */
   static int of(List<TokenSequence> sequences) {
     TokenSequence first = sequences.get(0);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the judge is shown: instruction, {@code Query:}, the query's image and text, {@code
+ * The prompt of the judge: instruction, {@code Query:}, the query's image and text, {@code
  * Candidate:}, the candidate's image and text. Candidate-first swaps the two sides.
  */
 public record JudgePrompt(Order order, String instruction) {

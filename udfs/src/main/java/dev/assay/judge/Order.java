@@ -1,6 +1,6 @@
 package dev.assay.judge;
 
-/** Which side of a pair stands first in the judge's prompt, and so can be shared. */
+/** Which side of a pair is first in the judge's prompt, and so can be shared. */
 public enum Order {
   /** The paper's prompt: one query, many candidates. */
   QUERY_FIRST,

@@ -35,7 +35,7 @@ public final class PairJudge implements PairScorer {
   /**
    * Opens a judge. Closing it leaves the checkpoint open.
    *
-   * @param instruction what stands before the pair; the paper's is {@link JudgePrompt#INSTRUCTION}
+   * @param instruction the text before the pair; the paper's is {@link JudgePrompt#INSTRUCTION}
    * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot answer Yes or No
    */
   public PairJudge(LoadedCheckpoint checkpoint, String instruction, Limits limits) {

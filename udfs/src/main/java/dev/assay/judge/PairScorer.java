@@ -11,12 +11,12 @@ public interface PairScorer extends TaskModel {
    *
    * @param order query first if {@code shared} is the query, else candidate first
    * @param others the other sides
-   * @return one margin for each of {@code others}, the same as if each pair stood alone
+   * @return one margin for each of {@code others}, the same as for each pair alone
    * @throws dev.assay.item.BadItemException if an item cannot be used; {@link #prepare} finds out
    *     which
    */
   float[] score(Order order, Item shared, List<Item> others);
 
-  /** Names everything that a margin depends on beside the pair. */
+  /** Names everything that a margin depends on except the pair. */
   String fingerprint(Order order);
 }

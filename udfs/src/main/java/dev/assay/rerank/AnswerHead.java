@@ -21,7 +21,7 @@ final class AnswerHead implements LoadedCheckpoint.Head {
    * The head for lists of any length: shorter lists need no other tokens than the longest.
    *
    * @throws dev.assay.checkpoint.CheckpointException if the checkpoint has no output head, or its
-   *     tokenizer does not tell the answers apart
+   *     tokenizer cannot distinguish the answers
    */
   static AnswerHead of(LoadedCheckpoint checkpoint) {
     return new AnswerHead(
@@ -41,9 +41,9 @@ final class AnswerHead implements LoadedCheckpoint.Head {
   }
 
   /**
-   * How probable each answer is.
+   * The probability of each answer.
    *
-   * @param hidden {@code [forks, hidden]}: the state after which each fork's token is said
+   * @param hidden {@code [forks, hidden]}: the state before each fork's token
    * @param count of answers
    * @return {@code [count]}: for each answer the product, over its forks, of a softmax among the
    *     tokens that may follow there; their sum is 1

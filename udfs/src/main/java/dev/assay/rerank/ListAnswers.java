@@ -14,8 +14,8 @@ import java.util.Map;
  * follow. The tree is built from the tokens of whole answers, because a tokenizer may merge digits
  * with their neighbours.
  *
- * @param beginning the tokens that all have in common
- * @param forks in no order that matters
+ * @param beginning the tokens that all answers have in common
+ * @param forks in any order
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ListAnswers(long[] beginning, List<Fork> forks) {
@@ -28,7 +28,8 @@ record ListAnswers(long[] beginning, List<Fork> forks) {
   record Fork(long[] path, Map<Long, List<Integer>> answers) {}
 
   /**
-   * @throws CheckpointException if the tokenizer does not tell the answers apart
+   * @throws CheckpointException if the tokenizer makes two answers equal or one the start of
+   *     another
    */
   static ListAnswers of(Tokenizer tokenizer, int count) {
     List<long[]> answers = new ArrayList<>();
@@ -66,7 +67,7 @@ record ListAnswers(long[] beginning, List<Fork> forks) {
       long[] tokens = answers.get(answer);
       if (tokens.length == depth) {
         throw new CheckpointException(
-            "Cannot rerank: the checkpoint's tokenizer does not tell '"
+            "Cannot rerank: the checkpoint's tokenizer cannot distinguish '"
                 + ListPrompt.answer(answer + 1)
                 + "' from other answers");
       }

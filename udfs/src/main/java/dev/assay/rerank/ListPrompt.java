@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the reranker is shown: instruction, {@code Query:}, the query's image and text, {@code
- * Candidates:}, and of each candidate its number, {@code (1) }, its image and its text. Nothing
- * stands between them, as in the authors' code.
+ * The prompt of the reranker: instruction, {@code Query:}, the query's image and text, {@code
+ * Candidates:}, and of each candidate its number, {@code (1) }, its image and its text. There is no
+ * separator, as in the authors' code.
  */
 public record ListPrompt(String instruction) implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -39,7 +39,7 @@ public record ListPrompt(String instruction) implements Serializable {
   }
 
   /**
-   * What the reranker answers.
+   * The answer that chooses a candidate.
    *
    * @param number of the candidate, from 1
    */

@@ -17,6 +17,6 @@ public interface ListRanker extends TaskModel {
    */
   float[] rank(Item query, List<Item> candidates, int maxTokens);
 
-  /** Names everything that a probability depends on beside query and candidates. */
+  /** Names everything that a probability depends on except query and candidates. */
   String fingerprint();
 }

@@ -40,7 +40,7 @@ public final class ListReranker implements ListRanker {
   /**
    * Opens a reranker. Closing it leaves the checkpoint open.
    *
-   * @param instruction what stands before query and candidates; the paper's is {@link
+   * @param instruction the text before query and candidates; the paper's is {@link
    *     ListPrompt#INSTRUCTION}
    * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot answer with numbers
    */

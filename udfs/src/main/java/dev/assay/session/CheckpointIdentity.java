@@ -6,7 +6,7 @@ import dev.assay.model.Precision;
 import dev.assay.prompt.ImageProcessor;
 
 /**
- * What the results of a checkpoint depend on, beside the question. It is known without loading
+ * What the results of a checkpoint depend on, except the input. It is known without loading
  * weights.
  *
  * @param contents {@link Fingerprint#of(CheckpointFolder)}

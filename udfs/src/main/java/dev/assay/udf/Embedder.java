@@ -36,9 +36,9 @@ import org.apache.spark.sql.types.StructType;
  *         .transform(items);
  * }</pre>
  *
- * <p>Rows stay in their partitions and in their order; a table of few partitions should be
- * repartitioned before, since a task works on one. The embedding is null where an item could not be
- * used, and the error column says why.
+ * <p>Rows stay in their partitions and in their order. One task works on one partition, so
+ * repartition a table of few partitions first. Where an item could not be used, the embedding is
+ * null and the error column holds the reason.
  */
 public final class Embedder extends ModelTransformer<Embedder> {
   private static final long serialVersionUID = 1L;
@@ -112,7 +112,7 @@ public final class Embedder extends ModelTransformer<Embedder> {
     return this;
   }
 
-  /** Embeds with something else than a checkpoint; for tests. */
+  /** Replaces the checkpoint; for tests. */
   Embedder withSource(ModelSource<ItemEncoder> other) {
     source = other;
     return this;

@@ -44,9 +44,9 @@ import org.apache.spark.sql.types.StructType;
  *         .transform(pairs);
  * }</pre>
  *
- * <p>All rows come back, in another order: {@link PairGroups} says which. The margin is null where
- * a pair could not be judged, and the error column says why. Each row is judged as often as it
- * occurs; distinct pairs are for the caller to make.
+ * <p>All rows come back, in another order; see {@link PairGroups}. Where a pair could not be
+ * judged, the margin is null and the error column holds the reason. Equal rows are each judged:
+ * pass distinct pairs to save work.
  */
 public final class Judge extends PairTransformer<Judge> {
   private static final long serialVersionUID = 1L;
@@ -65,10 +65,11 @@ public final class Judge extends PairTransformer<Judge> {
     order =
         choice(
             "order",
-            "which side stands first, is run once and shared by its pairs;"
+            "which side is first in the prompt; it is run once for all its pairs;"
                 + " auto: the candidate where it has an image and the query has none",
             OrderChoice.class);
-    fingerprintCol = text("fingerprintCol", "column that names the judge; empty: no such column");
+    fingerprintCol =
+        text("fingerprintCol", "column of the judge's fingerprint; empty: no such column");
     setDefault(order, OrderChoice.QUERY_FIRST.word());
     setDefault(fingerprintCol, "");
     setDefault(maxTokens(), Limits.defaults().maxTokens());
@@ -99,7 +100,7 @@ public final class Judge extends PairTransformer<Judge> {
     return OrderChoice.parse(getOrDefault(order));
   }
 
-  /** Names, row by row, everything the margin depends on beside the pair itself. */
+  /** Adds the judge's fingerprint: it names everything a margin depends on except the pair. */
   public Judge setFingerprintCol(String name) {
     set(fingerprintCol, name);
     return this;
@@ -143,7 +144,7 @@ public final class Judge extends PairTransformer<Judge> {
     return this;
   }
 
-  /** Judges with something else than a checkpoint; for tests. */
+  /** Replaces the checkpoint; for tests. */
   Judge withSource(ModelSource<PairScorer> other) {
     source = other;
     return this;
@@ -180,7 +181,7 @@ public final class Judge extends PairTransformer<Judge> {
             .toList();
   }
 
-  /** Whether the candidate stands first and is the shared side, pair by pair. */
+  /** For each pair, whether the candidate is first in the prompt and so the shared side. */
   public Column candidateFirst(StructType schema) {
     return groups().candidateFirst(schema);
   }

@@ -20,7 +20,7 @@ public record ModelIdentity(Precision precision, List<String> fingerprints) {
     List<String> fingerprints(CheckpointIdentity checkpoint);
   }
 
-  /** Runs where tasks run: the precision that {@code auto} stands for depends on the machine. */
+  /** Runs on an executor, because the meaning of {@code auto} depends on the machine. */
   static ModelProbe probe(Naming naming) {
     return settings -> {
       Precision precision = settings.placement().precision();

@@ -33,13 +33,13 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What {@link Embedder}, {@link Judge} and {@link Reranker} have in common: where the model lies,
- * what it runs on, and the columns that go in and come out. Persistable, alone or in a {@code
+ * What {@link Embedder}, {@link Judge} and {@link Reranker} have in common: the model's folder,
+ * what it runs on, and the columns of input and output. They can be saved, alone or in a {@code
  * Pipeline}.
  *
  * <p>A text column is a string; an image column is a string (a path under {@code imageRoot}, or a
- * URI) or binary (the file's bytes). Null and empty both mean "none"; {@code lit(null)} does for a
- * side that never has one. A text is read whole, and memory grows with it: bound its length before.
+ * URI) or binary (the file's bytes). Null and empty both mean "none"; use {@code lit(null)} for a
+ * side that never has one. Memory grows with the length of a text, so limit it first.
  *
  * @param <T> the concrete class, so that setters chain
  */
@@ -64,13 +64,13 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     this.uid = uid;
     inputCols = new StringArrayParam(this, "inputCols", "input columns, in order");
     outputCol = text("outputCol", "column of the result; null where the row could not be used");
-    errorCol = text("errorCol", "column that says why, as 'reason: detail'; empty: no such column");
+    errorCol = text("errorCol", "column of the error, as 'reason: detail'; empty: no such column");
     modelUrl = text("modelUrl", "Hugging Face checkpoint folder, on any Hadoop file system");
     imageRoot = text("imageRoot", "folder that image paths are relative to and may not leave");
     device = choice("device", "what the model runs on", DeviceChoice.class);
     precision = choice("precision", "number format of the model", PrecisionChoice.class);
-    batchSize = positive("batchSize", "rows put to the model at once");
-    maxTokens = positive("maxTokens", "tokens of the pairs or items in one pass of the decoder");
+    batchSize = positive("batchSize", "rows that the model gets at once");
+    maxTokens = positive("maxTokens", "tokens in one pass of the decoder, at most");
     maxImagePixels =
         new LongParam(
             uid, "maxImagePixels", "largest image that is decoded", ParamValidators.gt(0));
@@ -175,7 +175,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     return self();
   }
 
-  /** Where to say why a row has no result. Without it a bad row is only a null. */
+  /** Names the column that says why a row has no result. Without it a bad row is only a null. */
   public T setErrorCol(String name) {
     set(errorCol, name);
     return self();
@@ -242,7 +242,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         (long) getOrDefault(maxImagePixels));
   }
 
-  /** Counts rows as they are done, for progress; a task that is run again counts again. */
+  /** Counts rows as they are done, for progress. A task that is run again counts again. */
   public T withCounter(LongAccumulator rows) {
     counter = rows;
     return self();
@@ -256,8 +256,8 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
   abstract ModelProbe probe();
 
   /**
-   * Loads the model in one task, and it stays loaded for the tasks to come. So what is wrong with
-   * checkpoint, device or settings is known before any work, in one line.
+   * Loads the model in one task, and it stays loaded for later tasks. So a fault of checkpoint,
+   * device or settings is reported before any work, in one line.
    *
    * @return the model's fingerprint; of a judge whose order is auto, the one for query first and
    *     the one for candidate first
@@ -362,7 +362,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     }
   }
 
-  /** The result column, then the error column where one is asked for. */
+  /** The result column, then the error column if it has a name. */
   final List<StructField> resultColumns(DataType type) {
     require(isSet(outputCol) && !getOrDefault(outputCol).isEmpty(), "outputCol is not set");
     List<StructField> columns = new ArrayList<>();

@@ -21,17 +21,16 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Puts pairs in the order in which they are cheap to judge: those of one shared side one after the
- * other, so that the shared part of the prompt is run once for a batch of them.
+ * Arranges pairs so that they are cheap to judge: the pairs of one shared side follow each other,
+ * so that the shared part of the prompt is run once for a batch of them.
  *
- * <p>Every shared side's pairs are numbered (in the order of the other side's content) and cut into
- * blocks of {@value #BATCHES_A_BLOCK} batches; whole blocks are then dealt to partitions by hash.
- * So a side with fifty pairs stays in one task and one batch, and a side with a million is spread
- * over many tasks. What stands together in a batch depends on the rows alone, not on how they were
- * partitioned before.
+ * <p>The pairs of a shared side are numbered in the order of the other side's content and cut into
+ * blocks of {@value #BATCHES_A_BLOCK} batches. A block goes to one partition, chosen by hash. So a
+ * side with fifty pairs stays in one task and one batch, and a side with a million is spread over
+ * many tasks. Which pairs share a batch depends on the rows alone, not on their partitions before.
  *
- * <p>The number of partitions is given, not left to adaptive execution: that would merge them by
- * bytes, and pairs are few bytes and much work.
+ * <p>The number of partitions is fixed. Adaptive execution would merge partitions by their bytes,
+ * and pairs have few bytes but need much work.
  *
  * @param columns query text, query image, candidate text, candidate image
  * @param hashes content hash of query and of candidate, each empty for none: rows that expect other

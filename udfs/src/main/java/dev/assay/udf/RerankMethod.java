@@ -2,11 +2,11 @@ package dev.assay.udf;
 
 import dev.assay.udf.compute.EnumSetting;
 
-/** How a {@link Reranker} asks the model. */
+/** What a {@link Reranker} shows the model at once. */
 public enum RerankMethod {
-  /** About all candidates of a query at once. */
+  /** All candidates of a query. */
   LISTWISE,
-  /** About one candidate at a time. */
+  /** One candidate. */
   PAIRWISE;
 
   /**

@@ -49,9 +49,10 @@ import org.apache.spark.sql.types.StructType;
  * a time and gives the margin of "Yes", exactly as a {@link Judge} over the same checkpoint; {@code
  * listCol} and {@code rankCol} do not matter.
  *
- * <p>All rows come back, in another order. The score is null where there is none, and the error
- * column says why: a candidate that cannot be used is left out of its list, and a list that cannot
- * be ranked at all has none. {@link #order} puts both behind, in the order they came in.
+ * <p>All rows come back, in another order. Where there is no score it is null, and the error column
+ * holds the reason: a candidate that cannot be used is left out of its list, and a list that cannot
+ * be ranked has no scores. {@link #order} sorts rows without a score last, in the order of
+ * retrieval.
  */
 public final class Reranker extends PairTransformer<Reranker> {
   private static final long serialVersionUID = 1L;
@@ -105,8 +106,8 @@ public final class Reranker extends PairTransformer<Reranker> {
   }
 
   /**
-   * The new order of a list's candidates: the best score first, and what has none after them in the
-   * order of retrieval. A list that could not be ranked stays as it was.
+   * The new order of a list's candidates: the best score first, then candidates without a score in
+   * the order of retrieval. A list that could not be ranked keeps its order.
    */
   public static Column[] order(Column score, Column rank) {
     return new Column[] {score.desc_nulls_last(), rank.asc()};
@@ -137,7 +138,7 @@ public final class Reranker extends PairTransformer<Reranker> {
     return arranged(pairs).mapPartitions(task, Encoders.row(result));
   }
 
-  /** Each list in one task, in its order; equal ranks by content, so that it is always the same. */
+  /** Each list in one task and in its order. Equal ranks are ordered by content, always alike. */
   private Dataset<Row> arranged(Dataset<Row> pairs) {
     String[] names = getOrDefault(inputCols());
     Column list = quoted(getOrDefault(listCol));
@@ -200,7 +201,7 @@ public final class Reranker extends PairTransformer<Reranker> {
     return this;
   }
 
-  /** Ranks with something else than a checkpoint; for tests. */
+  /** Replaces the checkpoint; for tests. */
   Reranker withSource(ModelSource<ListRanker> other) {
     source = other;
     return this;

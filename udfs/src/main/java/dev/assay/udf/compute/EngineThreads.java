@@ -9,30 +9,30 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 
 /**
- * Threads that PyTorch uses for one operation on a CPU: as many as make tasks times threads equal
- * the cores of the executor. Left alone, each of eight tasks would start eight threads on eight
- * cores.
+ * Sets the number of threads that PyTorch uses for one operation on a CPU, so that tasks times
+ * threads is the number of the executor's cores. By default each of eight tasks would start eight
+ * threads on eight cores.
  *
- * <p>The engine reads this once, when it starts, so it has to be set before the first model is
- * loaded: {@link ModelCache}'s users do. What the user set wins, be it {@code
- * -Dai.djl.pytorch.num_threads} or {@code OMP_NUM_THREADS}. On a CPU cluster few tasks with many
- * threads ({@code spark.task.cpus} = {@code spark.executor.cores}) need the least memory; many
- * tasks with one thread each waste none in the parts that are not parallel.
+ * <p>The engine reads the number once, when it starts, so {@link Placement} sets it before the
+ * first model is loaded. The user's own setting takes precedence: {@code
+ * -Dai.djl.pytorch.num_threads} or {@code OMP_NUM_THREADS}. On a CPU cluster, few tasks with many
+ * threads ({@code spark.task.cpus} = {@code spark.executor.cores}) need the least memory. Many
+ * tasks with one thread each use the cores best.
  */
 public final class EngineThreads {
   private static final String PROPERTY = "ai.djl.pytorch.num_threads";
   private static final String OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
   private static final Pattern LOCAL = Pattern.compile("local\\[(\\d+|\\*).*");
 
-  /** Whether the number was chosen here, not by the user. */
+  /** Whether the number was chosen here and not by the user. */
   private static volatile boolean shared;
 
   private EngineThreads() {}
 
   /**
-   * Sets the number for this JVM, unless it is set. Has no effect once the engine runs. Turns the
-   * graph optimizer off as well, unless it is set: it would compile anew for every new shape, and
-   * here nearly every batch has one.
+   * Sets the number for this JVM, unless it is set. Has no effect once the engine runs. Also turns
+   * off the graph optimizer unless it is set: it compiles for every new shape, and nearly every
+   * batch has a new shape.
    */
   public static void limit() {
     if (System.getProperty(OPTIMIZER) == null) {
@@ -51,11 +51,11 @@ public final class EngineThreads {
 
   /**
    * Lets operations of the calling thread use as many threads as the executor has cores, for work
-   * that has the executor to itself. Those of other threads stay as they are. Not where the user
+   * that runs alone on the executor. Other threads keep their number. Does nothing where the user
    * set a number.
    *
-   * <p>PyTorch keeps one number for threads that come to it for the first time, and one in each
-   * that has: so the first is set, taken over by this thread, and put back by another.
+   * <p>PyTorch has one number for new threads, and each thread copies it at its first use. So the
+   * number is raised, copied by this thread, and set back by another.
    */
   static void takeAllCores() {
     if (!shared) {
@@ -67,7 +67,7 @@ public final class EngineThreads {
     int each = Integer.getInteger(PROPERTY);
     Engine.getEngine("PyTorch"); // starts it, with that number
     JniUtils.setNumThreads(all);
-    JniUtils.getNumThreads(); // what takes it over
+    JniUtils.getNumThreads(); // copies the number
     Thread other = new Thread(() -> JniUtils.setNumThreads(each), "assay-engine-threads");
     other.start();
     try {

@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of one executor JVM: each loaded once, by whichever task comes first, while the others
- * wait for it; shared by all; closed when the JVM ends.
+ * The models of one executor JVM. The first task that needs a model loads it while others wait, all
+ * tasks share it, and it is closed when the JVM ends. Thread-safe.
  *
- * <p>A model that no task uses stays for the next task or job. Only when <em>another</em> model has
- * to be loaded onto the same device are unused ones closed first: embedding and then judging with
- * two large models needs memory for the larger, not for both.
+ * <p>A model that no task uses stays loaded for the next task or job. Before <em>another</em> model
+ * is loaded onto the same device, unused ones are closed: embedding and then judging with two large
+ * models needs memory for the larger one, not for both.
  */
 public final class ModelCache {
   /** The one cache of this JVM. */
@@ -30,11 +30,11 @@ public final class ModelCache {
   private final Map<Key, Entry<?>> entries = new HashMap<>();
 
   /**
-   * What one model is known by.
+   * What identifies a model.
    *
    * @param checkpoint folder as the user named it
    * @param placement device and precision
-   * @param variant tells apart models of one checkpoint that cannot be shared
+   * @param variant distinguishes models of one checkpoint that cannot be shared
    */
   public record Key(String checkpoint, Placement placement, Object variant) {}
 

@@ -14,16 +14,16 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
 /**
- * Where a task's model runs, and what it computes in.
+ * The device that a task's model runs on, and its precision.
  *
  * <p>Device: a task to which Spark gave a GPU ({@code spark.task.resource.gpu.amount}) runs on that
  * one. Without such a grant, as in local mode, {@code auto} takes the first GPU that the engine
  * sees and else the CPU. {@code cpu} never takes a GPU; {@code gpu} fails where there is none.
  *
  * <p>Precision: {@code auto} is bfloat16 where that is fast: GPUs from compute capability 8.0 on,
- * and CPUs with AMX or AVX-512 bfloat16 instructions. Anywhere else it is float32. Executors of one
- * job should be alike, or scores differ in precision (their fingerprints tell); the jobs settle it
- * beforehand.
+ * and CPUs with AMX or AVX-512 bfloat16 instructions. Elsewhere it is float32. Executors of one job
+ * should be alike, or scores differ in precision (and in fingerprint). The jobs choose one
+ * precision before they start.
  */
 public record Placement(Device device, Precision precision) {
   /** What the choice depends on; tests substitute other machines. */
@@ -93,7 +93,7 @@ public record Placement(Device device, Precision precision) {
     return Device.cpu();
   }
 
-  /** CUDA numbers the visible GPUs anew; Spark's addresses are those of the whole machine. */
+  /** CUDA counts visible GPUs only; Spark's addresses count all GPUs of the machine. */
   private static int index(String address, String visible) {
     if (visible != null && !visible.isBlank()) {
       int place = Arrays.asList(visible.trim().split("\\s*,\\s*")).indexOf(address);

@@ -5,9 +5,9 @@ import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Makes the replicas of a training run where its tasks run. It travels to the executors: names and
- * settings, nothing of a model. Factories that are equal make replicas that can stand in for each
- * other, so a record of plain values does.
+ * Makes the replicas of a training run on the executors. It is serialised with the tasks, so it
+ * holds names and settings only. Equal factories make interchangeable replicas, so implement it as
+ * a record of plain values.
  *
  * @param <E> an example
  */

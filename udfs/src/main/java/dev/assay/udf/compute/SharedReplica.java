@@ -11,9 +11,8 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The replica of one executor and device, kept loaded between tasks. Tasks take turns at it. It
- * lives on a thread of its own, which may use all cores of the executor: the tasks that wait need
- * none.
+ * The replica of one executor and device, kept loaded between tasks. Tasks take turns. It runs on a
+ * thread of its own, which may use all cores of the executor, because the waiting tasks use none.
  *
  * @param <E> an example
  */
@@ -31,10 +30,10 @@ public final class SharedReplica<E> implements AutoCloseable {
   private SharedReplica() {}
 
   /**
-   * Does some work with the replica for the task that calls, when its turn has come. The replica is
-   * loaded if it is not there yet.
+   * Waits for the calling task's turn and runs its work on the replica. The first call loads the
+   * replica.
    *
-   * @param run whose replica it is: another run finds no values of this one in it
+   * @param run the training run; each run has a replica of its own
    * @throws dev.assay.checkpoint.CheckpointException if it cannot be loaded, in one line
    * @throws InterruptedException if the task is killed while it waits
    */
@@ -83,7 +82,7 @@ public final class SharedReplica<E> implements AutoCloseable {
     }
   }
 
-  /** To the end, even if this task is killed meanwhile: what runs below cannot be interrupted. */
+  /** Waits to the end even if the task is killed: native code cannot be interrupted. */
   private void onThread(Runnable work) {
     Future<?> running = thread.submit(work);
     boolean interrupted = false;

@@ -8,16 +8,17 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Puts inputs to a model together. A batch that does not fit in the device's memory, that the model
- * refuses because of one input, or of which a result is not a number, is halved until it passes or
- * is down to that input: one bad input costs its neighbours nothing but time.
+ * Runs a model on batches of inputs and isolates those that fail. A batch is halved if it does not
+ * fit in the device's memory, if the model refuses one of its inputs, or if a result is not a
+ * number. Halving ends where a batch passes or has one input, so a bad input costs its neighbours
+ * only time.
  *
- * <p>That a result is not a number is a matter of the batch as well: in a pack each sequence is
- * masked for the others, but a weight of zero times NaN is NaN.
+ * <p>A result that is not a number also concerns the whole batch: sequences of a pack are masked
+ * for each other, but zero times NaN is NaN.
  *
  * @param model gives one result per input, in order
- * @param check makes a result an outcome; bad where it may not reach a table
- * @param release gives back memory that the model holds for later; whether there was any
+ * @param check makes an outcome of a result; bad if it must not reach a table
+ * @param release frees memory that the model keeps for later calls; returns whether there was any
  * @param <I> an item
  * @param <V> a margin, an embedding
  */
@@ -25,7 +26,7 @@ public record Batches<I, V>(
     Function<List<I>, List<V>> model, Function<V, Outcome<V>> check, BooleanSupplier release) {
   private static final List<String> OUT_OF_MEMORY =
       List.of(
-          "out of memory", // CUDA's, in all its sentences
+          "out of memory", // CUDA, in all its messages
           "can't allocate memory", // PyTorch's allocator on the CPU
           "ALLOC_FAILED", // cuBLAS and cuDNN
           "bad_alloc"); // C++ itself
@@ -50,7 +51,7 @@ public record Batches<I, V>(
     return outcomes;
   }
 
-  /** One pass. Where it fails as a whole, there is one outcome for all. */
+  /** One pass: an outcome for each input, or a single bad one if the pass failed. */
   private List<Outcome<V>> attempt(List<I> inputs, boolean first) {
     try {
       return model.apply(inputs).stream().map(check).toList();
@@ -63,7 +64,7 @@ public record Batches<I, V>(
       }
       boolean moreRoom = release.getAsBoolean();
       if (first && moreRoom && inputs.size() == 1) {
-        return attempt(inputs, false); // it may be what was held that left no room
+        return attempt(inputs, false); // with the memory that was just freed
       }
       return List.of(Outcome.outOfMemory(message.lines().findFirst().orElse("")));
     }

@@ -11,21 +11,25 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Makes items of column values, one reader a task. An image that many rows of the task share is
- * read from storage once, as long as the images used since fit in memory.
+ * Makes items from column values; each task has its own reader. An image file that many rows share
+ * is read from storage once, as long as the files used since then fit in {@value #KEPT_BYTES}
+ * bytes. Not thread-safe.
  */
 public final class ItemReader {
   private static final long KEPT_BYTES = 64L << 20;
 
   private final Function<String, EncodedImage> folder;
   private final Map<String, EncodedImage> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private final long limit;
   private long keptBytes;
 
   /**
-   * @param folder reads an image by its path, throwing {@link BadItemException} for one it cannot
+   * @param folder reads an image by its path; throws {@link BadItemException} for a bad image
+   * @param limit bytes of images that are kept for later rows, at most
    */
-  ItemReader(Function<String, EncodedImage> folder) {
+  ItemReader(Function<String, EncodedImage> folder, long limit) {
     this.folder = folder;
+    this.limit = limit;
   }
 
   /**
@@ -34,7 +38,7 @@ public final class ItemReader {
    * @param imageRoot empty or null if the images' own paths are absolute
    */
   public static ItemReader at(String imageRoot, Configuration hadoop) {
-    return new ItemReader(ImageFolder.at(imageRoot, hadoop)::read);
+    return new ItemReader(ImageFolder.at(imageRoot, hadoop)::read, KEPT_BYTES);
   }
 
   /**
@@ -42,7 +46,8 @@ public final class ItemReader {
    *
    * @param text null or empty for none
    * @param image a path, a URI, or the file's {@code byte[]}; null or empty for none
-   * @throws BadItemException if there is neither, or the image cannot be read
+   * @throws BadItemException if there is neither, or the image is bad
+   * @throws java.io.UncheckedIOException if storage fails
    */
   public Item item(String text, Object image) {
     return new Item(text, image(image));
@@ -85,7 +90,7 @@ public final class ItemReader {
     kept.put(path, image);
     keptBytes += image.bytes().length;
     var oldest = kept.values().iterator(); // least recently used first
-    while (keptBytes > KEPT_BYTES) {
+    while (keptBytes > limit) {
       keptBytes -= oldest.next().bytes().length;
       oldest.remove();
     }

@@ -4,7 +4,8 @@ import dev.assay.item.BadItemException;
 import java.util.function.Supplier;
 
 /**
- * What became of one row: a value, or an error as {@code reason: detail}.
+ * The result for one row: a value, or an error as {@code reason: detail}. Only a {@link
+ * BadItemException} becomes an error; any other exception fails the task.
  *
  * @param value null where there is an error
  * @param error null where there is a value
@@ -29,7 +30,7 @@ public record Outcome<V>(V value, String error) {
     return bad(OUT_OF_MEMORY, detail);
   }
 
-  /** What became of a single input that may be a bad one. */
+  /** The result of a call that may find its item bad. */
   public static <V> Outcome<V> of(Supplier<V> model) {
     try {
       return good(model.get());
@@ -46,12 +47,12 @@ public record Outcome<V>(V value, String error) {
     return error != null && error.startsWith(OUT_OF_MEMORY);
   }
 
-  /** This error, of what would have been another value. */
+  /** The same error in place of another value. */
   public <W> Outcome<W> failed() {
     return new Outcome<>(null, error);
   }
 
-  /** The same, its error telling which side of a pair it is about. */
+  /** The same with a side of a pair named in the error. */
   public Outcome<V> inSide(String side) {
     return error == null ? this : new Outcome<>(null, error.replaceFirst(": ", ": " + side + ": "));
   }

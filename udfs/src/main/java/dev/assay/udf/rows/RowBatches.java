@@ -9,7 +9,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
-/** A task's rows, taken a batch at a time; never more than one batch is held. */
+/** Processes a task's rows a batch at a time; never holds more than one batch. */
 public final class RowBatches implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final int batchSize;
@@ -20,7 +20,7 @@ public final class RowBatches implements Iterator<Row> {
 
   /**
    * @param together whether a row may join the batch that begins with the other
-   * @param work gives one row back for each it is given
+   * @param work returns one row for each row of a batch
    */
   public RowBatches(
       Iterator<Row> rows,

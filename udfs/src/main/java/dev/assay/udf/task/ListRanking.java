@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
  * Ranks lists: one candidate a row, a list a batch, in the order of its rows.
  *
  * @param query the query's columns; those of a list's first row count for the list
- * @param list index of the column that tells lists apart
+ * @param list index of the column that identifies the list
  * @param number index of a row's place in its list, from 0
  * @param compute {@code batchSize} is the longest list, {@code maxTokens} the longest pass
  */

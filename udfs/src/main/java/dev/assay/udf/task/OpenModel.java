@@ -14,11 +14,11 @@ import java.util.function.Function;
  */
 public final class OpenModel<M extends TaskModel> implements AutoCloseable {
   private final M model;
-  private final Runnable giveBack;
+  private final Runnable release;
 
-  private OpenModel(M model, Runnable giveBack) {
+  private OpenModel(M model, Runnable release) {
     this.model = model;
-    this.giveBack = giveBack;
+    this.release = release;
   }
 
   /** A model that has no checkpoint. */
@@ -30,7 +30,7 @@ public final class OpenModel<M extends TaskModel> implements AutoCloseable {
    * Opens a model over a checkpoint. The first task of the executor loads the checkpoint, and all
    * others share it.
    *
-   * @param open opens the task's own part
+   * @param open opens the model on the loaded checkpoint
    * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot be used
    * @throws IllegalArgumentException if there is no such device
    */
@@ -62,7 +62,7 @@ public final class OpenModel<M extends TaskModel> implements AutoCloseable {
     try {
       model.close();
     } finally {
-      giveBack.run();
+      release.run();
     }
   }
 }

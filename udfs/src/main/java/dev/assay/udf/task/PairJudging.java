@@ -14,8 +14,8 @@ import org.apache.spark.sql.Row;
 /**
  * Judges one pair a row. A batch has one shared side.
  *
- * @param shared index of the struct column that tells shared sides apart; its first field says
- *     whether the candidate is the shared side
+ * @param shared index of the struct column that identifies the shared side; its first field is
+ *     whether the shared side is the candidate
  */
 public record PairJudging(ItemColumns query, ItemColumns candidate, int shared)
     implements RowWork<PairScorer, Float> {
@@ -51,7 +51,7 @@ public record PairJudging(ItemColumns query, ItemColumns candidate, int shared)
     return rows.get(0).getStruct(shared).getBoolean(0) ? Order.CANDIDATE_FIRST : Order.QUERY_FIRST;
   }
 
-  /** One side of a pair. Its error says which side it is. */
+  /** One side of a pair. Its error names the side. */
   private Outcome<Item> side(Row row, boolean ofQuery, TaskItems<PairScorer> items) {
     return ofQuery
         ? items.read(row, query).inSide("query")

@@ -18,7 +18,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * come out in their order.
  *
  * @param source opens the model on the executor
- * @param work what the model is asked
+ * @param work how a batch is put to the model
  * @param counter counts rows done, or null
  * @param <M> the model
  * @param <V> the result for a row

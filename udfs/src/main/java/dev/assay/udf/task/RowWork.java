@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 
 /**
- * What a task asks a model about a batch of rows.
+ * How a task puts a batch of rows to its model.
  *
  * @param <M> the model
  * @param <V> the result for a row
@@ -19,6 +19,6 @@ interface RowWork<M extends TaskModel, V> extends Serializable {
   /** One outcome for each row of a batch, in order. */
   List<Outcome<V>> outcomes(List<Row> rows, TaskItems<M> items);
 
-  /** Names what the results of a batch depend on, beside its rows. */
+  /** Names everything that the results of a batch depend on except its rows. */
   String fingerprint(List<Row> rows, M model);
 }

@@ -22,7 +22,8 @@ class ItemReaderTest {
           path -> {
             reads.add(path);
             return EncodedImage.of(bytes(path + rewritten));
-          });
+          },
+          20);
 
   @Test
   void anImageWithTheBytesOfItsIngestIsAccepted() {
@@ -61,6 +62,23 @@ class ItemReaderTest {
     Item second = reader.item("b", "same.png");
     assertSame(first.image(), second.image());
     assertEquals(List.of("same.png"), reads);
+  }
+
+  @Test
+  void theFilesUsedLastAreKeptUpToALimit() {
+    for (String path : List.of("1234567.png", "a.png", "1234567.png", "b.png")) {
+      reader.item("a text", path); // 11, 5, 0 and 5 bytes: a.png has to go
+    }
+    reads.clear();
+    for (String path : List.of("1234567.png", "b.png", "a.png")) {
+      reader.item("a text", path);
+    }
+    assertEquals(List.of("a.png"), reads);
+
+    reader.item("a text", "larger-than-the-limit.png"); // used, and not kept
+    reads.clear();
+    reader.item("a text", "larger-than-the-limit.png");
+    assertEquals(List.of("larger-than-the-limit.png"), reads);
   }
 
   @Test

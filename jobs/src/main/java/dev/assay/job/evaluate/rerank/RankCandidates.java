@@ -46,10 +46,7 @@ public record RankCandidates(JudgeJobOptions options, String instruction, String
             .setMethod("listwise")
             .setInstruction(instruction)
             .setModelUrl(options.model())
-            .setCompute(
-                options
-                    .compute()
-                    .withBatchSize(ListPrompt.MAX_CANDIDATES)) // of a list
+            .setCompute(options.compute().withBatchSize(ListPrompt.MAX_CANDIDATES)) // of a list
             .setInputCols(
                 PairTable.QUERY_TEXT,
                 PairTable.QUERY_IMAGE,
