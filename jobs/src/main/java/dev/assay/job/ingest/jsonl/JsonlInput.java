@@ -65,19 +65,28 @@ public final class JsonlInput implements Input {
 
   @Override
   public Dataset<Row> items() {
-    JavaRDD<Row> queries = rows(0, JsonlInput::query);
-    JavaRDD<Row> candidates = rows(1, JsonlInput::candidate);
+    JavaRDD<Row> queries = rows(0, JsonlInput::query, true);
+    JavaRDD<Row> candidates = rows(1, JsonlInput::candidate, true);
     return spark.createDataFrame(queries.union(candidates), Found.ITEM);
   }
 
   @Override
   public Dataset<Row> positives() {
-    return spark.createDataFrame(rows(2, JsonlInput::pair), Found.PAIR);
+    return spark.createDataFrame(rows(2, JsonlInput::pair, true), Found.PAIR);
   }
 
-  private JavaRDD<Row> rows(int file, LinesToRows.Parser parser) {
+  /** Reads without line numbers, which cost a pass of their own. */
+  @Override
+  public Dataset<Row> images() {
+    JavaRDD<Row> queries = rows(0, JsonlInput::query, false);
+    JavaRDD<Row> candidates = rows(1, JsonlInput::candidate, false);
+    return spark.createDataFrame(queries.union(candidates), Found.ITEM).select(Tables.IMAGE);
+  }
+
+  private JavaRDD<Row> rows(int file, LinesToRows.Parser parser, boolean numbered) {
     Compression compression = compressions.get(file);
-    List<LineSplit> splits = LineFile.splits(spark, files.get(file), compression, hadoop);
+    LineFile lines = new LineFile(spark, files.get(file), compression);
+    List<LineSplit> splits = numbered ? lines.splits(hadoop) : lines.unnumberedSplits();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> configuration =
         hadoop; // so that the closure does not hold this object

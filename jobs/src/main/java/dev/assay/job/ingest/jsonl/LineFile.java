@@ -21,32 +21,43 @@ final class LineFile {
   private static final long MAX_SPLIT_BYTES = 8L << 20;
   private static final long MIN_SPLIT_BYTES = 16L << 10;
 
-  private LineFile() {}
+  private final SparkSession spark;
+  private final String path;
+  private final long length;
+  private final Compression compression;
+  private final long bytes;
 
-  static List<LineSplit> splits(
-      SparkSession spark,
-      FileStatus file,
-      Compression compression,
-      Broadcast<SerializableConfiguration> hadoop) {
-    String path = file.getPath().toString();
-    if (compression != Compression.NONE) {
-      return List.of(LineSplit.whole(path, compression));
-    }
-    int parallelism = spark.sparkContext().defaultParallelism();
+  LineFile(SparkSession spark, FileStatus file, Compression compression) {
+    this.spark = spark;
+    this.path = file.getPath().toString();
+    this.length = file.getLen();
+    this.compression = compression;
     // To read a row's image takes longer than to read its line: several parts per core, even if
     // the file is short.
-    long wanted = file.getLen() / (4L * parallelism);
-    long bytes = Math.max(MIN_SPLIT_BYTES, Math.min(MAX_SPLIT_BYTES, wanted));
-    List<LineSplit> unnumbered = cut(path, file.getLen(), bytes, (start, end) -> 0);
+    long wanted = length / (4L * spark.sparkContext().defaultParallelism());
+    this.bytes = Math.max(MIN_SPLIT_BYTES, Math.min(MAX_SPLIT_BYTES, wanted));
+  }
+
+  /** The parts; their line numbers mean nothing. */
+  List<LineSplit> unnumberedSplits() {
+    return compression == Compression.NONE
+        ? cut(path, length, bytes, (start, end) -> 0)
+        : List.of(LineSplit.whole(path, compression));
+  }
+
+  /** The parts with the numbers of their first lines. */
+  List<LineSplit> splits(Broadcast<SerializableConfiguration> hadoop) {
+    List<LineSplit> unnumbered = unnumberedSplits();
     if (unnumbered.size() < 2) {
       return unnumbered;
     }
+    int tasks = Math.min(unnumbered.size(), 4 * spark.sparkContext().defaultParallelism());
     List<Long> counts =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(unnumbered, Math.min(unnumbered.size(), 4 * parallelism))
+            .parallelize(unnumbered, tasks)
             .map(s -> countBefore(s.file(), s.start(), s.end(), hadoop.value().value()))
             .collect();
-    return cut(path, file.getLen(), bytes, (start, end) -> counts.get((int) (start / bytes)));
+    return cut(path, length, bytes, (start, end) -> counts.get((int) (start / bytes)));
   }
 
   /**

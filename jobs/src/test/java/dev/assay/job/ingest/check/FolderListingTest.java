@@ -49,6 +49,17 @@ class FolderListingTest {
   }
 
   @Test
+  void findsAFolderWhosePartsAreInDifferentForms() throws IOException {
+    String composed = Normalizer.normalize("ü", Normalizer.Form.NFC);
+    String decomposed = Normalizer.normalize("ü", Normalizer.Form.NFD);
+    Path inside = Files.createDirectories(folder.resolve(composed).resolve(decomposed));
+    Files.writeString(inside.resolve("x.png"), "x");
+
+    assertEquals(Set.of("x.png"), found(composed + "/" + composed, Set.of("x.png")));
+    assertEquals(Set.of("x.png"), found(decomposed + "/" + composed, Set.of("x.png")));
+  }
+
+  @Test
   void aFolderThatDoesNotExistHasNoFiles() {
     assertEquals(Set.of(), new TreeSet<>(found("nowhere", Set.of("a"))));
     assertEquals(
