@@ -82,6 +82,7 @@ public final class Main {
     Pipeline pipeline = pipeline(jobs, workspace, spark, settings);
     pipeline.check();
     pipeline.run(out, err);
+    ClassArchive.write();
   }
 
   private static Pipeline pipeline(

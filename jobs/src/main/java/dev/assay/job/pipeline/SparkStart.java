@@ -55,6 +55,8 @@ public record SparkStart(String master, Map<String, String> settings) {
       all.putAll(LOCAL);
     }
     all.put("spark.ui.showConsoleProgress", "false");
+    // There is one session and it has no artifacts: tasks need not ask the driver for classes.
+    all.put("spark.sql.artifact.isolation.enabled", "false");
     all.keySet().removeIf(name -> System.getProperty(name) != null); // spark-submit has set them
     all.putAll(settings);
     SparkSession.Builder builder = SparkSession.builder().appName(application).master(given);
