@@ -120,8 +120,12 @@ public final class EmbedJob implements Job {
     if (lost == items) {
       Row first = bad.first();
       throw new JobFailedException(
-          "Cannot embed: none of %,d items can be used; one of them: %s: %s"
-              .formatted(items, first.getString(1), first.getString(2)));
+          String.format(
+              Locale.ROOT,
+              "Cannot embed: none of %,d items can be used; one of them: %s: %s",
+              items,
+              first.getString(1),
+              first.getString(2)));
     }
     Dataset<Row> rows =
         rows(queries, QUERY_ID, bad, QUERIES)

@@ -61,14 +61,18 @@ public record EvaluateOptions(
     }
     if (rerankTop > depth) {
       throw new SettingsException(
-          "assay.evaluate.rerank-top = %d is more than assay.evaluate.depth = %d"
-              .formatted(rerankTop, depth));
+          "assay.evaluate.rerank-top = "
+              + rerankTop
+              + " is more than assay.evaluate.depth = "
+              + depth);
     }
     if (rerankMethod == RerankMethod.LISTWISE && rerankTop > ListPrompt.MAX_CANDIDATES) {
       throw new SettingsException(
-          "assay.evaluate.rerank-top = %d is more than a list can hold: %d, unless"
-                  .formatted(rerankTop, ListPrompt.MAX_CANDIDATES)
-              + " assay.evaluate.rerank-method = pairwise");
+          "assay.evaluate.rerank-top = "
+              + rerankTop
+              + " is more than a list can hold: "
+              + ListPrompt.MAX_CANDIDATES
+              + ", unless assay.evaluate.rerank-method = pairwise");
     }
   }
 }

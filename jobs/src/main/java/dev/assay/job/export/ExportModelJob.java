@@ -52,8 +52,11 @@ public final class ExportModelJob implements Job {
         && !isThere(model() + "/config.json", hadoop)) {
       throw new SettingsException(
           String.format(
+              Locale.ROOT,
               "Cannot export %s: no such model in %s; run `assay %s` first",
-              options.model(), options.workspace(), options.job()));
+              options.model(),
+              options.workspace(),
+              options.job()));
     }
     if (options.merge()) {
       VisionLanguageModel.check(CheckpointFolder.open(model(), hadoop));

@@ -156,8 +156,10 @@ public final class JudgeJob implements Job {
             .first();
     if (totals.getLong(0) == 0) {
       throw new JobFailedException(
-          "Cannot judge: none of %,d pairs could be judged; see the quarantine"
-              .formatted(distinct));
+          String.format(
+              Locale.ROOT,
+              "Cannot judge: none of %,d pairs could be judged; see the quarantine",
+              distinct));
     }
     long without =
         retrieved.select(count_distinct(col(QUERY_ID))).first().getLong(0)

@@ -74,7 +74,7 @@ record Writer(
 
   /** Such as {@code `assay mine` has been since TIME (process 7 on HOST)}. */
   String inWords() {
-    return "`assay %s` has been since %s (process %d on %s)".formatted(job, since, pid, host);
+    return "`assay " + job + "` has been since " + since + " (process " + pid + " on " + host + ")";
   }
 
   private static long startOf(ProcessHandle process) {

@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -148,9 +149,14 @@ public final class WriterLock implements Hold, AutoCloseable {
         successor
             .map(
                 other ->
-                    "this run gave no sign of life for %d seconds, and `assay %s` (process %d on %s) took over"
-                        .formatted(
-                            Writer.SILENCE.toSeconds(), other.job(), other.pid(), other.host()))
+                    String.format(
+                        Locale.ROOT,
+                        "this run gave no sign of life for %d seconds, and `assay %s` (process %d on"
+                            + " %s) took over",
+                        Writer.SILENCE.toSeconds(),
+                        other.job(),
+                        other.pid(),
+                        other.host()))
             .orElse("its lock " + LockFile.NAME + " was removed");
     return "Cannot go on writing to the workspace "
         + workspace

@@ -5,6 +5,7 @@ import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.config.ModelConfig;
 import dev.assay.checkpoint.tensors.StoredTensors;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -91,8 +92,12 @@ public record AdaptedModules(
     if (!shapes.get(tensor).equals(wanted)) {
       throw broken(
           String.format(
+              Locale.ROOT,
               "tensor %s has shape %s, on %s it should be %s",
-              tensor, shapes.get(tensor), base, wanted));
+              tensor,
+              shapes.get(tensor),
+              base,
+              wanted));
     }
   }
 
