@@ -1,12 +1,13 @@
 package dev.assay.cli;
 
-import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.cli.settings.DemoSettings;
 import dev.assay.cli.settings.IngestSettings;
 import dev.assay.cli.settings.Reference;
 import dev.assay.cli.settings.Reference.Setting;
 import dev.assay.cli.settings.Settings;
+import dev.assay.cli.settings.SparkSettings;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ final class JobHelp {
           "assay.models.embedder=any",
           "assay.models.judge=any",
           "assay.models.reranker=any");
+
+  private static final List<String> METHODS = List.of("lora", "full");
 
   private JobHelp() {}
 
@@ -58,17 +61,23 @@ final class JobHelp {
         "assay.spark.NAME is Spark's own setting spark.NAME. assay --help shows the options.");
   }
 
-  /** The keys that making the job reads: they are its settings. */
+  /** The keys that are read to make the job: they are its settings. */
   static Set<String> keysRead(JobName job) {
-    Settings settings = Settings.read(List.of(), ANY);
-    IngestSettings.quarantineLimit(settings);
-    if (job == JobName.DEMO) {
-      DemoSettings.scenes(settings);
-    }
-    Jobs.of(job, settings, new PrintStream(PrintStream.nullOutputStream()));
-    Set<String> keys = new TreeSet<>(settings.keysRead());
-    if (keys.stream().anyMatch(key -> key.startsWith("assay.models.") || key.endsWith(".model"))) {
-      keys.add(CheckpointFolder.REHASH); // read by whatever opens a model
+    Set<String> keys = new TreeSet<>();
+    for (String method : METHODS) { // each method of training has settings of its own
+      List<String> given = new ArrayList<>(ANY);
+      given.add("assay.train-embedder.method=" + method);
+      given.add("assay.train-reranker.method=" + method);
+      Settings settings = Settings.read(List.of(), given);
+      IngestSettings.quarantineLimit(settings);
+      if (job == JobName.DEMO) {
+        DemoSettings.scenes(settings);
+      }
+      Jobs.of(job, settings, new PrintStream(PrintStream.nullOutputStream()));
+      if (settings.keysRead().contains("assay.device")) {
+        SparkSettings.of(settings); // concerns jobs with a model
+      }
+      keys.addAll(settings.keysRead());
     }
     return keys;
   }

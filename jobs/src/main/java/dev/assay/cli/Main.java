@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.cli.settings.DemoSettings;
 import dev.assay.cli.settings.IngestSettings;
 import dev.assay.cli.settings.Settings;
+import dev.assay.cli.settings.SparkSettings;
 import dev.assay.job.Job;
 import dev.assay.job.demo.DemoInput;
 import dev.assay.job.pipeline.Pipeline;
@@ -67,7 +68,7 @@ public final class Main {
     JobName job = arguments.job();
     String workspace = arguments.workspace();
     Settings settings = arguments.settings();
-    SparkStart spark = new SparkStart(arguments.master, settings.spark());
+    SparkStart spark = new SparkStart(arguments.master, SparkSettings.of(settings));
     List<Job> jobs =
         job == JobName.EXPORT ? List.of(Export.job(arguments)) : Jobs.of(job, settings, out);
     if (arguments.rebuildModels) {

@@ -21,7 +21,7 @@ class LocaleTest {
   /** Each is followed by its locale, which must be the root. */
   private static final Pattern FORMAT =
       Pattern.compile(
-          "(?:String\\.format|\\.printf|\\.toLowerCase|\\.toUpperCase)\\(\\s*(?!Locale)");
+          "(?:String\\.format|\\.printf|\\.toLowerCase|\\.toUpperCase)\\(\\s*+(?!(?:java\\.util\\.)?Locale)");
 
   /** It takes no locale, and so must not format numbers. */
   private static final Pattern FORMATTED = Pattern.compile("\\.formatted\\(");

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.InputFormat;
+import dev.assay.job.pipeline.SparkStart;
 import dev.assay.train.RerankRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,6 +155,17 @@ class SettingsTest {
     assertEquals("true", settings.spark().get("spark.speculation"));
     assertEquals("4g", settings.spark().get("spark.executor.memory"));
     assertEquals("7", settings.spark().get("spark.sql.shuffle.partitions"));
+  }
+
+  @Test
+  void rehashReachesEveryReaderOfModelsThroughHadoopsConfiguration() {
+    String key = "assay.models.rehash";
+    String hadoop = "spark.hadoop." + key;
+    assertEquals(null, SparkSettings.of(Settings.read(List.of(), List.of())).get(hadoop));
+    Settings set = Settings.read(List.of(), List.of(key + "=true"));
+    assertEquals("true", SparkSettings.of(set).get(hadoop));
+    SparkStart start = new SparkStart(null, SparkSettings.of(set));
+    assertTrue(start.hadoop().getBoolean(CheckpointFolder.REHASH, false));
   }
 
   private String file(String name, String content) throws IOException {
