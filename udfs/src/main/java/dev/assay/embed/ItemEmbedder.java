@@ -2,9 +2,9 @@ package dev.assay.embed;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.math.UnitLength;
+import dev.assay.model.Packs;
 import dev.assay.model.Segment;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.session.CheckpointIdentity;
@@ -45,16 +45,14 @@ public final class ItemEmbedder implements ItemEncoder {
     }
     float[][] vectors = new float[items.size()][];
     try (NDManager scope = session.model().newScope()) {
-      for (int done = 0; done < vectors.length; ) {
-        List<Segment> pack = Segment.pack(segments, done, session.limits().maxTokens());
-        session.images().require(images(pack));
-        try (NDArray hidden = session.model().lastHidden(scope, pack, null, session.images()::of)) {
+      int done = 0;
+      for (List<Segment> pack : Packs.of(segments, Segment::length, session.limits().maxTokens())) {
+        try (NDArray hidden = session.lastHidden(scope, pack, null)) {
           float[] flat = hidden.toFloatArray(); // [pack, dimensions]
           for (int i = 0; i < pack.size(); i++) {
-            vectors[done + i] = UnitLength.of(flat, i * dimensions(), dimensions());
+            vectors[done++] = UnitLength.of(flat, i * dimensions(), dimensions());
           }
         }
-        done += pack.size();
       }
     }
     return vectors;
@@ -62,14 +60,6 @@ public final class ItemEmbedder implements ItemEncoder {
 
   private TokenSequence tokens(Item item) {
     return EmbedPrompt.tokens(item, session.encoder(), session.images()::grid);
-  }
-
-  private static List<EncodedImage> images(List<Segment> pack) {
-    List<EncodedImage> images = new ArrayList<>();
-    for (Segment segment : pack) {
-      segment.tokens().images().forEach(span -> images.add(span.image()));
-    }
-    return images;
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.assay.judge;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
+import dev.assay.model.Packs;
 import dev.assay.model.Past;
 import dev.assay.model.Segment;
 import dev.assay.prompt.TokenSequence;
@@ -54,12 +54,11 @@ public final class PairJudge implements PairScorer {
     List<Segment> ends =
         prompts.stream().map(tokens -> new Segment(tokens, common, tokens.length())).toList();
     float[] margins = new float[others.size()];
-    try (NDManager scope = session.model().newScope()) {
-      Past past = common == 0 ? null : past(scope, new Segment(prompts.get(0), 0, common));
+    try (NDManager scope = session.model().newScope();
+        Past past = common == 0 ? null : past(scope, new Segment(prompts.get(0), 0, common))) {
       int done = 0;
-      while (done < margins.length) {
-        List<Segment> pack = Segment.pack(ends, done, session.limits().maxTokens());
-        try (NDArray hidden = session.model().lastHidden(scope, pack, past, session.images()::of);
+      for (List<Segment> pack : Packs.of(ends, Segment::length, session.limits().maxTokens())) {
+        try (NDArray hidden = session.lastHidden(scope, pack, past);
             NDArray result = hidden.matMul(direction)) {
           System.arraycopy(result.toFloatArray(), 0, margins, done, pack.size());
         }
@@ -69,22 +68,16 @@ public final class PairJudge implements PairScorer {
     return margins;
   }
 
-  /** The prompts of all pairs, and the features of all their images. */
   private List<TokenSequence> prompts(JudgePrompt prompt, Item shared, List<Item> others) {
     List<TokenSequence> prompts = new ArrayList<>(others.size());
-    List<EncodedImage> needed = new ArrayList<>();
     for (Item other : others) {
-      TokenSequence tokens =
-          session.encoder().chat(prompt.of(shared, other), session.images()::grid);
-      prompts.add(tokens);
-      tokens.images().forEach(span -> needed.add(span.image()));
+      prompts.add(session.encoder().chat(prompt.of(shared, other), session.images()::grid));
     }
-    session.images().require(needed);
     return prompts;
   }
 
   private Past past(NDManager scope, Segment beginning) {
-    return session.model().past(scope, beginning, null, session.images()::of);
+    return session.past(scope, beginning, null);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.assay.model;
 
 import dev.assay.prompt.TokenSequence;
-import java.util.List;
 
 /**
  * The tokens from {@code from} (inclusive) to {@code to} (exclusive) of a sequence. It must not
@@ -21,22 +20,5 @@ public record Segment(TokenSequence tokens, int from, int to) {
 
   public int length() {
     return to - from;
-  }
-
-  /**
-   * As many segments, from the first on, as have no more than so many tokens together; one at
-   * least.
-   */
-  public static List<Segment> pack(List<Segment> segments, int first, int maxTokens) {
-    int end = first;
-    int tokens = 0;
-    while (end < segments.size()) {
-      tokens += segments.get(end).length();
-      if (end > first && tokens > maxTokens) {
-        break;
-      }
-      end++;
-    }
-    return segments.subList(first, end);
   }
 }

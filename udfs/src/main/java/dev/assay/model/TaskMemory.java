@@ -35,7 +35,7 @@ public final class TaskMemory {
   }
 
   /** Counts bytes that will be kept; shrinks the cache first if they do not fit. */
-  void reserve(long bytes) {
+  public void reserve(long bytes) {
     if (used + bytes > limit) {
       cache.shrink(used + bytes - limit);
     }
@@ -49,7 +49,7 @@ public final class TaskMemory {
   }
 
   /** The opposite of {@link #reserve} and {@link #add}. */
-  void free(long bytes) {
+  public void free(long bytes) {
     used -= bytes;
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.config.DecoderConfig;
 import dev.assay.checkpoint.config.ModelConfig;
 import dev.assay.checkpoint.weights.OutputHead;
 import dev.assay.checkpoint.weights.TensorIndex;
@@ -154,6 +155,13 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
     NDList keys = new NDList();
     run(scope, List.of(segment), before, features, keys).close();
     return new Past(keys, segment.to());
+  }
+
+  /** The bytes that a past of so many tokens takes. */
+  public long pastBytes(int tokens) {
+    DecoderConfig decoder = config.decoder();
+    long numbers = 2L * decoder.layers() * decoder.keyValueHeads() * decoder.headWidth() * tokens;
+    return numbers * (precision == Precision.FLOAT32 ? 4 : 2);
   }
 
   /**

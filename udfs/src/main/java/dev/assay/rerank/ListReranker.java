@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.assay.item.Item;
+import dev.assay.model.Packs;
 import dev.assay.model.Past;
 import dev.assay.model.Segment;
 import dev.assay.prompt.TokenSequence;
@@ -71,7 +72,6 @@ public final class ListReranker implements ListRanker {
             .encoder()
             .chat(new ListPrompt(instruction).of(query, candidates), session.images()::grid)
             .then(numbers.beginning());
-    session.images().require(prompt.images().stream().map(ImageSpan::image).toList());
     List<ListAnswers.Fork> forks = numbers.forks();
     boolean atOnce = forks.size() == 1 && prompt.length() <= maxTokens;
     int common = atOnce ? 0 : prompt.length() - 1; // each fork needs one token of its own
@@ -80,8 +80,8 @@ public final class ListReranker implements ListRanker {
             .map(fork -> prompt.then(fork.path()))
             .map(tokens -> new Segment(tokens, common, tokens.length()))
             .toList();
-    try (NDManager scope = session.model().newScope()) {
-      Past past = past(scope, prompt, common, maxTokens);
+    try (NDManager scope = session.model().newScope();
+        Past past = past(scope, prompt, common, maxTokens)) {
       NDArray hidden = hidden(scope, ends, past, maxTokens);
       return head.probabilities(forks, hidden, candidates.size());
     }
@@ -103,11 +103,9 @@ public final class ListReranker implements ListRanker {
         }
       }
       Segment piece = new Segment(tokens, from, to);
-      Past next = session.model().past(scope, piece, past, session.images()::of);
-      if (past != null) {
-        past.close();
+      try (Past before = past) {
+        past = session.past(scope, piece, before);
       }
-      past = next;
       from = to;
     }
     return past;
@@ -116,10 +114,8 @@ public final class ListReranker implements ListRanker {
   /** The state at the end of each: {@code [ends, hidden]}. */
   private NDArray hidden(NDManager scope, List<Segment> ends, Past past, int maxTokens) {
     NDList packs = new NDList();
-    for (int done = 0; done < ends.size(); ) {
-      List<Segment> pack = Segment.pack(ends, done, maxTokens);
-      packs.add(session.model().lastHidden(scope, pack, past, session.images()::of));
-      done += pack.size();
+    for (List<Segment> pack : Packs.of(ends, Segment::length, maxTokens)) {
+      packs.add(session.lastHidden(scope, pack, past));
     }
     return NDArrays.concat(packs);
   }

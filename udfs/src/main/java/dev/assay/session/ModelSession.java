@@ -1,37 +1,58 @@
 package dev.assay.session;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.assay.image.ImageDecoder;
+import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.model.ImageFeatures;
+import dev.assay.model.Past;
+import dev.assay.model.Segment;
 import dev.assay.model.TaskMemory;
 import dev.assay.model.VisionLanguageModel;
 import dev.assay.prompt.PromptEncoder;
+import dev.assay.prompt.TokenSequence.ImageSpan;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One task's use of a {@link LoadedCheckpoint}: the prompt encoder with the task's limit on images,
- * and the images that the task has seen. Not thread-safe.
+ * and what the task keeps in memory. Not thread-safe.
  */
 public final class ModelSession implements TaskModel {
   /** Enough to keep a CPU or GPU busy; a pass takes a few kilobytes a patch. */
   private static final int PATCHES_PER_PASS = 4096;
 
-  /** What one task may hold: some 2,300 images of 336 x 336 of a 2B model. */
+  /**
+   * What one task keeps of images and pasts: features of some 2,300 images of 336 x 336 of a 2B
+   * model. It is not a setting, because results do not depend on it, and the weights of a model
+   * take several times as much.
+   */
   private static final long KEPT_BYTES = 1L << 30;
 
   private final LoadedCheckpoint checkpoint;
   private final Limits limits;
   private final PromptEncoder encoder;
+  private final TaskMemory memory;
   private final ImageFeatures images;
 
   /** Opens a session. Closing it leaves the checkpoint open. */
   public ModelSession(LoadedCheckpoint checkpoint, Limits limits) {
+    this(checkpoint, limits, new TaskMemory(KEPT_BYTES));
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param memory what images and pasts count against; results do not depend on its limit
+   */
+  public ModelSession(LoadedCheckpoint checkpoint, Limits limits, TaskMemory memory) {
+    this.memory = memory;
     this.checkpoint = checkpoint;
     this.limits = limits;
     PromptEncoder shared = checkpoint.encoder();
     encoder = shared.withImages(shared.images(), new ImageDecoder(limits.maxImagePixels()));
-    images =
-        new ImageFeatures(
-            checkpoint.model(), encoder::patches, PATCHES_PER_PASS, new TaskMemory(KEPT_BYTES));
+    images = new ImageFeatures(checkpoint.model(), encoder::patches, PATCHES_PER_PASS, memory);
   }
 
   public VisionLanguageModel model() {
@@ -51,6 +72,48 @@ public final class ModelSession implements TaskModel {
   }
 
   public ImageFeatures images() {
+    return images;
+  }
+
+  /**
+   * Computes the keys and values of a beginning that others share. They count against the task's
+   * memory until they are closed.
+   *
+   * @param before the past of the tokens before the segment; null if there are none
+   * @return the past of all tokens so far, owned by {@code scope}
+   */
+  public Past past(NDManager scope, Segment segment, Past before) {
+    images.require(images(List.of(segment)));
+    long bytes = model().pastBytes(segment.to());
+    memory.reserve(bytes);
+    try {
+      return model().past(scope, segment, before, images::of).whenFreed(() -> memory.free(bytes));
+    } catch (RuntimeException | Error e) {
+      memory.free(bytes);
+      throw e;
+    }
+  }
+
+  /**
+   * Runs a pack of segments, each of which sees the past and itself.
+   *
+   * @param past of the tokens before each segment, which all share; null if there are none
+   * @return the last token's normed hidden state of each: {@code [segments, hidden]}, float32
+   */
+  public NDArray lastHidden(NDManager scope, List<Segment> pack, Past past) {
+    images.require(images(pack));
+    return model().lastHidden(scope, pack, past, images::of);
+  }
+
+  private static List<EncodedImage> images(List<Segment> pack) {
+    List<EncodedImage> images = new ArrayList<>();
+    for (Segment segment : pack) {
+      for (ImageSpan span : segment.tokens().images()) {
+        if (span.start() >= segment.from() && span.start() < segment.to()) {
+          images.add(span.image());
+        }
+      }
+    }
     return images;
   }
 
