@@ -21,12 +21,9 @@ import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.NullType;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
@@ -84,7 +81,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
   /** This, as its own class. */
   abstract T self();
 
-  /** What {@code inputCols} must be, for messages: {@code text, image}. */
+  /** What {@code inputCols} must be, for messages: text and image of each item of a row. */
   abstract List<String> inputs();
 
   /** For each item of a row, the parameter that names the column of its content hash. */
@@ -292,54 +289,17 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
     require(
         names.length == inputs().size(),
         "inputCols names " + names.length + " columns, but " + wanted + " are needed");
-    for (int i = 0; i < names.length; i++) {
-      requireInput(schema, names[i], inputs().get(i));
+    InputSchema columns = new InputSchema(schema, verb());
+    for (int i = 0; i < names.length; i += 2) {
+      columns.text(names[i], inputs().get(i));
+      columns.image(names[i + 1], inputs().get(i + 1));
     }
     for (Param<String> hash : hashCols()) {
-      requireHash(schema, getOrDefault(hash));
+      if (!getOrDefault(hash).isEmpty()) {
+        columns.contentHash(getOrDefault(hash));
+      }
     }
-    StructType result = schema;
-    for (StructField output : outputs()) {
-      require(
-          Arrays.stream(result.fieldNames()).noneMatch(output.name()::equalsIgnoreCase),
-          "output column '" + output.name() + "' is already there");
-      result = result.add(output);
-    }
-    return result;
-  }
-
-  private void requireInput(StructType schema, String name, String meaning) {
-    requireColumn(schema, name);
-    DataType type = schema.apply(name).dataType();
-    boolean image = meaning.endsWith("image");
-    require(
-        type instanceof StringType
-            || type instanceof NullType
-            || (image && type instanceof BinaryType),
-        "column '"
-            + name
-            + "' is "
-            + type.catalogString()
-            + ", but "
-            + meaning
-            + (image ? " must be string (a path) or binary (the file)" : " must be string"));
-  }
-
-  private void requireHash(StructType schema, String name) {
-    if (name.isEmpty()) {
-      return;
-    }
-    requireColumn(schema, name);
-    DataType type = schema.apply(name).dataType();
-    require(
-        type instanceof StringType || type instanceof NullType,
-        "column '" + name + "' is " + type.catalogString() + ", but a content hash must be string");
-  }
-
-  final void requireColumn(StructType schema, String name) {
-    require(
-        Arrays.asList(schema.fieldNames()).contains(name),
-        "no column '" + name + "' among " + String.join(", ", schema.fieldNames()));
+    return columns.with(outputs());
   }
 
   /**
@@ -357,9 +317,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
   }
 
   final void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException("Cannot " + verb() + ": " + otherwise);
-    }
+    InputSchema.require(holds, verb(), otherwise);
   }
 
   /** The result column, then the error column if it has a name. */

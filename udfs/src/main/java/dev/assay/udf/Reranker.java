@@ -183,7 +183,7 @@ public final class Reranker extends PairTransformer<Reranker> {
 
   private void requireSet(StructType schema, Param<String> param) {
     require(isSet(param), param.name() + " is not set");
-    requireColumn(schema, getOrDefault(param));
+    new InputSchema(schema, verb()).column(getOrDefault(param));
   }
 
   @Override
