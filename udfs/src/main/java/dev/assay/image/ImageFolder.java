@@ -1,45 +1,56 @@
 package dev.assay.image;
 
+import dev.assay.image.pixels.BadImage;
 import dev.assay.item.BadItemException;
 import dev.assay.item.EncodedImage;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URI;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.text.Normalizer;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.ipc.RemoteException;
 
 /**
- * Where the image column's paths lead, on any Hadoop file system. With a root, nothing outside it
- * is ever read: neither by {@code ..}, nor by an absolute path, nor (on the local file system) by a
- * symbolic link.
+ * Reads the images that an image column names: files on any Hadoop file system, by path or URI, and
+ * images that stand in the column themselves ({@code data:image/png;base64,…}). With a root, no
+ * file outside it is ever read: neither by {@code ..}, nor by an absolute path, nor (on the local
+ * file system) by a symbolic link.
+ *
+ * <p>A file name with accents is found whether its letters are composed (NFC) or decomposed (NFD)
+ * on disk: data sets are made on systems that store either.
  */
 public final class ImageFolder {
   private static final long MAX_BYTES = 256L << 20;
+  private static final int MAX_PATH_CHARACTERS = 4096; // of Linux; others allow less
 
-  private final Path root; // absolute, with scheme; null if there is none
+  private final ImagePaths paths;
   private final Configuration hadoop;
 
-  private ImageFolder(Path root, Configuration hadoop) {
-    this.root = root;
+  private ImageFolder(ImagePaths paths, Configuration hadoop) {
+    this.paths = paths;
     this.hadoop = hadoop;
   }
 
   /**
-   * @param root a path or URI; null if the images' own paths are absolute
+   * @param root a path or URI; null or empty if the images' own paths are absolute
    * @throws IllegalArgumentException if the root's file system is not known
    */
   public static ImageFolder at(String root, Configuration hadoop) {
-    if (root == null || root.isEmpty()) {
-      return new ImageFolder(null, hadoop);
-    }
     try {
-      Path path = new Path(root);
-      return new ImageFolder(path.getFileSystem(hadoop).makeQualified(path), hadoop);
+      return new ImageFolder(ImagePaths.under(root, hadoop), hadoop);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "Cannot use the image root " + root + ": " + e.getMessage(), e);
@@ -47,47 +58,165 @@ public final class ImageFolder {
   }
 
   /**
-   * Reads an image file whole, at most 256 MiB of it.
+   * Where an image's path leads, without looking whether a file is there.
    *
-   * @param pathOrUri relative to the root, or absolute
    * @throws BadItemException {@code missing_image}, {@code outside_image_root}, {@code
-   *     unreadable_image}, {@code empty_image}, {@code oversized_file}
+   *     unreadable_image} if it is not a path, or is an image itself
    */
-  public EncodedImage read(String pathOrUri) {
+  public Path locate(String pathOrUri) {
+    return candidates(pathOrUri).get(0);
+  }
+
+  /**
+   * Reads an image whole, at most 256 MiB of it.
+   *
+   * @param image a path relative to the root, an absolute path, a URI, or the image itself in
+   *     base64
+   * @throws BadItemException what is wrong with the item: {@code missing_image}, {@code
+   *     outside_image_root}, {@code unreadable_image}, {@code empty_image}, {@code oversized_file}
+   * @throws UncheckedIOException what is wrong with the storage, permissions included: the same
+   *     image may be readable later
+   */
+  public EncodedImage read(String image) {
+    if (InlineImage.is(image)) {
+      return EncodedImage.of(InlineImage.bytes(image, MAX_BYTES));
+    }
+    List<Path> candidates = candidates(image);
     try {
-      Path path = resolve(pathOrUri);
+      return EncodedImage.of(read(candidates, InlineImage.shown(image)));
+    } catch (UnsupportedFileSystemException e) {
+      throw BadImage.unreadable(InlineImage.shown(image) + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(failed(candidates.get(0), e), e);
+    } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof IOException cause) { // so Hadoop reports an unknown host
+        throw new UncheckedIOException(failed(candidates.get(0), cause), cause);
+      }
+      throw BadImage.unreadable(InlineImage.shown(image) + ": " + e.getMessage());
+    }
+  }
+
+  private static String failed(Path path, IOException cause) {
+    String why =
+        cause instanceof EOFException
+            ? "it is shorter now than when it was opened"
+            : Objects.requireNonNullElse(cause.getMessage(), cause.toString());
+    return "Cannot read the image " + path + ": " + why;
+  }
+
+  private List<Path> candidates(String image) {
+    if (InlineImage.is(image)) {
+      throw BadImage.unreadable(InlineImage.shown(image) + " is no path");
+    }
+    if (image != null && image.length() > MAX_PATH_CHARACTERS) {
+      throw new BadItemException(
+          "missing_image",
+          InlineImage.shown(image) + " has " + image.length() + " characters, too many for a path");
+    }
+    if (image != null && image.matches("(?i)https?://.*")) {
+      throw BadImage.unreadable(
+          InlineImage.shown(image) + ": images are not fetched from the web; download them first");
+    }
+    try {
+      return paths.of(image);
+    } catch (IllegalArgumentException e) {
+      throw BadImage.unreadable(InlineImage.shown(image) + ": " + e.getMessage());
+    }
+  }
+
+  private byte[] read(List<Path> candidates, String named) throws IOException {
+    for (Path path : candidates) {
       FileSystem fileSystem = fileSystem(path);
-      FileStatus status = fileSystem.getFileStatus(path);
-      refuseLinkOutside(path, pathOrUri);
+      FileStatus status = status(fileSystem, path);
+      if (status == null && !isAscii(path)) {
+        status = otherForm(fileSystem, path);
+      }
+      if (status != null) {
+        return read(fileSystem, status, named);
+      }
+    }
+    throw new BadItemException("missing_image", named + " does not exist");
+  }
+
+  private byte[] read(FileSystem fileSystem, FileStatus status, String named) throws IOException {
+    Path path = status.getPath();
+    try {
+      refuseLinkOutside(path, named);
       if (!status.isFile()) {
-        throw new BadItemException("unreadable_image", pathOrUri + " is not a file");
+        throw BadImage.unreadable(named + " is not a file");
       }
       if (status.getLen() == 0) {
-        throw new BadItemException("empty_image", pathOrUri + " has no bytes");
+        throw new BadItemException("empty_image", named + " has no bytes");
       }
       if (status.getLen() > MAX_BYTES) {
         throw new BadItemException(
-            "oversized_file", pathOrUri + " has " + status.getLen() + " bytes, over " + MAX_BYTES);
+            "oversized_file", named + " has " + status.getLen() + " bytes, over " + MAX_BYTES);
       }
       byte[] bytes = new byte[(int) status.getLen()];
       try (FSDataInputStream in = fileSystem.open(path)) {
         in.readFully(bytes);
       }
-      return EncodedImage.of(bytes);
-    } catch (FileNotFoundException e) {
-      throw new BadItemException("missing_image", pathOrUri + " does not exist or may not be read");
-    } catch (IOException | IllegalArgumentException e) {
-      throw new BadItemException("unreadable_image", pathOrUri + ": " + e.getMessage());
+      return bytes;
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      if (status(fileSystem, path) != null) { // there, but not ours to read
+        throw e;
+      }
+      throw new BadItemException("missing_image", named + " does not exist any more");
+    }
+  }
+
+  /** What the file system knows about a path; null if there is nothing. */
+  private static FileStatus status(FileSystem fileSystem, Path path) throws IOException {
+    try {
+      return fileSystem.getFileStatus(path);
+    } catch (FileNotFoundException | ParentNotDirectoryException e) {
+      return null;
+    } catch (RemoteException e) {
+      IOException cause = e.unwrapRemoteException();
+      if (cause instanceof FileNotFoundException || cause instanceof ParentNotDirectoryException) {
+        return null;
+      }
+      throw cause;
     }
   }
 
   /**
-   * Where an image's path leads, without looking whether it is there.
-   *
-   * @throws BadItemException {@code missing_image}, {@code outside_image_root}
+   * A file whose path differs only in how accents are composed, folder by folder; null if there is
+   * none.
    */
-  public Path locate(String pathOrUri) {
-    return resolve(pathOrUri);
+  private FileStatus otherForm(FileSystem fileSystem, Path path) throws IOException {
+    String full = path.toUri().getPath();
+    String parent = full.startsWith(paths.folder()) ? paths.folder() : "/";
+    FileStatus found = null;
+    for (String name : full.substring(parent.length()).split("/")) {
+      found = null;
+      for (String form : forms(name)) {
+        if (found == null) {
+          String child = parent + form;
+          found =
+              status(
+                  fileSystem,
+                  new Path(path.toUri().getScheme(), path.toUri().getAuthority(), child));
+          parent = found == null ? parent : child + "/";
+        }
+      }
+      if (found == null) {
+        return null;
+      }
+    }
+    return found;
+  }
+
+  private static Set<String> forms(String name) {
+    Set<String> forms = new LinkedHashSet<>();
+    forms.add(name);
+    forms.add(Normalizer.normalize(name, Normalizer.Form.NFC));
+    forms.add(Normalizer.normalize(name, Normalizer.Form.NFD));
+    return forms;
+  }
+
+  private static boolean isAscii(Path path) {
+    return path.toUri().getPath().chars().allMatch(c -> c < 128);
   }
 
   /** The local one without its checksum files, which cannot be named after a file with a colon. */
@@ -96,52 +225,8 @@ public final class ImageFolder {
     return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
   }
 
-  private Path resolve(String pathOrUri) {
-    if (pathOrUri == null || pathOrUri.isBlank()) {
-      throw new BadItemException("missing_image", "an empty image path");
-    }
-    if (pathOrUri.startsWith("/") || pathOrUri.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*")) {
-      return underRoot(absolute(pathOrUri), pathOrUri);
-    }
-    if (root == null) {
-      throw new BadItemException(
-          "missing_image", pathOrUri + " is relative and no image root is set");
-    }
-    // Built from parts: a file name may hold a colon, which a Path made of text takes for a scheme.
-    URI base = root.toUri();
-    String full = base.getPath() + "/" + pathOrUri;
-    return underRoot(new Path(base.getScheme(), base.getAuthority(), full), pathOrUri);
-  }
-
-  /** Gives a path without a scheme the root's, so that both can be compared. */
-  private Path absolute(String pathOrUri) {
-    if (pathOrUri.startsWith("/") && root != null) {
-      return new Path(root.toUri().getScheme(), root.toUri().getAuthority(), pathOrUri);
-    }
-    return new Path(pathOrUri);
-  }
-
-  /** Hadoop has resolved {@code ..} by now, as far as it could. */
-  private Path underRoot(Path path, String named) {
-    if (root == null) {
-      return path;
-    }
-    URI file = path.toUri().normalize();
-    URI base = root.toUri();
-    String folder = base.getPath().endsWith("/") ? base.getPath() : base.getPath() + "/";
-    boolean sameFileSystem =
-        Objects.equals(file.getScheme(), base.getScheme())
-            && Objects.equals(file.getAuthority(), base.getAuthority());
-    if (!sameFileSystem
-        || !file.getPath().startsWith(folder)
-        || file.getPath().contains("/../")
-        || file.getPath().endsWith("/..")) {
-      throw new BadItemException("outside_image_root", named + " is not under " + root);
-    }
-    return path;
-  }
-
   private void refuseLinkOutside(Path path, String named) throws IOException {
+    Path root = paths.root();
     if (root == null || !"file".equals(root.toUri().getScheme())) {
       return;
     }

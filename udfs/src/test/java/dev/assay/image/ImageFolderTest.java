@@ -129,6 +129,109 @@ class ImageFolderTest {
     assertReason("missing_image", "dangling.jpg");
   }
 
+  @Test
+  void percentSignsEncodeCharactersInUris() throws IOException {
+    Path odd = root.resolve("x y%#é[1].jpg");
+    Files.writeString(odd, "12345");
+    for (String uri :
+        List.of(
+            odd.toUri().toString(),
+            odd.toUri().toASCIIString(), // é as %C3%A9
+            "file://" + root + "/x%20y%25%23%c3%a9%5B1%5D.jpg",
+            "file:" + root + "/x%20y%25%23é[1].jpg",
+            "FILE://localhost" + root + "/x%20y%25%23é[1].jpg")) {
+      assertEquals(5, images.read(uri).bytes().length, uri);
+    }
+  }
+
+  @Test
+  void aPercentSignThatEncodesNothingStaysItself() throws IOException {
+    Files.writeString(root.resolve("100%.jpg"), "1");
+    Files.writeString(root.resolve("50%zz.jpg"), "12");
+    Files.writeString(root.resolve("a%20b.jpg"), "123");
+    Files.writeString(root.resolve("%e9.jpg"), "1234"); // no UTF-8
+    assertEquals(1, images.read("100%.jpg").bytes().length);
+    assertEquals(1, images.read("file://" + root + "/100%.jpg").bytes().length);
+    assertEquals(1, images.read("file://" + root + "/100%25.jpg").bytes().length);
+    assertEquals(2, images.read("file://" + root + "/50%zz.jpg").bytes().length);
+    assertEquals(4, images.read("file://" + root + "/%e9.jpg").bytes().length);
+    // In a plain path it is part of the name; in a URI only if nothing has the decoded name.
+    assertEquals(3, images.read("a%20b.jpg").bytes().length);
+    assertEquals(3, images.read(root + "/a%20b.jpg").bytes().length);
+    assertEquals(3, images.read("file://" + root + "/a%20b.jpg").bytes().length);
+    Files.writeString(root.resolve("a b.jpg"), "12345");
+    assertEquals(5, images.read("file://" + root + "/a%20b.jpg").bytes().length);
+    assertEquals(3, images.read("a%20b.jpg").bytes().length);
+  }
+
+  @Test
+  void encodedDotsAndSlashesDoNotLeaveTheRoot() {
+    for (String path : List.of("%2e%2e/secret.jpg", "%2E./secret.jpg", "..%2fsecret.jpg")) {
+      assertReason("outside_image_root", "file://" + root + "/" + path);
+      assertReason("outside_image_root", "file://" + root + "/sub/../" + path);
+      assertReason("missing_image", path); // a plain path: these are characters of a name
+    }
+    assertReason("outside_image_root", "file:///%2e%2e" + temp + "/secret.jpg");
+    assertReason("missing_image", "file://" + root + "/%252e%252e/secret.jpg"); // decoded once
+    assertReason("missing_image", "file://" + root + "/a%00.jpg");
+  }
+
+  @Test
+  void globCharactersAreCharacters() throws IOException {
+    for (String name :
+        List.of("a[1].jpg", "{a,b}.jpg", "*.jpg", "a?.jpg", "a\\b.jpg", "[^a].jpg")) {
+      Files.writeString(root.resolve(name), name);
+      assertEquals(name.length(), images.read(name).bytes().length, name);
+      assertEquals(name.length(), images.read(root + "/" + name).bytes().length, name);
+    }
+    assertReason("missing_image", "?.jpg");
+    assertReason("missing_image", "sub/*");
+  }
+
+  /** Data sets are made on systems that compose accents, and on systems that decompose them. */
+  @Test
+  void findsANameWhoseAccentsAreComposedOtherwise() throws IOException {
+    String composed = "caf\u00e9";
+    String decomposed = "cafe\u0301";
+    Files.createDirectories(root.resolve(decomposed + "/" + composed));
+    Files.writeString(root.resolve(decomposed + "/" + composed + "/" + decomposed + ".jpg"), "123");
+    for (String folder : List.of(composed, decomposed)) {
+      for (String inner : List.of(composed, decomposed)) {
+        for (String file : List.of(composed, decomposed)) {
+          String path = folder + "/" + inner + "/" + file + ".jpg";
+          assertEquals(3, images.read(path).bytes().length, path);
+          String uri = root.resolve(path).toUri().toASCIIString();
+          assertEquals(3, images.read(uri).bytes().length, path);
+          ImageFolder rootless = ImageFolder.at(null, new Configuration());
+          assertEquals(3, rootless.read(root + "/" + path).bytes().length, path);
+        }
+      }
+    }
+    Files.writeString(root.resolve(composed + ".jpg"), "1");
+    Files.writeString(root.resolve(decomposed + ".jpg"), "12");
+    assertEquals(1, images.read(composed + ".jpg").bytes().length); // its own name comes first
+    assertEquals(2, images.read(decomposed + ".jpg").bytes().length);
+    assertReason("missing_image", composed + "/none.jpg");
+    assertReason("outside_image_root", composed + "/../../secret.jpg");
+  }
+
+  @Test
+  void namesThatNoFileCanHaveAreMissing() {
+    assertReason("missing_image", "x".repeat(300) + ".jpg");
+    assertReason("missing_image", "x/".repeat(3000) + "a.jpg");
+    assertReason("missing_image", "a.jpg/b.jpg");
+    assertReason("unreadable_image", "https://example.org/a.jpg");
+  }
+
+  @Test
+  void locatesAPathWithoutLooking() {
+    assertEquals("file:" + root + "/no ne.jpg", images.locate("no ne.jpg").toString());
+    assertEquals(
+        "file:" + root + "/no ne.jpg", images.locate("file://" + root + "/no%20ne.jpg").toString());
+    assertThrows(BadItemException.class, () -> images.locate("../secret.jpg"));
+    assertThrows(BadItemException.class, () -> images.locate("data:image/png;base64,AAAA"));
+  }
+
   private void assertReason(String reason, String path) {
     BadItemException refusal =
         assertThrows(BadItemException.class, () -> images.read(path), String.valueOf(path));
