@@ -1,7 +1,7 @@
 """Mines hard negatives, trains on them and evaluates once a day: one task a job, each safe to retry.
 
-A job whose inputs and settings have not changed is skipped. The judge and training take up where they
-were stopped, so a retry pays only for what is missing. For the negatives alone let JOBS end with
+A job whose inputs and settings have not changed is skipped. The judge and training continue where they
+stopped, so a retry only does what is missing. If you need only the negatives, let JOBS end with
 "mine". Needs Airflow 3 with apache-airflow-providers-apache-spark, a Spark connection, and the
 distribution unpacked in ASSAY on the machine that submits.
 """
@@ -32,7 +32,7 @@ JOBS = [
 
 
 def arguments(job):
-    """The command line of a job. Every job gets every setting, and takes what concerns it."""
+    """The command line of a job. Every job gets every setting and uses those that concern it."""
     line = [job, "--workspace", WORKSPACE, "--config", f"{ASSAY}/conf/cluster.conf"]
     for key, value in SETTINGS.items():
         line += ["--set", f"{key}={value}"]

@@ -26,7 +26,7 @@ record Failure(int status, String line, boolean known) {
         return new Failure(Main.FAILED, firstLine(cause), true);
       }
       if (NativeLibraries.cannotLoad(cause)) {
-        return new Failure(Main.WRONG_USAGE, NativeLibraries.explain(firstLine(cause)), false);
+        return new Failure(Main.WRONG_USAGE, NativeLibraries.explain(firstLine(cause)), true);
       }
       if (cause.getCause() == null) {
         break;

@@ -32,7 +32,7 @@ final class NativeLibraries {
     String home = String.valueOf(environment.getOrDefault("HOME", System.getProperty("user.home")));
     String cache = environment.getOrDefault("DJL_CACHE_DIR", Path.of(home, ".djl.ai").toString());
     return "Cannot load a native library: "
-        + message
+        + message.replaceFirst("^(.+): \\1: ", "$1: ") // the JVM says it twice
         + "; the file system forbids running programs (noexec). Name a folder on another one:"
         + " DJL_CACHE_DIR (now "
         + cache

@@ -70,6 +70,8 @@ class FailureTest {
 
     assertEquals(Main.WRONG_USAGE, failure.status());
     assertTrue(failure.line().contains("/c/libtorch.so"), failure.line());
+    String twice = NativeLibraries.explain("/c/x.so: /c/x.so: failed", Map.of(), "/t");
+    assertTrue(twice.startsWith("Cannot load a native library: /c/x.so: failed;"), twice);
     String line = NativeLibraries.explain("x.so", Map.of("DJL_CACHE_DIR", "/c"), "/t");
     assertTrue(line.contains("DJL_CACHE_DIR (now /c)"), line);
     assertTrue(line.contains("java.io.tmpdir (now the tmp folder /t)"), line);
