@@ -7,11 +7,12 @@ import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.config.DecoderConfig;
 import dev.assay.kernels.BlockWeights;
 import dev.assay.kernels.Kernels;
+import dev.assay.model.tokens.SequencePack;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The language model, from token embeddings to the last tokens' hidden states. */
-final class Decoder {
+public final class Decoder {
   /** The decoder's weights. */
   record Parameters(NDArray embedding, List<BlockWeights> layers, NDArray norm) {
     static Parameters of(DecoderConfig config, TensorSource source) {
@@ -35,7 +36,7 @@ final class Decoder {
    * @param like an array in the precision of the computation
    * @param host for numbers that kernels read on the host wherever the model is
    */
-  Decoder(
+  public Decoder(
       DecoderConfig config, TensorSource source, NDArray like, NDManager owner, NDManager host) {
     this.parameters = Parameters.of(config, source);
     this.epsilon = host.create(config.normEpsilon());
@@ -131,7 +132,7 @@ final class Decoder {
    *
    * @param scope owns the arrays that the layers share
    */
-  List<Layer> layers(NDManager scope, Kernels kernels, SequencePack pack) {
+  public List<Layer> layers(NDManager scope, Kernels kernels, SequencePack pack) {
     NDList turn = rotary.at(scope, kernels, pack.positions());
     Shape shape = new Shape(pack.rows(), pack.length());
     NDArray rows = scope.create(pack.index(), shape);
@@ -157,12 +158,12 @@ final class Decoder {
   }
 
   /** The table of token embeddings {@code [vocabulary, hidden]}. */
-  NDArray embedding() {
+  public NDArray embedding() {
     return parameters.embedding();
   }
 
   /** Normed hidden states at some tokens: {@code [at, hidden]}, float32. */
-  NDArray lastHidden(NDManager scope, Kernels kernels, NDArray x, NDArray at) {
+  public NDArray lastHidden(NDManager scope, Kernels kernels, NDArray x, NDArray at) {
     return kernels.apply(scope, "last_hidden", x, at, epsilon, parameters.norm());
   }
 }

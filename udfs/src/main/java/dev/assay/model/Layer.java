@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 
 /** One step of a model. */
 @FunctionalInterface
-interface Layer {
+public interface Layer {
   /**
    * @param x {@code [n, in]}, which is not closed
    * @return {@code [n, out]}, owned by {@code scope}

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.Optional;
 
 /** Where a model's weights come from: {@link Weights}, or a check that they could. */
-interface TensorSource {
+public interface TensorSource {
   /**
    * The tensor of that name.
    *

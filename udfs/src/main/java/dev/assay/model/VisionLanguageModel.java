@@ -12,6 +12,7 @@ import dev.assay.checkpoint.weights.OutputHead;
 import dev.assay.checkpoint.weights.TensorIndex;
 import dev.assay.item.EncodedImage;
 import dev.assay.kernels.Kernels;
+import dev.assay.model.tokens.Segment;
 import dev.assay.prompt.Patches;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.prompt.TokenSequence.ImageSpan;

@@ -6,7 +6,7 @@ import dev.assay.prompt.Patches;
 import java.util.List;
 
 /** A frozen vision tower, which turns images into features. */
-interface VisionModel {
+public interface VisionModel {
   /** A scope on the model's device, to be closed by the caller. */
   NDManager newScope();
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Turns patches into the decoder's image tokens. One pass takes images of any sizes. */
-final class VisionTower {
+public final class VisionTower {
   /**
    * The tower's weights.
    *
@@ -56,7 +56,7 @@ final class VisionTower {
   /**
    * @param like an array in the precision of the computation
    */
-  VisionTower(
+  public VisionTower(
       Family family, VisionConfig config, TensorSource source, NDArray like, NDManager owner) {
     this.config = config;
     this.qwen2 = family == Family.QWEN2_VL;
@@ -95,7 +95,7 @@ final class VisionTower {
    *
    * @param scope owns the result
    */
-  NDArray forward(NDManager scope, Kernels kernels, List<Patches> images) {
+  public NDArray forward(NDManager scope, Kernels kernels, List<Patches> images) {
     try (NDManager inner = scope.newSubManager()) {
       NDArray x = patches(inner, images);
       for (Layer layer : layers(inner, kernels, images)) {
@@ -113,7 +113,7 @@ final class VisionTower {
    *
    * @param scope owns the arrays that the layers share
    */
-  List<Layer> layers(NDManager scope, Kernels kernels, List<Patches> images) {
+  public List<Layer> layers(NDManager scope, Kernels kernels, List<Patches> images) {
     List<Grid> grids = images.stream().map(Patches::grid).toList();
     NDList turn = rotary.at(scope, kernels, Rotary.patchPositions(grids, config.merge()));
     NDArray[] whole = arrays(scope, VisionWindows.whole(grids));
@@ -136,7 +136,7 @@ final class VisionTower {
   }
 
   /** Patches of several images: {@code [patches, patch size]}. */
-  NDArray patches(NDManager scope, List<Patches> images) {
+  public NDArray patches(NDManager scope, List<Patches> images) {
     int n = images.stream().mapToInt(p -> p.grid().patches()).sum();
     float[] all = images.get(0).values();
     if (images.size() > 1) {

@@ -17,7 +17,7 @@ import java.util.Locale;
  * Loads tensors of a checkpoint onto a device, in the precision of the computation. Tensors stream
  * through a small buffer, so loading takes little more memory than the model.
  */
-final class Weights implements TensorSource {
+public final class Weights implements TensorSource {
   private static final int PIECE_BYTES = 32 << 20;
 
   private final TensorIndex index;
@@ -30,7 +30,7 @@ final class Weights implements TensorSource {
   /**
    * @param owner owns the loaded arrays, on its device
    */
-  Weights(TensorIndex index, Kernels kernels, NDManager owner, Precision precision) {
+  public Weights(TensorIndex index, Kernels kernels, NDManager owner, Precision precision) {
     this.index = index;
     this.kernels = kernels.withGradient();
     this.owner = owner;
@@ -42,7 +42,7 @@ final class Weights implements TensorSource {
   }
 
   /** An array of one number in the precision of the computation. */
-  NDArray like() {
+  public NDArray like() {
     return like;
   }
 

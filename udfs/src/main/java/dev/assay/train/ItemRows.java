@@ -2,7 +2,7 @@ package dev.assay.train;
 
 import dev.assay.embed.EmbedPrompt;
 import dev.assay.item.Item;
-import dev.assay.model.TrainingSequence;
+import dev.assay.model.tokens.TrainingSequence;
 import java.util.HashMap;
 import java.util.Map;
 

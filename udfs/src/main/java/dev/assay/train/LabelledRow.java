@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.model.TrainingSequence;
+import dev.assay.model.tokens.TrainingSequence;
 import dev.assay.prompt.TokenSequence;
 import java.util.ArrayList;
 import java.util.Arrays;

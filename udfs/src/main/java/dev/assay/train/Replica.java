@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import java.util.List;
 
 /**

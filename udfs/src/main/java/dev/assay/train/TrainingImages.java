@@ -2,10 +2,10 @@ package dev.assay.train;
 
 import ai.djl.ndarray.NDArray;
 import dev.assay.item.EncodedImage;
-import dev.assay.model.ImageFeatures;
-import dev.assay.model.PatchCache;
-import dev.assay.model.TaskMemory;
-import dev.assay.model.TrainableModel;
+import dev.assay.model.features.ImageFeatures;
+import dev.assay.model.features.PatchCache;
+import dev.assay.model.features.TaskMemory;
+import dev.assay.model.training.TrainableModel;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import dev.assay.prompt.PromptEncoder;

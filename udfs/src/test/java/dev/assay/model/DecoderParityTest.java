@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.assay.Fixtures;
+import dev.assay.model.tokens.Segment;
 import dev.assay.prompt.TokenSequence;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

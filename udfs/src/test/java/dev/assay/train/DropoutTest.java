@@ -11,7 +11,7 @@ import dev.assay.checkpoint.adapter.LoraConfig;
 import dev.assay.checkpoint.adapter.TargetModules;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
-import dev.assay.model.Tuning;
+import dev.assay.model.training.Tuning;
 import dev.assay.train.loss.OwnNegatives;
 import java.util.Arrays;
 import java.util.List;

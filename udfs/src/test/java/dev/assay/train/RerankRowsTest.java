@@ -12,7 +12,7 @@ import dev.assay.Fixtures;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
-import dev.assay.model.Tuning;
+import dev.assay.model.training.Tuning;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.train.LabelledRow.Label;

@@ -7,7 +7,7 @@ import dev.assay.checkpoint.adapter.TargetModules;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
-import dev.assay.model.Tuning;
+import dev.assay.model.training.Tuning;
 import dev.assay.train.loss.OwnNegatives;
 import dev.assay.train.optimizer.AdamW;
 import dev.assay.train.optimizer.Norm;

@@ -18,7 +18,7 @@ import dev.assay.job.train.step.BatchTasks;
 import dev.assay.job.train.step.OpenedReplica;
 import dev.assay.job.train.step.ReplicaTasks;
 import dev.assay.job.train.step.WholeExecutor;
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import dev.assay.train.optimizer.AdamW;
 import dev.assay.train.optimizer.Schedule;
 import dev.assay.udf.compute.DeviceChoice;

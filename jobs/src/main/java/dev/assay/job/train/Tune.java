@@ -3,7 +3,7 @@ package dev.assay.job.train;
 import dev.assay.checkpoint.adapter.LoraConfig;
 import dev.assay.checkpoint.adapter.TargetModules;
 import dev.assay.job.failure.SettingsException;
-import dev.assay.model.Tuning;
+import dev.assay.model.training.Tuning;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.assay.scenes.recipe;
 
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import dev.assay.train.Gradients;
 import dev.assay.train.Replica;
 import dev.assay.train.optimizer.AdamW;

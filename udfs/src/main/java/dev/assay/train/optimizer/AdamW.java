@@ -1,6 +1,6 @@
 package dev.assay.train.optimizer;
 
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.Fixtures;
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.assay.checkpoint.writing.OutgoingTensor;
 import dev.assay.checkpoint.writing.SafetensorsWriter;
 import dev.assay.job.files.AtomicFile;
 import dev.assay.job.train.data.BatchStream.Position;
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import dev.assay.train.optimizer.AdamW;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.assay.job.train.step;
 
 import dev.assay.job.train.data.Epochs.TrainingRow;
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import dev.assay.train.Gradients;
 import dev.assay.train.Replica;
 import dev.assay.train.optimizer.Norm;

@@ -2,7 +2,7 @@ package dev.assay.job.train.step;
 
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.job.failure.SettingsException;
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import dev.assay.udf.compute.PrecisionChoice;
 import java.io.Serializable;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.assay.job.train.step;
 
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import dev.assay.train.Gradients;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.assay.job.train.run;
 
 import ai.djl.Device;
 import dev.assay.job.train.data.Epochs.TrainingRow;
-import dev.assay.model.Parameter;
+import dev.assay.model.training.Parameter;
 import dev.assay.train.EmbeddingReplica;
 import dev.assay.train.Gradients;
 import dev.assay.train.loss.ContrastiveLoss;

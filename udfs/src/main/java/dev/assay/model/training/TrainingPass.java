@@ -1,8 +1,10 @@
-package dev.assay.model;
+package dev.assay.model.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.item.EncodedImage;
+import dev.assay.model.tokens.SequencePack;
+import dev.assay.model.tokens.TrainingSequence;
 import dev.assay.prompt.Patches;
 import java.util.List;
 import java.util.function.Function;

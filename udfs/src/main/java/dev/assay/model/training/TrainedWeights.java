@@ -1,9 +1,11 @@
-package dev.assay.model;
+package dev.assay.model.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.adapter.LoraConfig;
+import dev.assay.model.TensorSource;
+import dev.assay.model.Weights;
 import dev.assay.random.Seeds;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.features;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +11,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.item.EncodedImage;
+import dev.assay.model.Precision;
+import dev.assay.model.VisionModel;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

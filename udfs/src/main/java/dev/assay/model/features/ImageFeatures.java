@@ -1,10 +1,13 @@
-package dev.assay.model;
+package dev.assay.model.features;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.assay.item.EncodedImage;
+import dev.assay.model.Precision;
+import dev.assay.model.VisionModel;
+import dev.assay.model.tokens.Packs;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import java.util.Collection;

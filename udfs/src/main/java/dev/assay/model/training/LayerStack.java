@@ -1,7 +1,8 @@
-package dev.assay.model;
+package dev.assay.model.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.assay.model.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;

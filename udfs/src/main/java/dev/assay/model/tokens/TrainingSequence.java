@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.tokens;
 
 import dev.assay.prompt.TokenSequence;
 

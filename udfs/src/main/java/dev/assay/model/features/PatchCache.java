@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.features;
 
 import dev.assay.item.EncodedImage;
 import dev.assay.prompt.Grid;

@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.training;
 
 import java.io.Serializable;
 import java.util.List;

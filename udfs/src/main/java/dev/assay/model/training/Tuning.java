@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.training;
 
 import dev.assay.checkpoint.adapter.LoraConfig;
 import java.util.regex.Pattern;

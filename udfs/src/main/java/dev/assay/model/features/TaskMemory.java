@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.features;
 
 /**
  * How many bytes one task keeps between its calls: decoded images, features of images, and keys and

@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.tokens;
 
 import dev.assay.item.EncodedImage;
 import dev.assay.prompt.TokenSequence;
@@ -23,7 +23,7 @@ import java.util.Map;
  * @param imageRows the features that replace them: rows of the features of all {@code images}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SequencePack(
+public record SequencePack(
     long[] ids,
     float[][] positions,
     int length,
@@ -34,7 +34,7 @@ record SequencePack(
     long[] imageAt,
     long[] imageRows) {
 
-  static SequencePack of(List<TrainingSequence> rows) {
+  public static SequencePack of(List<TrainingSequence> rows) {
     int tokens = rows.stream().mapToInt(TrainingSequence::length).sum();
     int length = rows.stream().mapToInt(TrainingSequence::length).max().orElse(0);
     long[] ids = new long[tokens];
@@ -89,7 +89,7 @@ record SequencePack(
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 
-  int rows() {
+  public int rows() {
     return length == 0 ? 0 : index.length / length;
   }
 }

@@ -1,4 +1,4 @@
-package dev.assay.model;
+package dev.assay.model.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -13,6 +13,14 @@ import dev.assay.checkpoint.weights.OutputHead;
 import dev.assay.checkpoint.weights.TensorIndex;
 import dev.assay.item.EncodedImage;
 import dev.assay.kernels.Kernels;
+import dev.assay.model.Decoder;
+import dev.assay.model.Layer;
+import dev.assay.model.Precision;
+import dev.assay.model.VisionModel;
+import dev.assay.model.VisionTower;
+import dev.assay.model.Weights;
+import dev.assay.model.tokens.SequencePack;
+import dev.assay.model.tokens.TrainingSequence;
 import dev.assay.prompt.Patches;
 import dev.assay.random.Seeds;
 import java.util.ArrayList;
