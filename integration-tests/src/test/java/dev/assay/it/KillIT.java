@@ -116,7 +116,7 @@ class KillIT {
       throws IOException {
     StoredTable kept = StoredTable.of(workspace, store);
     int total = StoredTable.of(undisturbed, store).rows().size();
-    int spared = 0;
+    int reused = 0;
     for (int slices = 0; slices < 3; slices++) {
       int done = slices;
       Run killed =
@@ -126,17 +126,17 @@ class KillIT {
                   "slice " + slices + " of " + job,
                   () -> kept.commits().size() >= done && kept.isBeingWritten())
               .kill();
-      saysWhatIsSpared(killed, job, unit, spared, total);
+      saysWhatIsReused(killed, job, unit, reused, total);
       List<String> stored = kept.rows();
       // The last column is the error.
       assertEquals(List.of(), stored.stream().filter(row -> !row.endsWith(",null]")).toList());
-      spared = stored.size();
-      assertTrue(spared < total, () -> job + " was done before it was killed");
-      assertEquals(slices > 0, spared > 0);
+      reused = stored.size();
+      assertTrue(reused < total, () -> job + " was done before it was killed");
+      assertEquals(slices > 0, reused > 0);
     }
     Run last = Expect.done(workspace.run("run"));
-    saysWhatIsSpared(last, job, unit, spared, total);
-    String said = " %d spared, %d %s at ".formatted(spared, total - spared, done(job));
+    saysWhatIsReused(last, job, unit, reused, total);
+    String said = " %d reused, %d %s at ".formatted(reused, total - reused, done(job));
     assertTrue(last.out().contains(said), () -> said + "\n" + last);
     equalsTheUndisturbed(workspace);
     return last;
@@ -146,11 +146,11 @@ class KillIT {
     return job.equals("embed") ? "embedded" : "judged";
   }
 
-  private static void saysWhatIsSpared(Run run, String job, String unit, int spared, int total) {
+  private static void saysWhatIsReused(Run run, String job, String unit, int reused, int total) {
     String said =
         "%s  %d of %d %s are in the store, %d to %s"
-            .formatted(job, spared, total, unit, total - spared, job);
-    assertEquals(spared > 0, run.err().contains(said), () -> said + "\n" + run);
+            .formatted(job, reused, total, unit, total - reused, job);
+    assertEquals(reused > 0, run.err().contains(said), () -> said + "\n" + run);
   }
 
   private void equalsTheUndisturbed(Workspace workspace) {

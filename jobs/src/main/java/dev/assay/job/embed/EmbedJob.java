@@ -36,10 +36,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Embeds every query and candidate. Items of equal content (the same text and image bytes) are put
- * to the model once, whatever their names and whichever table they stand in, and never again to the
- * same model: embeddings are kept in a {@link ResultStore}. Items that cannot be used go to
- * quarantine and are in neither result.
+ * Embeds every query and candidate. Items of equal content (the same text and image bytes) are
+ * embedded once, whatever their ids and tables, and never again by the same model: embeddings are
+ * kept in a {@link ResultStore}. Items that cannot be used go to quarantine.
  */
 public final class EmbedJob implements Job {
   private final EmbedJobOptions options;
@@ -149,7 +148,7 @@ public final class EmbedJob implements Job {
     counts.put("queries", queries);
     counts.put("candidates", candidates);
     counts.put("items", items);
-    counts.put("spared", filled.spared());
+    counts.put("reused", filled.reused());
     counts.put("embedded", filled.computed());
     String summary =
         String.format(

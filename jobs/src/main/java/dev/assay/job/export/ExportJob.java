@@ -18,7 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A table becomes one file, which appears under its name when it is complete. */
+/** Writes a table to one file, which appears under its name when it is complete. */
 public final class ExportJob implements Job {
   private final ExportOptions options;
 

@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A trained model leaves the workspace: as it is, or merged with its base into a checkpoint that
- * transformers opens. The folder appears under its name when it is complete.
+ * Copies a trained model out of the workspace: as it is, or merged with its base into a checkpoint
+ * that transformers opens. The folder appears under its name when it is complete.
  */
 public final class ExportModelJob implements Job {
   private final ExportModelOptions options;

@@ -24,7 +24,7 @@ public record ExportModelOptions(String workspace, String model, boolean merge, 
     }
   }
 
-  /** Whether {@code export} is asked for a model by this name, and not for a table. */
+  /** Whether this is the name of a model and not of a table. */
   public static boolean isModel(String table) {
     return table.startsWith("models/");
   }

@@ -19,7 +19,6 @@ import static dev.assay.job.workspace.Tables.SCORED;
 import static dev.assay.job.workspace.Tables.SOURCE;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.exp;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
@@ -48,7 +47,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * Scores every retrieved pair and every positive pair with the judge. Pairs of equal contents are
- * judged once, whatever the names, and never again by the same judge: margins are kept in a {@link
+ * judged once, whatever their ids, and never again by the same judge: margins are kept in a {@link
  * ResultStore}. {@code score = sigmoid(margin)}, computed in double precision. A pair that cannot
  * be judged goes to quarantine, under {@code QUERY_ID CANDIDATE_ID}.
  */
@@ -60,7 +59,7 @@ public final class JudgeJob implements Job {
     this(options, new JudgePairs(options));
   }
 
-  /** Judges pairs in another way. */
+  /** Judges pairs with another computation. */
   JudgeJob(JudgeJobOptions options, Computation judging) {
     this.options = options;
     this.judging = judging;
@@ -158,22 +157,21 @@ public final class JudgeJob implements Job {
       throw new JobFailedException(
           String.format(
               Locale.ROOT,
-              "Cannot judge: none of %,d pairs could be judged; see the quarantine",
+              "Cannot judge: none of %,d pairs could be judged; see table quarantine",
               distinct));
     }
     long without =
-        retrieved.select(count_distinct(col(QUERY_ID))).first().getLong(0)
-            - retrieved
-                .join(scored, QUERY_ID)
-                .select(count_distinct(col(QUERY_ID)))
-                .first()
-                .getLong(0);
+        retrieved
+            .select(QUERY_ID)
+            .distinct()
+            .join(scored, new String[] {QUERY_ID}, "left_anti")
+            .count();
     SortedMap<String, Long> counts = new TreeMap<>();
     counts.put("pairs", totals.getLong(0));
     counts.put("positives", totals.getLong(1));
     counts.put("queries", totals.getLong(2));
     counts.put("distinct_pairs", distinct);
-    counts.put("spared", filled.spared());
+    counts.put("reused", filled.reused());
     counts.put("judged", filled.computed());
     counts.put("queries_not_judged", without);
     String summary =

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -18,16 +19,16 @@ import java.util.UUID;
  *
  * @param id of this hold on the workspace
  * @param host name of the machine
- * @param processes what its process ids are counted in: containers count their own
+ * @param processes the namespace of its process ids: each container has its own
  * @param pid process id
- * @param started when the process started, in milliseconds; ids are given out again
+ * @param started when the process started, in milliseconds; process ids are reused
  * @param job what it runs
  * @param since UTC time, ISO 8601
  */
 @JsonIgnoreProperties(ignoreUnknown = true) // a newer Assay may have added to it
 record Writer(
     String id, String host, String processes, long pid, long started, String job, String since) {
-  /** A writer of another machine that gave no sign for so long is taken for dead. */
+  /** A writer on another machine is taken for dead when its last sign of life is so old. */
   static final Duration SILENCE = Duration.ofMinutes(2);
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,9 +59,10 @@ record Writer(
   }
 
   /**
-   * Whether it still runs: for a process of this machine by looking for it, else by its last sign.
+   * Whether it still runs. A process of this machine is looked up; another is judged by the time
+   * since its last sign of life.
    *
-   * @param silent how long its lock was not touched
+   * @param silent that time
    */
   boolean isAlive(Duration silent) {
     if (host.equals(hostName()) && processes.equals(processIds())) {
@@ -72,9 +74,9 @@ record Writer(
     return silent.compareTo(SILENCE) < 0;
   }
 
-  /** Such as {@code `assay mine` has been since TIME (process 7 on HOST)}. */
+  /** Such as {@code `assay mine` (process 7 on HOST)}. */
   String inWords() {
-    return "`assay " + job + "` has been since " + since + " (process " + pid + " on " + host + ")";
+    return String.format(Locale.ROOT, "`assay %s` (process %d on %s)", job, pid, host);
   }
 
   private static long startOf(ProcessHandle process) {

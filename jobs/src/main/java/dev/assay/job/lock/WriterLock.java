@@ -106,7 +106,10 @@ public final class WriterLock implements Hold, AutoCloseable {
   }
 
   private static SettingsException refusal(String workspace, Optional<Writer> other) {
-    String who = other.map(Writer::inWords).orElse("another process has just begun to");
+    String who =
+        other
+            .map(writer -> writer.inWords() + " has been writing to it since " + writer.since())
+            .orElse("another process has just started to write to it");
     return new SettingsException(
         "Cannot write to the workspace "
             + workspace
@@ -151,12 +154,9 @@ public final class WriterLock implements Hold, AutoCloseable {
                 other ->
                     String.format(
                         Locale.ROOT,
-                        "this run gave no sign of life for %d seconds, and `assay %s` (process %d on"
-                            + " %s) took over",
+                        "this run gave no sign of life for %d seconds, and %s took over",
                         Writer.SILENCE.toSeconds(),
-                        other.job(),
-                        other.pid(),
-                        other.host()))
+                        other.inWords()))
             .orElse("its lock " + LockFile.NAME + " was removed");
     return "Cannot go on writing to the workspace "
         + workspace

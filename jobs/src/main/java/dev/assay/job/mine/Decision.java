@@ -10,14 +10,27 @@ public enum Decision {
   POSITIVE,
   /** The same text and image bytes as one of the query's positives, or as the query itself. */
   SAME_CONTENT,
+  /**
+   * The same text and image bytes as another candidate of the query, which comes first in the order
+   * of similarity and stands for both.
+   */
+  DUPLICATE_CONTENT,
   /** At least as similar to the query as the limit of retrieval allows; never judged. */
   ABOVE_SIMILARITY,
   /** Judged above the threshold: taken for a positive that nobody labelled. */
   FALSE_NEGATIVE,
-  /** A usable negative that the sampling stepped over. */
+  /** A usable negative that sampling did not take. */
   NOT_SAMPLED,
   /** Judged above the threshold, but drawn at random because the query had no usable negative. */
   FILLED;
+
+  /** Whether the candidate's score was compared with the threshold. */
+  boolean isByScore() {
+    return switch (this) {
+      case KEPT, FALSE_NEGATIVE, NOT_SAMPLED, FILLED -> true;
+      case POSITIVE, SAME_CONTENT, DUPLICATE_CONTENT, ABOVE_SIMILARITY -> false;
+    };
+  }
 
   /** As written in the tables: {@code false_negative}. */
   public String label() {

@@ -2,7 +2,7 @@ package dev.assay.job.mine;
 
 import java.util.Locale;
 
-/** How a query's list of negatives came to its full length. */
+/** How a query's list of negatives was filled. */
 public enum Fill {
   /** Enough usable candidates: every negative of the list is another candidate. */
   COMPLETE,

@@ -17,7 +17,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Brings together, a query a row, what mining needs to know of it. */
+/** Collects what mining needs to know about each query, one row a query. */
 final class JudgedQueries {
   private static final String POSITIVES = "positives";
   private static final String CANDIDATES = "candidates";
@@ -58,7 +58,8 @@ final class JudgedQueries {
   }
 
   /**
-   * With what the judge said of each pair, and with the candidate's content; null where unknown.
+   * With the judge's margin and score of each pair, and the candidate's content; null where
+   * unknown.
    */
   private static Dataset<Row> judged(Dataset<Row> pairs, Dataset<Row> hashes, Dataset<Row> scored) {
     return pairs

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A query with what the judge said about its positives and its retrieved candidates.
+ * A query with the judge's scores of its positives and its retrieved candidates.
  *
  * @param queryId its id
  * @param contentHash hash of its text and image bytes, or null if unknown

@@ -18,10 +18,10 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * Mines hard negatives: applies the {@link MiningRule} to every query, on the executors.
  *
- * <p>A query's candidates are those that {@code retrieved} names; {@code scored} gives what the
- * judge said of them. Written are {@code negatives}, a row for each judged positive of each query
- * that has a list, and {@code decisions}, a row for each judged pair and for each pair that
- * retrieval kept out of a query's nearest.
+ * <p>A query's candidates are those in {@code retrieved}; {@code scored} has the judge's scores of
+ * them. The job writes {@code negatives}, a row for each judged positive of each query that has a
+ * list, and {@code decisions}, a row for each judged pair and for each pair that retrieval kept out
+ * of a query's nearest.
  */
 public final class MineJob implements Job {
   private final MineOptions options;
@@ -92,7 +92,7 @@ public final class MineJob implements Job {
     }
   }
 
-  /** What retrieval would have ranked among the k nearest but for its rules; never judged. */
+  /** Pairs that retrieval's rules kept out of the k nearest. They were not judged. */
   private static Dataset<Row> keptOutByRetrieval(JobContext context) {
     return context
         .read(Tables.EXCLUDED)

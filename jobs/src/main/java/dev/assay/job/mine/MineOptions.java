@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Settings of mining. What they do: {@link MiningRule}.
+ * Settings of mining; {@link MiningRule} says what they do.
  *
- * @param beta β, subtracted from the lowest positive score to give the threshold; in [-1, 1], at -1
- *     nothing is above it
+ * @param beta β, subtracted from the lowest positive score to give the threshold; in [-1, 1]; at -1
+ *     no score is above the threshold
  * @param negatives length of every list; at least 1
- * @param step every how many-th candidate is taken; at least 1
+ * @param step distance between the candidates that are taken; at least 1
  * @param fallback what happens to a query without a usable candidate
  * @param seed of the random draw
  */

@@ -1,7 +1,9 @@
 package dev.assay.job.mine;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.lit;
 
 import dev.assay.job.JobResult;
 import dev.assay.job.workspace.Tables;
@@ -16,7 +18,7 @@ import org.apache.spark.sql.Row;
 /**
  * What mining counted.
  *
- * @param queries queries that were looked at
+ * @param queries queries that mining read
  * @param mined queries that have a list of negatives
  * @param lists rows of {@code negatives}, by fill
  * @param decisions rows of {@code decisions}, by decision
@@ -25,11 +27,17 @@ record MineResult(
     long queries, long mined, SortedMap<String, Long> lists, SortedMap<String, Long> decisions) {
 
   static MineResult of(long queries, Dataset<Row> negatives, Dataset<Row> decisions) {
-    return new MineResult(
-        queries,
-        negatives.agg(countDistinct(col(Tables.QUERY_ID))).first().getLong(0),
-        countsBy(Tables.FILL, negatives),
-        countsBy(Tables.DECISION, decisions));
+    SortedMap<String, Long> lists = new TreeMap<>();
+    long mined = 0; // all lists of a query have the same fill
+    for (Row row :
+        negatives
+            .groupBy(Tables.FILL)
+            .agg(count(lit(1)), countDistinct(col(Tables.QUERY_ID)))
+            .collectAsList()) {
+      lists.put(row.getString(0), row.getLong(1));
+      mined += row.getLong(2);
+    }
+    return new MineResult(queries, mined, lists, countsBy(Tables.DECISION, decisions));
   }
 
   private static SortedMap<String, Long> countsBy(String column, Dataset<Row> rows) {

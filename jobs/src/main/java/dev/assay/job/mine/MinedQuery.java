@@ -7,7 +7,7 @@ import java.util.Optional;
  * What mining made of one query.
  *
  * @param queryId its id
- * @param fill how the list came to its length; empty if the query has no list
+ * @param fill how the list was filled; empty if the query has no list
  * @param positives the judged positives that the list serves, one row of the table each, by id
  * @param negatives the list, in the order of selection; empty if the query has none
  * @param verdicts one a judged candidate, in the order of similarity
@@ -28,7 +28,7 @@ public record MinedQuery(
   /**
    * What became of a candidate.
    *
-   * @param threshold the score it was held against, or null where none was
+   * @param threshold the score it was compared with, or null if it was not
    */
   public record Verdict(String candidateId, Decision decision, Float threshold) {}
 

@@ -23,19 +23,19 @@ import java.util.stream.Stream;
  * The mining rule of UniME-V2 (arXiv 2510.13515, "hard negatives"), for one query.
  *
  * <ol>
- *   <li>The threshold is α = score(query, positive) − β. With several positives it is the lowest of
- *       their scores that counts, so that what is kept lies below every one of them; a positive
- *       that was not judged takes no part. α is rounded to float, as it is written, and compared as
- *       such.
+ *   <li>The threshold is α = score(query, positive) − β. With several positives the lowest of their
+ *       scores counts, so that what is kept lies below every one of them. A positive that was not
+ *       judged is left out of α. α is rounded to float before it is compared, as it is written.
  *   <li>A candidate is no negative if it is one of the positives, if it has the same content as a
  *       positive (judged or not) or as the query, or if its score is above α (equal is kept).
- *   <li>The others stand in the order of similarity: highest first, unknown last, ties by candidate
- *       id ({@link IdOrder}). Of n, taken are the places 0, step, 2·step, … and then those from 1,
- *       from 2, and so on, until the list is full.
+ *   <li>The candidates are ordered by similarity: highest first, unknown last, ties by candidate id
+ *       ({@link IdOrder}). Of several with one content only the first counts.
+ *   <li>Of n candidates that may serve, those at places 0, step, 2·step, … are taken, then those
+ *       from 1, from 2, and so on, until the list is full.
  *   <li>If there are too few, the list starts over in the order of selection until it is full.
  *   <li>If there is none, {@link MineOptions.Fallback} decides: the query is left out, or the list
- *       is drawn from the false negatives, each with score 1. The draw is their order by {@link
- *       DrawOrder}: it depends on seed and ids alone, not on what else is in the table.
+ *       is drawn from the false negatives, each with score 1. They are drawn in the order of {@link
+ *       DrawOrder}, which depends on seed and ids alone, not on what else is in the table.
  * </ol>
  *
  * <p>The same list serves each of the query's judged positives. A query without a judged positive
@@ -123,26 +123,29 @@ public record MiningRule(MineOptions options) {
     return ids;
   }
 
-  /** A decision each; every candidate that may serve is {@code KEPT} for now. */
+  /** A decision for each candidate; one that may serve is {@code KEPT} for now. */
   private static List<Decision> decide(
       JudgedQuery query, List<Candidate> ordered, float threshold) {
     Set<String> positives = positiveIds(query);
-    Set<String> contents = new HashSet<>();
-    contents.add(query.contentHash());
-    query.positives().forEach(positive -> contents.add(positive.contentHash()));
-    contents.remove(null);
-    return ordered.stream()
-        .map(
-            candidate -> {
-              if (positives.contains(candidate.candidateId())) {
-                return Decision.POSITIVE;
-              }
-              if (contents.contains(candidate.contentHash())) {
-                return Decision.SAME_CONTENT;
-              }
-              return candidate.score() > threshold ? Decision.FALSE_NEGATIVE : Decision.KEPT;
-            })
-        .toList();
+    Set<String> excluded = new HashSet<>();
+    excluded.add(query.contentHash());
+    query.positives().forEach(positive -> excluded.add(positive.contentHash()));
+    excluded.remove(null);
+    Set<String> seen = new HashSet<>();
+    List<Decision> decisions = new ArrayList<>();
+    for (Candidate candidate : ordered) {
+      String content = candidate.contentHash();
+      if (positives.contains(candidate.candidateId())) {
+        decisions.add(Decision.POSITIVE);
+      } else if (excluded.contains(content)) {
+        decisions.add(Decision.SAME_CONTENT);
+      } else if (content != null && !seen.add(content)) {
+        decisions.add(Decision.DUPLICATE_CONTENT);
+      } else {
+        decisions.add(candidate.score() > threshold ? Decision.FALSE_NEGATIVE : Decision.KEPT);
+      }
+    }
+    return decisions;
   }
 
   private static List<Candidate> having(
@@ -226,9 +229,9 @@ public record MiningRule(MineOptions options) {
       } else if (decision == Decision.FALSE_NEGATIVE && chosen.contains(candidate)) {
         decision = Decision.FILLED;
       }
-      boolean compared = decision != Decision.POSITIVE && decision != Decision.SAME_CONTENT;
       verdicts.add(
-          new Verdict(candidate.candidateId(), decision, compared ? (Float) threshold : null));
+          new Verdict(
+              candidate.candidateId(), decision, decision.isByScore() ? (Float) threshold : null));
     }
     return verdicts;
   }

@@ -28,10 +28,11 @@ import org.apache.spark.storage.StorageLevel;
  *   <li>{@code above_similarity}: candidates at least as similar as {@link SimilarityLimit δ}.
  * </ol>
  *
- * These do not count among the k. {@code excluded} lists those of them that are among the k nearest
- * of all. Order and {@code rank}: most similar first, ties by candidate id in the order of its
- * UTF-8 bytes. The tables do not depend on partitions, slices or blocks: {@link
- * dev.assay.retrieval.ExactTopK}.
+ * These do not count among the k. Candidates of one content take one place: the one with the
+ * smallest id stands for all of its pool. {@code excluded} lists those that are among the k nearest
+ * of all; a positive's content goes by the positive's id. Order and {@code rank}: most similar
+ * first, ties by candidate id in the order of its UTF-8 bytes. The tables do not depend on
+ * partitions, slices or blocks: {@link dev.assay.retrieval.ExactTopK}.
  */
 public final class RetrieveJob implements Job {
   private final RetrieveOptions options;
@@ -88,14 +89,15 @@ public final class RetrieveJob implements Job {
               .hits(context.spark(), input.searchable(), sizes)
               .persist(StorageLevel.MEMORY_AND_DISK());
       try {
-        return write(context, hits, sizes).toJobResult();
+        return write(context, input, hits, sizes).toJobResult();
       } finally {
         hits.unpersist();
       }
     }
   }
 
-  private RetrieveResult write(JobContext context, Dataset<Row> hits, PoolSizes sizes) {
+  private RetrieveResult write(
+      JobContext context, SearchInput input, Dataset<Row> hits, PoolSizes sizes) {
     Dataset<Row> retrieved =
         context.write(
             Tables.RETRIEVED,
@@ -103,9 +105,11 @@ public final class RetrieveJob implements Job {
     Dataset<Row> excluded =
         context.write(
             Tables.EXCLUDED,
-            SlicedSearch.nearest(hits, options.topK())
-                .where(col(Tables.REASON).isNotNull())
-                .drop(Tables.RANK));
+            input
+                .named()
+                .name(
+                    SlicedSearch.nearest(hits, options.topK())
+                        .where(col(Tables.REASON).isNotNull())));
     return new RetrieveResult(
         sizes.queries(), sizes.candidates(), retrieved.count(), excluded.count());
   }

@@ -10,8 +10,7 @@ import java.util.Objects;
  * @param topK how many candidates a query retrieves; at least 1
  * @param pool among which candidates
  * @param maxSimilarity δ
- * @param blockSize candidates in one matrix product; a matter of memory and speed, never of the
- *     result
+ * @param blockSize candidates in one matrix product; it changes memory and speed, not the result
  */
 public record RetrieveOptions(int topK, Pool pool, SimilarityLimit maxSimilarity, int blockSize) {
   /**

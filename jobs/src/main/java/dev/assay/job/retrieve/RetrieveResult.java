@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * What retrieval counted.
  *
  * @param queries queries that were searched for
- * @param candidates candidates that were searched
+ * @param candidates candidates that were searched, one for each content of a pool
  * @param retrieved rows of {@code retrieved}
  * @param excluded rows of {@code excluded}
  */
@@ -25,7 +25,7 @@ record RetrieveResult(long queries, long candidates, long retrieved, long exclud
         counts,
         String.format(
             Locale.ROOT,
-            "%,d candidates for %,d queries out of %,d; %,d kept out",
+            "%,d candidates for %,d queries out of %,d contents; %,d kept out",
             retrieved,
             queries,
             candidates,

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
@@ -28,10 +29,11 @@ import org.apache.spark.sql.Row;
 /**
  * The workspace's tables as retrieval searches them.
  *
- * @param searchable queries and candidates
+ * @param searchable queries, and one candidate for each content of a pool
+ * @param named what the contents of positives are called for their queries
  * @param unsearchable queries that have no limit but need one, as rows of {@code quarantine}
  */
-record SearchInput(Searchable searchable, Dataset<Row> unsearchable) {
+record SearchInput(Searchable searchable, PositiveContents named, Dataset<Row> unsearchable) {
   private static final String[] BY_QUERY = {Tables.QUERY_ID};
   private static final String[] BY_CANDIDATE = {Tables.CANDIDATE_ID};
 
@@ -44,11 +46,12 @@ record SearchInput(Searchable searchable, Dataset<Row> unsearchable) {
     requireSameDimensions(queryVectors, candidateVectors);
     Column pool =
         (options.pool() == Pool.GLOBAL ? lit("") : coalesce(col(Tables.DATASET), lit(""))).as(POOL);
-    Dataset<Row> candidates =
+    Dataset<Row> embedded =
         context
             .read(Tables.CANDIDATES)
             .select(col(Tables.CANDIDATE_ID), col(Tables.CONTENT_HASH), pool)
-            .join(candidateVectors, BY_CANDIDATE);
+            .join(candidateVectors.select(Tables.CANDIDATE_ID), BY_CANDIDATE);
+    Dataset<Row> candidates = onePerContent(embedded).join(candidateVectors, BY_CANDIDATE);
     Dataset<Row> queries =
         context
             .read(Tables.QUERIES)
@@ -58,17 +61,34 @@ record SearchInput(Searchable searchable, Dataset<Row> unsearchable) {
             .withColumn(
                 CONTENTS, array_compact(concat(orNone(CONTENTS), array(col(Tables.CONTENT_HASH)))))
             .drop(Tables.CONTENT_HASH);
+    PositiveContents named =
+        PositiveContents.of(
+            context.read(Tables.POSITIVES), queries.select(Tables.QUERY_ID, POOL), embedded);
     return switch (options.maxSimilarity().kind()) {
-      case NONE -> all(queries.withColumn(LIMIT, lit(null).cast("float")), candidates);
+      case NONE -> all(queries.withColumn(LIMIT, lit(null).cast("float")), candidates, named);
       case NUMBER ->
-          all(queries.withColumn(LIMIT, lit(options.maxSimilarity().value())), candidates);
+          all(queries.withColumn(LIMIT, lit(options.maxSimilarity().value())), candidates, named);
       case POSITIVE -> {
         Dataset<Row> limits =
             PositiveSimilarity.lowest(
                 context.read(Tables.POSITIVES), queryVectors, candidateVectors, LIMIT);
-        yield belowPositive(queries.join(limits, BY_QUERY, "left"), candidates);
+        yield belowPositive(queries.join(limits, BY_QUERY, "left"), candidates, named);
       }
     };
+  }
+
+  /**
+   * Of the candidates of one content in a pool, the one with the smallest id stands for all. Those
+   * of unknown content stand for themselves.
+   */
+  private static Dataset<Row> onePerContent(Dataset<Row> candidates) {
+    Column known = col(Tables.CONTENT_HASH).isNotNull();
+    Dataset<Row> first =
+        candidates
+            .where(known)
+            .groupBy(POOL, Tables.CONTENT_HASH)
+            .agg(min(Tables.CANDIDATE_ID).as(Tables.CANDIDATE_ID));
+    return candidates.where(not(known)).unionByName(first);
   }
 
   private static Dataset<Row> positives(JobContext context) {
@@ -83,15 +103,19 @@ record SearchInput(Searchable searchable, Dataset<Row> unsearchable) {
             collect_set(Tables.CONTENT_HASH).as(CONTENTS));
   }
 
-  private static SearchInput all(Dataset<Row> queries, Dataset<Row> candidates) {
+  private static SearchInput all(
+      Dataset<Row> queries, Dataset<Row> candidates, PositiveContents named) {
     return new SearchInput(
-        new Searchable(queries, candidates), rejected(queries.where(lit(false))));
+        new Searchable(queries, candidates), named, rejected(queries.where(lit(false))));
   }
 
-  private static SearchInput belowPositive(Dataset<Row> queries, Dataset<Row> candidates) {
+  private static SearchInput belowPositive(
+      Dataset<Row> queries, Dataset<Row> candidates, PositiveContents named) {
     Column limited = col(LIMIT).isNotNull();
     return new SearchInput(
-        new Searchable(queries.where(limited), candidates), rejected(queries.where(not(limited))));
+        new Searchable(queries.where(limited), candidates),
+        named,
+        rejected(queries.where(not(limited))));
   }
 
   private static Dataset<Row> rejected(Dataset<Row> queries) {

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * δ, the similarity from which on a candidate is taken for a positive that nobody labelled:
- * retrieved are only candidates strictly below it.
+ * δ: a candidate that is at least so similar to the query is taken for a positive that nobody
+ * labelled. Only candidates strictly below it are retrieved.
  *
  * @param kind where δ comes from
  * @param value δ itself for {@link Kind#NUMBER}, otherwise 0
@@ -16,8 +16,8 @@ public record SimilarityLimit(Kind kind, float value) implements Serializable {
   /** Where δ comes from. */
   public enum Kind {
     /**
-     * The query's similarity with its own positive. With several positives it is the lowest, so
-     * that a retrieved candidate is less similar than every one of them.
+     * The query's similarity with its own positive. With several positives it is the lowest
+     * similarity, so that a retrieved candidate is less similar than each of them.
      */
     POSITIVE,
     /** There is no limit. */

@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The nearest candidates of each query of the same pool, whatever they are.
+ * The nearest candidates of each query in its pool, without rules that exclude any.
  *
  * @param k how many are kept for each query
  * @param blockSize candidates in one matrix product
@@ -26,7 +26,7 @@ public record PlainSearch(int k, int blockSize) {
    * @param queries query_id, pool, embedding
    * @param candidates candidate_id, pool, embedding
    * @return query_id, candidate_id, rank (0 is the nearest; ties by id), similarity: computed, and
-   *     persisted until its user lets it go
+   *     persisted until the caller unpersists it
    */
   public Dataset<Row> nearest(Dataset<Row> queries, Dataset<Row> candidates, JobContext context) {
     Searchable all =

@@ -66,7 +66,7 @@ final class SearchSlices
     }
   }
 
-  /** Rows of what was found; asked for when the search has ended, and made one by one. */
+  /** Rows of what was found. They are read when the search has ended, and made one by one. */
   private static Stream<Row> hits(QueryBlock queries, ExactTopK search) {
     return IntStream.range(0, queries.size())
         .boxed()

@@ -6,7 +6,7 @@ import org.apache.spark.sql.Row;
 
 /** Embeddings as they come out of rows. */
 public final class Vectors {
-  /** Float arithmetic of an embedder ends far nearer to 1 than this. */
+  /** Rounding leaves the norm of an embedding far nearer to 1 than this. */
   private static final double TOLERANCE = 1e-3;
 
   private Vectors() {}
@@ -26,7 +26,7 @@ public final class Vectors {
    * Copies a vector into its row of a block.
    *
    * @throws IllegalStateException if the vector is not {@code dimensions} long, or its L2 norm is
-   *     not 1, so that dot products with it were no cosines
+   *     not 1, so that its dot products are not cosines
    */
   static void copy(String id, float[] vector, float[] block, int place, int dimensions) {
     double square = 0;

@@ -5,19 +5,19 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * A store that has all that was wanted, as far as it could be computed.
+ * What a store holds after all that was wanted was computed, as far as it could be.
  *
  * @param values key and value of every wanted row that has one
- * @param failures key and {@code error} of those that have none; all were tried by this run
- * @param spared rows that were in the store already
+ * @param failures key and {@code error} of those that have none; this run tried all of them
+ * @param reused rows that were in the store already
  * @param computed rows that were not, failures among them
  * @param seconds that computing took
  */
 public record Filled(
-    Dataset<Row> values, Dataset<Row> failures, long spared, long computed, double seconds) {
+    Dataset<Row> values, Dataset<Row> failures, long reused, long computed, double seconds) {
 
   /**
-   * For a job's summary: {@code 8,000 spared, 4,452 judged at 116.6 pairs/s}.
+   * For a job's summary: {@code 8,000 reused, 4,452 judged at 116.6 pairs/s}.
    *
    * @param done such as {@code judged}
    * @param unit such as {@code pairs}
@@ -27,6 +27,6 @@ public record Filled(
         computed == 0
             ? ""
             : String.format(Locale.ROOT, " at %.1f %s/s", computed / Math.max(seconds, 1e-9), unit);
-    return String.format(Locale.ROOT, "%,d spared, %,d %s%s", spared, computed, done, rate);
+    return String.format(Locale.ROOT, "%,d reused, %,d %s%s", reused, computed, done, rate);
   }
 }

@@ -23,18 +23,18 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Results by content and by what made them: nothing is computed twice. What other models or
- * settings made stays, so that going back to them is free.
+ * Results by content and by the fingerprint of what computed them: nothing is computed twice.
+ * Results of other models or settings stay, so that going back to them costs nothing.
  *
- * <p>It grows slice by slice, each committed whole. Which slice a row is in depends on the hash of
- * what it shares with others, and never on what happens to be missing: so the same rows are
- * computed together whether or not a run was killed, and the results are the same to the bit.
+ * <p>The store grows slice by slice, each committed whole. The slice of a row depends on the hash
+ * of what it shares with others, and not on which rows are missing. So the same rows are computed
+ * together whether or not a run was killed, and the results are the same to the bit.
  *
- * <p>Failures are kept for the run that made them, and tried again by the next: there may be more
+ * <p>Failures are kept for the run that met them, and tried again by the next: there may be more
  * memory by then, or the file may be back.
  */
 public final class ResultStore {
-  /** When there are more, {@link #compact} rewrites them as one. */
+  /** If there are more, {@link #compact} rewrites them as one. */
   private static final int MOST_COMMITS = 64;
 
   private static final String SLICE = "__assay_slice";
@@ -83,7 +83,7 @@ public final class ResultStore {
     return new Filled(values, failures.drop(table.value()), total - missing, missing, seconds);
   }
 
-  /** Rewrites many commits as one, without failures. For when all that is wanted was read. */
+  /** Rewrites many commits as one, without failures. Call it when all results were read. */
   public void compact() {
     int commits =
         context.workspace().find(table.name()).map(Manifest::commits).orElse(List.of()).size();
@@ -94,8 +94,8 @@ public final class ResultStore {
   }
 
   /**
-   * What shares a side is in one slice, unless there is more of it than one should have: then it is
-   * dealt to several.
+   * Rows that share a side are in one slice, unless they are more than a slice should have: then
+   * they are spread over several.
    */
   private Dataset<Row> sliced(Dataset<Row> signed, long total, long sliceSize) {
     Column together = count(lit(1)).over(Window.partitionBy(col(TOGETHER)));
@@ -152,7 +152,7 @@ public final class ResultStore {
     }
   }
 
-  /** All results there are, whoever made them. */
+  /** All results in the store, of every model. */
   private Dataset<Row> values() {
     Dataset<Row> rows =
         context.workspace().has(table.name())

@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What is worked in which order. A slice of which nothing is in the store is worked alone, so that
- * it is the same work whether or not an earlier run was killed. What is missing of slices that were
- * begun comes last, several of them together.
+ * In which order slices are computed. A slice of which nothing is in the store is computed alone,
+ * so that it is the same work whether or not an earlier run was killed. The missing rows of slices
+ * that were begun come last, several slices together.
  */
 record SlicePlan(List<Portion> portions) {
   /**
-   * A slice and what is known of it.
+   * A slice and how much of it is done.
    *
    * @param wanted all its rows
    * @param stored those of them that are in the store
@@ -23,7 +23,7 @@ record SlicePlan(List<Portion> portions) {
   }
 
   /**
-   * What is worked and committed at once.
+   * What is computed and committed at once.
    *
    * @param slices the slices' numbers
    * @param rows what is missing of them
@@ -73,7 +73,7 @@ record SlicePlan(List<Portion> portions) {
     return portions;
   }
 
-  /** All rows there are to work. */
+  /** How many rows are to be computed. */
   long missing() {
     return portions.stream().mapToLong(Portion::rows).sum();
   }

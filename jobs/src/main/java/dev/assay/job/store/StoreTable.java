@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param name among {@link Tables}
  * @param unit what a row is, in the plural, for people
- * @param verb what is done to one, for people
- * @param key columns that say what a row is about, last of them the fingerprint of what made it
+ * @param verb what the job does with one, for people
+ * @param key columns that identify a result; the last is the fingerprint of what computed it
  * @param value column of the result
  */
 public record StoreTable(String name, String unit, String verb, List<String> key, String value) {

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.raise_error;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,7 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Holds rows to what {@link Tables} says of their table before they are written. */
+/** Checks rows against the columns of their table in {@link Tables} before they are written. */
 final class Columns {
   private Columns() {}
 
@@ -25,8 +26,8 @@ final class Columns {
    * The same rows with exactly the table's columns, in its order. Writing them fails where a number
    * is NaN.
    *
-   * @throws IllegalArgumentException if a column is missing or of another type: a mistake of the
-   *     job, not of its user
+   * @throws IllegalArgumentException if a column is missing or of another type: an error in the
+   *     job, not in its use
    */
   static Dataset<Row> conform(String table, Dataset<Row> rows) {
     return Tables.schema(table).map(schema -> conform(table, rows, schema)).orElse(rows);
@@ -42,12 +43,13 @@ final class Columns {
                       || !DataType.equalsStructurally(
                           field.dataType(), found.apply(field.name()).dataType(), true)) {
                     throw new IllegalArgumentException(
-                        "Cannot write table %s: column %s must be %s, the rows have %s"
-                            .formatted(
-                                table,
-                                field.name(),
-                                field.dataType().catalogString(),
-                                found.catalogString()));
+                        String.format(
+                            Locale.ROOT,
+                            "Cannot write table %s: column %s must be %s, the rows have %s",
+                            table,
+                            field.name(),
+                            field.dataType().catalogString(),
+                            found.catalogString()));
                   }
                   return withoutNan(table, field);
                 })

@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What a table is made of and where it came from. Written last, replaced whole: a table is exactly
- * what its manifest says.
+ * What a table consists of and how it was made. It is written last and replaced whole: a table is
+ * exactly what its manifest says.
  *
- * @param id changes with every commit; what later jobs name as their input
+ * @param id changes with every commit; later jobs record it as their input
  * @param commits folders that together hold the rows
  * @param columns the schema, in Spark's JSON
  * @param job the job that wrote it

@@ -88,7 +88,7 @@ public final class Tables {
 
   private static final Map<String, Table> ALL = new LinkedHashMap<>();
 
-  /** What jobs keep for themselves. */
+  /** Tables that jobs keep for their next run. */
   private static final Map<String, Table> STORES =
       Map.of(
           SCORE_STORE,
@@ -177,17 +177,17 @@ public final class Tables {
 
   private Tables() {}
 
-  /** The tables a user can ask for, in the order in which the pipeline makes them. */
+  /** The tables that a user can export, in the order in which the pipeline makes them. */
   public static List<String> names() {
     return List.copyOf(ALL.keySet());
   }
 
-  /** The columns of a table, or empty for one that is a job's own affair. */
+  /** The columns of a table, or empty for one that only its job knows. */
   public static Optional<StructType> schema(String table) {
     return find(table).map(Table::schema);
   }
 
-  /** The job that makes a table or a model, or empty for one that is a job's own affair. */
+  /** The job that makes a table or a model, or empty for one that only its job knows. */
   public static Optional<String> job(String table) {
     return find(table).map(Table::job).or(() -> Optional.ofNullable(MODELS.get(table)));
   }

@@ -51,7 +51,7 @@ class EmbedJobTest {
             "queries", 3L,
             "candidates", 3L,
             "items", 4L,
-            "spared", 0L,
+            "reused", 0L,
             "embedded", 4L,
             "quarantined", 0L),
         outcome.result().counts());
@@ -138,13 +138,13 @@ class EmbedJobTest {
     world.candidate("c2", null, "large.jpg").candidate("c3", "a red circle", null).write(IMAGES);
     JobRunner.Outcome outcome = world.run(job(DeviceChoice.CPU));
 
-    assertEquals(2, outcome.result().counts().get("spared"));
+    assertEquals(2, outcome.result().counts().get("reused"));
     assertEquals(1, outcome.result().counts().get("embedded"));
     assertEquals(3, world.rows(Tables.CANDIDATE_EMBEDDINGS).size());
     assertEquals(before, world.rows(Tables.QUERY_EMBEDDINGS));
     String said = world.printed();
     assertTrue(said.contains("embed  2 of 3 items are in the store, 1 to embed"), said);
-    assertTrue(said.contains("2 spared, 1 embedded at "), said);
+    assertTrue(said.contains("2 reused, 1 embedded at "), said);
   }
 
   @Test

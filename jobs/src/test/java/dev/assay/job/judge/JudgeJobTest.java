@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.TestCompute;
+import dev.assay.job.TestFolders;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.failure.JobFailedException;
@@ -25,21 +26,30 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JudgeJobTest {
   private static final Path IMAGES = TinyWorld.FIXTURES.resolve("images");
 
+  /** A workspace that was judged once, for all tests to begin with. */
+  @TempDir static Path judged;
+
+  private static TinyWorld judgedWorld;
+  private static JobRunner.Outcome judging;
+
   @TempDir Path folder;
+
+  @BeforeAll
+  static void judge() {
+    judgedWorld = world(judged).write(IMAGES);
+    judging = judgedWorld.run(job(OrderChoice.QUERY_FIRST));
+  }
 
   @Test
   void scoresRetrievedAndPositivePairsOnce() {
-    TinyWorld world = world().write(IMAGES);
-
-    JobRunner.Outcome outcome = world.run(job(OrderChoice.QUERY_FIRST));
-
-    Map<String, Row> scored = scored(world);
+    Map<String, Row> scored = scored(judgedWorld);
     assertEquals(
         List.of("q1 c1", "q1 c2", "q1 c3", "q2 c1", "q2 c3"), List.copyOf(scored.keySet()));
     assertEquals(
@@ -48,11 +58,11 @@ class JudgeJobTest {
             "positives", 2L,
             "queries", 2L,
             "distinct_pairs", 5L,
-            "spared", 0L,
+            "reused", 0L,
             "judged", 5L,
             "queries_not_judged", 1L,
             "quarantined", 0L),
-        outcome.result().counts());
+        judging.result().counts());
     Row retrievedPositive = scored.get("q1 c2");
     assertTrue(retrievedPositive.<Boolean>getAs("is_positive"));
     assertEquals(1, retrievedPositive.<Integer>getAs("rank"));
@@ -67,9 +77,11 @@ class JudgeJobTest {
       assertEquals((float) (1 / (1 + Math.exp(-margin))), row.<Float>getAs("score"), 1e-7f);
       assertFalse(row.<String>getAs("judge").isEmpty());
     }
-    assertTrue(world.run(job(OrderChoice.QUERY_FIRST)).skipped());
+    assertTrue(judgedWorld.run(job(OrderChoice.QUERY_FIRST)).skipped());
     assertTrue(
-        world.printed().contains("judge: 5 pairs of 2 queries scored (2 positive; 5 distinct), "));
+        judgedWorld
+            .printed()
+            .contains("judge: 5 pairs of 2 queries scored (2 positive; 5 distinct), "));
   }
 
   @Test
@@ -95,8 +107,7 @@ class JudgeJobTest {
 
   @Test
   void anotherOrderIsAnotherJudge() {
-    TinyWorld world = world().write(IMAGES);
-    world.run(job(OrderChoice.QUERY_FIRST));
+    TinyWorld world = world(TestFolders.copy(judged, folder));
     Map<String, Row> queryFirst = scored(world);
     assertFalse(world.run(job(OrderChoice.AUTO)).skipped());
     Map<String, Row> auto = scored(world);
@@ -119,7 +130,7 @@ class JudgeJobTest {
     }
     Path changed = Files.copy(IMAGES.resolve("exact.png"), images.resolve("changed.png"));
     TinyWorld world =
-        world()
+        world(folder)
             .candidate("c8", null, "changed.png")
             .candidate("c9", null, "gone.png")
             .retrieved("q1", "c8", 3, 0.1f)
@@ -163,27 +174,25 @@ class JudgeJobTest {
 
   @Test
   void moreRetrievedPairsCostOnlyThemselves() {
-    TinyWorld world = world().write(IMAGES);
-    world.run(job(OrderChoice.QUERY_FIRST));
+    TinyWorld world = world(TestFolders.copy(judged, folder));
     Map<String, Row> before = scored(world);
 
     world.candidate("c4", "more words", null).retrieved("q1", "c4", 3, 0.2f).write(IMAGES);
     JobRunner.Outcome outcome = world.run(job(OrderChoice.QUERY_FIRST));
 
-    assertEquals(5, outcome.result().counts().get("spared"));
+    assertEquals(5, outcome.result().counts().get("reused"));
     assertEquals(1, outcome.result().counts().get("judged"));
     Map<String, Row> after = scored(world);
     assertTrue(after.keySet().containsAll(List.of("q1 c4", "q2 c3")), () -> "" + after.keySet());
     before.forEach((pair, row) -> assertEquals(row, after.get(pair)));
     String said = world.printed();
     assertTrue(said.contains("judge  5 of 6 pairs are in the store, 1 to judge"), said);
-    assertTrue(said.contains("5 spared, 1 judged at "), said);
+    assertTrue(said.contains("5 reused, 1 judged at "), said);
   }
 
   @Test
   void anotherInstructionIsAnotherJudgeAndGoingBackIsFree() {
-    TinyWorld world = world().write(IMAGES);
-    world.run(job(OrderChoice.QUERY_FIRST));
+    TinyWorld world = world(TestFolders.copy(judged, folder));
     Map<String, Row> before = scored(world);
     JobRunner.Outcome other =
         world.run(new JudgeJob(options(OrderChoice.QUERY_FIRST, "Is it red?")));
@@ -193,7 +202,7 @@ class JudgeJobTest {
     JobRunner.Outcome back = world.run(job(OrderChoice.QUERY_FIRST));
 
     assertFalse(back.skipped());
-    assertEquals(5, back.result().counts().get("spared"));
+    assertEquals(5, back.result().counts().get("reused"));
     assertEquals(0, back.result().counts().get("judged"));
     assertEquals(before, scored(world));
   }
@@ -237,7 +246,7 @@ class JudgeJobTest {
   }
 
   /** Two queries with positives, one of them not retrieved, and one query without. */
-  private TinyWorld world() {
+  private static TinyWorld world(Path folder) {
     return new TinyWorld(folder)
         .query("q1", "a red circle", null)
         .query("q2", null, "exact.png")

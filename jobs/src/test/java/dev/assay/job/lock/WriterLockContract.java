@@ -58,7 +58,9 @@ abstract class WriterLockContract {
 
     SettingsException e = assertThrows(SettingsException.class, () -> acquire("second", NOW));
 
-    assertTrue(e.getMessage().contains("`assay first` has been since"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("`assay first` (process 7 on far-away) has been writing to it"),
+        e.getMessage());
     assertDoesNotThrow(first::verify);
     first.close();
     acquire("second", NOW).close();

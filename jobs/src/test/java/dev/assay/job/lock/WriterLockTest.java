@@ -34,8 +34,8 @@ class WriterLockTest {
 
       Writer holder = Writer.parse(Files.readAllBytes(file()));
       assertEquals(
-          "Cannot write to the workspace %s: `assay judge` has been since %s (process %d on %s); wait until it has ended, or stop it"
-              .formatted(folder, holder.since(), ProcessHandle.current().pid(), holder.host()),
+          "Cannot write to the workspace %s: `assay judge` (process %d on %s) has been writing to it since %s; wait until it has ended, or stop it"
+              .formatted(folder, ProcessHandle.current().pid(), holder.host(), holder.since()),
           e.getMessage());
     }
     assertEquals(List.of(), files());

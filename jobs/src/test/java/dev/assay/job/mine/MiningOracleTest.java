@@ -49,6 +49,7 @@ class MiningOracleTest {
             "kept",
             "positive",
             "same_content",
+            "duplicate_content",
             "false_negative",
             "not_sampled",
             "filled",
@@ -74,12 +75,20 @@ class MiningOracleTest {
     }
     List<Candidate> good = new ArrayList<>();
     TreeMap<BigInteger, Candidate> bad = new TreeMap<>();
-    for (Candidate c : query.candidates()) {
+    List<String> contents = new ArrayList<>();
+    for (Candidate c : query.candidates().stream().sorted(MiningOracleTest::moreSimilar).toList()) {
       boolean same = c.contentHash() != null && c.contentHash().equals(query.contentHash());
       boolean own = false;
       for (Positive p : query.positives()) {
         same |= c.contentHash() != null && c.contentHash().equals(p.contentHash());
         own |= c.candidateId().equals(p.candidateId());
+      }
+      if (!own && !same && c.contentHash() != null && contents.contains(c.contentHash())) {
+        decisions.add(c.candidateId() + " duplicate_content");
+        continue;
+      }
+      if (!own && !same) {
+        contents.add(c.contentHash());
       }
       if (!own && !same && c.score() > alpha) {
         String name = options.seed() + "\0" + query.queryId() + "\0" + c.candidateId();

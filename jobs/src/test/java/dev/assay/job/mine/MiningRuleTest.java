@@ -74,6 +74,43 @@ class MiningRuleTest {
   }
 
   @Test
+  void aContentUnderSeveralIdsTakesOnePlace() {
+    Candidate[] twins = new Candidate[12];
+    for (int i = 0; i < twins.length; i++) {
+      twins[i] = new Candidate("c" + (char) ('z' - i), "twin", i, 0.8f, -5f, 0.1f);
+    }
+    MinedQuery mined = mine(List.of(POSITIVE), twins);
+    assertEquals(Optional.of(Fill.REPEATED), mined.fill());
+    assertEquals(List.of("co"), negatives(mined).stream().distinct().toList());
+    assertEquals("kept", decisions(mined).get("co"));
+    assertEquals("duplicate_content", decisions(mined).get("cz"));
+    for (Verdict verdict : mined.verdicts()) {
+      assertEquals(verdict.decision() != Decision.KEPT, verdict.threshold() == null);
+    }
+  }
+
+  @Test
+  void theMoreSimilarOfOneContentStandsForIt() {
+    Candidate near = new Candidate("c2", "twin", 0, 0.9f, -5f, 0.1f);
+    Candidate far = new Candidate("c1", "twin", 1, 0.8f, -5f, 0.1f);
+    assertEquals(
+        Map.of("c1", "duplicate_content", "c2", "kept"),
+        decisions(mine(List.of(POSITIVE), far, near)));
+  }
+
+  @Test
+  void aFalseNegativeUnderSeveralIdsIsDrawnOnce() {
+    Candidate one = new Candidate("c1", "twin", 0, 0.9f, 5f, 0.99f);
+    Candidate other = new Candidate("c2", "twin", 1, 0.9f, 5f, 0.99f);
+    Candidate third = new Candidate("c3", "third", 2, 0.9f, 5f, 0.99f);
+    MinedQuery mined = mine(List.of(POSITIVE), one, other, third);
+    assertEquals(Optional.of(Fill.RANDOM), mined.fill());
+    assertEquals(
+        Map.of("c1", "filled", "c2", "duplicate_content", "c3", "filled"), decisions(mined));
+    assertEquals(2, negatives(mined).stream().distinct().count());
+  }
+
+  @Test
   void unknownContentEqualsNothing() {
     Candidate unknown = new Candidate("c1", null, 1, 0.8f, -5f, 0.1f);
     JudgedQuery query =

@@ -67,7 +67,7 @@ class RetrieveJobTest {
 
   @Test
   void findsTheKInSpiteOfManyExclusions() {
-    World world = World.random(new Random(7), 5, 100, 16);
+    World world = World.random(new Random(7), 5, 170, 16);
     Workspace workspace = world.write(open("world"), 2);
     run(workspace, new RetrieveOptions(90, Pool.GLOBAL, SimilarityLimit.none(), 10));
     Row counts =

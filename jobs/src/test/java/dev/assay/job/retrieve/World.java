@@ -143,8 +143,7 @@ record World(
         };
     List<Ranked> all = new ArrayList<>();
     for (int c = 0; c < candidates.size(); c++) {
-      boolean samePool = ("" + dataset(q)).equals("" + dataset(c));
-      if (options.pool() == Pool.GLOBAL || samePool) {
+      if (inPool(q, c, options.pool()) && standsForItsContent(c, options.pool())) {
         float similarity = similarity(q, c);
         String reason = null;
         if (positives.get(q).contains("c" + c)) {
@@ -163,7 +162,37 @@ record World(
             a.similarity() != b.similarity()
                 ? Float.compare(b.similarity(), a.similarity())
                 : a.id().compareTo(b.id()));
-    return all;
+    return all.stream().map(hit -> named(hit, q, options.pool())).toList();
+  }
+
+  private static boolean inPool(int q, int c, Pool pool) {
+    return pool == Pool.GLOBAL || ("" + dataset(q)).equals("" + dataset(c));
+  }
+
+  /** Whether no other embedded candidate of its pool has its content and a smaller id. */
+  private boolean standsForItsContent(int c, Pool pool) {
+    for (int other = 0; content(c) != null && other < candidates.size(); other++) {
+      if (content(c).equals(content(other))
+          && inPool(c, other, pool)
+          && !unembedded.contains("c" + other)
+          && ("c" + other).compareTo("c" + c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A positive's content goes by the id of the positive. */
+  private Ranked named(Ranked hit, int q, Pool pool) {
+    String content = content(Integer.parseInt(hit.id().substring(1)));
+    return positives.get(q).stream()
+        .filter(positive -> content != null && hit.reason() != null)
+        .filter(positive -> content.equals(content(Integer.parseInt(positive.substring(1)))))
+        .filter(positive -> inPool(q, Integer.parseInt(positive.substring(1)), pool))
+        .filter(positive -> !unembedded.contains(positive))
+        .min(String::compareTo)
+        .map(positive -> new Ranked(positive, hit.similarity(), "positive", null))
+        .orElse(hit);
   }
 
   private boolean sameContent(int q, int c) {

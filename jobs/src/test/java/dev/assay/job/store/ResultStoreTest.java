@@ -18,6 +18,7 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.JobRunner;
+import dev.assay.job.TestFolders;
 import dev.assay.job.TestSpark;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Workspace;
@@ -37,27 +38,44 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ResultStoreTest {
+  /** A workspace whose store was filled once, for all tests to begin with. */
+  @TempDir static Path filled;
+
+  private static final Fake UNDISTURBED = new Fake("a");
+  private static SortedMap<String, Long> filling;
+
   @TempDir Path folder;
   private Workspace workspace;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
+  @BeforeAll
+  static void fillOnce() {
+    ResultStoreTest test = new ResultStoreTest();
+    test.workspace = Workspace.open(TestSpark.session(), filled.toString());
+    filling = test.fill(UNDISTURBED);
+  }
+
   @BeforeEach
   void open() {
-    workspace = Workspace.open(TestSpark.session(), folder.toString());
+    workspace = Workspace.open(TestSpark.session(), folder.resolve("empty").toString());
+  }
+
+  private void openFilled() {
+    Path copy = TestFolders.copy(filled, folder.resolve("filled"));
+    workspace = Workspace.open(TestSpark.session(), copy.toString());
   }
 
   @Test
   void keepsTheSlicesBeforeTheOneThatWasStoppedAndGoesOnWithTheSame() {
-    Fake undisturbed = new Fake("a");
-    assertEquals(Map.of("values", 40L, "failed", 0L, "spared", 0L, "done", 40L), fill(undisturbed));
-    assertTrue(undisturbed.slices.size() >= 3, () -> undisturbed.slices.size() + " slices");
+    assertEquals(Map.of("values", 40L, "failed", 0L, "reused", 0L, "done", 40L), filling);
+    assertTrue(UNDISTURBED.slices.size() >= 3, () -> UNDISTURBED.slices.size() + " slices");
 
-    workspace = Workspace.open(TestSpark.session(), folder.resolve("killed").toString());
     Fake killed = new Fake("a").stopAfter(2);
     assertThrows(JobFailedException.class, () -> fill(killed));
     Fake resumed = new Fake("a");
@@ -65,23 +83,20 @@ class ResultStoreTest {
 
     List<Set<String>> both = new ArrayList<>(killed.slices);
     both.addAll(resumed.slices);
-    assertEquals(undisturbed.slices, both);
-    long spared = killed.slices.stream().mapToLong(Set::size).sum();
-    assertEquals(spared, counts.get("spared"));
-    assertEquals(40 - spared, counts.get("done"));
+    assertEquals(UNDISTURBED.slices, both);
+    long reused = killed.slices.stream().mapToLong(Set::size).sum();
+    assertEquals(reused, counts.get("reused"));
+    assertEquals(40 - reused, counts.get("done"));
     assertTrue(
         printed()
-            .contains(spared + " of 40 pairs are in the store, " + (40 - spared) + " to judge"),
+            .contains(reused + " of 40 pairs are in the store, " + (40 - reused) + " to judge"),
         this::printed);
   }
 
   @Test
   void keepsWhatSharesASideInOneSlice() {
-    Fake fake = new Fake("a");
-    fill(fake);
-
     List<String> queries =
-        fake.slices.stream()
+        UNDISTURBED.slices.stream()
             .flatMap(slice -> slice.stream().map(pair -> pair.split(" ")[0]).distinct())
             .toList();
     assertEquals(new HashSet<>(queries).size(), queries.size(), "a query is in two slices");
@@ -99,19 +114,19 @@ class ResultStoreTest {
 
   @Test
   void computesNothingTwiceAndKeepsWhatOthersMade() {
-    fill(new Fake("a"));
+    openFilled();
     Fake other = new Fake("b");
     assertEquals(40, fill(other).get("done"));
 
     Fake again = new Fake("a").refusing();
-    assertEquals(Map.of("values", 40L, "failed", 0L, "spared", 40L, "done", 0L), fill(again));
+    assertEquals(Map.of("values", 40L, "failed", 0L, "reused", 40L, "done", 0L), fill(again));
     assertFalse(again.checked, "what is not needed was loaded");
     assertEquals(80, workspace.read(SCORE_STORE).count());
   }
 
   @Test
   void computesOnlyWhatIsNew() {
-    fill(new Fake("a"));
+    openFilled();
     Fake fake = new Fake("a");
     JobRunner.Outcome outcome =
         new JobRunner(TestSpark.session(), workspace, out(), out())
@@ -128,13 +143,13 @@ class ResultStoreTest {
   @Test
   void triesFailuresAgainAndForgetsThem() {
     Fake failing = new Fake("a").failing("c2");
-    assertEquals(Map.of("values", 30L, "failed", 10L, "spared", 0L, "done", 40L), fill(failing));
+    assertEquals(Map.of("values", 30L, "failed", 10L, "reused", 0L, "done", 40L), fill(failing));
     assertEquals(
-        Map.of("values", 30L, "failed", 10L, "spared", 30L, "done", 10L),
+        Map.of("values", 30L, "failed", 10L, "reused", 30L, "done", 10L),
         fill(new Fake("a").failing("c2")));
 
     assertEquals(
-        Map.of("values", 40L, "failed", 0L, "spared", 30L, "done", 10L), fill(new Fake("a")));
+        Map.of("values", 40L, "failed", 0L, "reused", 30L, "done", 10L), fill(new Fake("a")));
   }
 
   @Test
@@ -266,7 +281,7 @@ class ResultStoreTest {
       SortedMap<String, Long> counts = new TreeMap<>();
       counts.put("values", filled.values().count());
       counts.put("failed", filled.failures().count());
-      counts.put("spared", filled.spared());
+      counts.put("reused", filled.reused());
       counts.put("done", filled.computed());
       store.compact();
       return new JobResult(counts, filled.summary("judged", "pairs"));
