@@ -1,11 +1,14 @@
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.assay.judge.Judge;
-import dev.assay.judge.JudgeOptions;
-import dev.assay.model.Precision;
+import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
+import dev.assay.judge.Order;
+import dev.assay.judge.PairJudge;
+import dev.assay.model.Precision;
+import dev.assay.session.Limits;
+import dev.assay.session.LoadedCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +19,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Times Assay's judge on what transformers_baseline.py times: one query with an image against many
+ * Times Assay's judge on the inputs of transformers_baseline.py: one query with an image and many
  * short texts. Prints one JSON object.
  *
  * <pre>
@@ -39,20 +42,20 @@ public class JudgeLargeCheckpoint {
     for (int i = 0; i < pairs; i++) {
       candidates.add(new Item(inputs.get("candidates").get(i).asText(), null));
     }
-    JudgeOptions options =
-        JudgeOptions.defaults().withInstruction(inputs.get("instruction").asText());
+    String instruction = inputs.get("instruction").asText();
 
     long start = System.nanoTime();
-    try (Judge judge =
-        Judge.load(folder.toString(), new Configuration(), Device.cpu(), precision, options)) {
+    CheckpointFolder files = CheckpointFolder.open(folder.toString(), new Configuration());
+    try (LoadedCheckpoint checkpoint = LoadedCheckpoint.load(files, Device.cpu(), precision)) {
       double loaded = seconds(start);
       double loadedPeak = peakGigabytes();
       double best = Double.POSITIVE_INFINITY;
       float[] margins = null;
       for (int i = 0; i < repeats; i++) {
         start = System.nanoTime();
-        try (Judge task = judge.newTask()) { // a new task has no image features yet
-          margins = task.judge(query, candidates);
+        // A new task has no image features yet.
+        try (PairJudge judge = new PairJudge(checkpoint, instruction, Limits.defaults())) {
+          margins = judge.score(Order.QUERY_FIRST, query, candidates);
         }
         best = Math.min(best, seconds(start));
       }
@@ -78,7 +81,7 @@ public class JudgeLargeCheckpoint {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** The most memory this process has held, as the kernel counts it. */
+  /** The peak of this process's memory, as the kernel counts it. */
   private static double peakGigabytes() throws Exception {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM:")) {
