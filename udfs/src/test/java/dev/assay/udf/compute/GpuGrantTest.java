@@ -90,7 +90,10 @@ class GpuGrantTest {
               .map(
                   (MapFunction<String, String>)
                       device -> {
-                        Compute compute = Compute.auto(1, 1).withDevice(DeviceChoice.parse(device));
+                        Compute compute =
+                            Compute.auto(1, 1)
+                                .withDevice(DeviceChoice.parse(device))
+                                .withPrecision(PrecisionChoice.FLOAT32);
                         return device + " " + Placement.here(compute).device();
                       },
                   Encoders.STRING())
