@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * folder. {@code dev.assay.checkpoint.weights} then gives the weights as the adapter changes them.
  */
 public final class CheckpointFolder {
-  /** Configuration, template and tokenizer files are small; anything larger is not one of them. */
+  /** Configuration, template and tokenizer files are smaller. */
   private static final long MAX_TEXT_BYTES = 256L << 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,7 +75,9 @@ public final class CheckpointFolder {
       Path folder = new Path(location);
       FileSystem fileSystem = folder.getFileSystem(hadoop);
       if (fileSystem instanceof ChecksumFileSystem checked) {
-        fileSystem = checked.getRawFileSystem(); // there are no checksums, and looking is slow
+        fileSystem =
+            checked
+                .getRawFileSystem(); // a model has no checksum files, and looking for them is slow
       }
       List<String> names = new ArrayList<>();
       for (FileStatus file : fileSystem.listStatus(folder)) {
@@ -94,7 +96,7 @@ public final class CheckpointFolder {
     }
   }
 
-  /** As everywhere in Hadoop: a workspace's notes on what it holds are no part of it. */
+  /** As everywhere in Hadoop. Files that a workspace keeps about the folder have such names. */
   private static boolean isHidden(String name) {
     return name.startsWith("_") || name.startsWith(".");
   }
@@ -113,12 +115,14 @@ public final class CheckpointFolder {
     return Optional.ofNullable(adapter);
   }
 
-  /** The folder itself, fully qualified; under an adapter, the base's. */
+  /** The folder itself, fully qualified. With an adapter it is the base's folder. */
   public Path location() {
     return fileSystem.makeQualified(folder);
   }
 
-  /** The files directly in the folder, sorted; none that is hidden by an underscore or a dot. */
+  /**
+   * The names of the files in the folder, sorted. Those that begin with "_" or "." are left out.
+   */
   public List<String> names() {
     return Collections.unmodifiableList(names);
   }
@@ -187,7 +191,7 @@ public final class CheckpointFolder {
     return json(name, bytes(name));
   }
 
-  /** Parses JSON that was found in a file of this folder. */
+  /** Parses JSON that comes from a file of this folder. */
   public JsonNode json(String name, byte[] text) {
     try {
       return JSON.readTree(text);
@@ -203,7 +207,7 @@ public final class CheckpointFolder {
   public Path file(String name) {
     if (name.contains("/") || name.contains("\\") || name.equals("..")) {
       throw new CheckpointException(
-          "Cannot read " + name + ": a checkpoint's files lie directly in its folder " + folder);
+          "Cannot read " + name + ": a checkpoint's files are directly in its folder " + folder);
     }
     return new Path(folder, name);
   }

@@ -12,10 +12,10 @@ import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 
 /**
- * The linear layers that an adapter changes, as its tensors tell: for each module an A {@code
+ * The linear layers that an adapter changes, found from its tensors: for each module an A {@code
  * [rank, in]} and a B {@code [out, rank]}.
  *
- * @param cannot how a refusal begins: what cannot be done, and with which adapter
+ * @param cannot the start of error messages: what cannot be done, and with which adapter
  * @param names of the modules, as in a released checkpoint
  * @param shapes of the tensors, by released name
  */
@@ -28,9 +28,9 @@ public record AdaptedModules(
   private static final String HEAD = "lm_head";
 
   /**
-   * Sorts tensors by module.
+   * Groups tensors by module.
    *
-   * @throws CheckpointException if one is no A or B, or misses its counterpart
+   * @throws CheckpointException if a tensor is neither A nor B, or one of the two is missing
    */
   public static AdaptedModules of(String cannot, Map<String, List<Long>> shapes) {
     AdaptedModules modules = new AdaptedModules(cannot, new TreeSet<>(), shapes);
@@ -54,11 +54,11 @@ public record AdaptedModules(
     throw broken(
         "tensor "
             + tensor
-            + " is not LoRA's A or B of a linear layer (what PEFT copies from the base it leaves out"
-            + " with save_embedding_layers=False)");
+            + " is not LoRA's A or B of a linear layer (with save_embedding_layers=False PEFT does"
+            + " not save copies of the base's tensors)");
   }
 
-  /** The module of a weight that is adapted, or null for another tensor. */
+  /** The module of a weight that is adapted, or null if the tensor is not adapted. */
   public String adapting(String tensor) {
     String module =
         tensor.endsWith(WEIGHT) ? tensor.substring(0, tensor.length() - WEIGHT.length()) : tensor;
@@ -66,7 +66,7 @@ public record AdaptedModules(
   }
 
   /**
-   * Refuses a base that they do not fit on.
+   * Refuses a base that does not have these modules in these shapes.
    *
    * @param rank of a module's update
    */
@@ -77,7 +77,8 @@ public record AdaptedModules(
       }
       List<Long> shape = weights.shape(module + WEIGHT);
       if (shape.size() != 2) {
-        throw broken("it adapts " + module + " of shape " + shape + ", which is no linear layer");
+        throw broken(
+            "it adapts " + module + " of shape " + shape + ", which is not a linear layer");
       }
       long r = rank.applyAsInt(module);
       checkShape(module + A, List.of(r, shape.get(1)), base);
@@ -91,13 +92,8 @@ public record AdaptedModules(
   private void checkShape(String tensor, List<Long> wanted, CheckpointFolder base) {
     if (!shapes.get(tensor).equals(wanted)) {
       throw broken(
-          String.format(
-              Locale.ROOT,
-              "tensor %s has shape %s, on %s it should be %s",
-              tensor,
-              shapes.get(tensor),
-              base,
-              wanted));
+          "tensor %s has shape %s, but for %s it should be %s"
+              .formatted(tensor, shapes.get(tensor), base, wanted));
     }
   }
 

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 public record LowRankUpdate(float[] a, float[] b, int rank, float scaling) {
 
   /**
-   * Adds it to some rows of the weight.
+   * Adds the update to some rows of the weight.
    *
    * @param rows {@code [count, in]}, changed in place
-   * @param first which row of the weight the first one is
+   * @param first number of the first row within the weight
    */
   public void addTo(float[] rows, long first, int count) {
     int columns = a.length / rank;

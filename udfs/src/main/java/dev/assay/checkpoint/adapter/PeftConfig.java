@@ -20,7 +20,8 @@ import java.util.regex.PatternSyntaxException;
 /**
  * PEFT's {@code adapter_config.json}.
  *
- * @param ranks {@code rank_pattern}: ranks of modules whose names end in a match, the first counts
+ * @param ranks {@code rank_pattern}: ranks of modules whose names end in a match; the first match
+ *     counts
  * @param alphas {@code alpha_pattern}, likewise
  */
 public record PeftConfig(
@@ -29,9 +30,7 @@ public record PeftConfig(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * What makes of LoRA something else than {@code W + scaling B A}; null, false or empty is fine.
-   */
+  /** Keys of variants that do not compute {@code W + scaling B A}; null, false or empty is fine. */
   private static final List<String> VARIANTS =
       List.of(
           "use_dora",
@@ -48,14 +47,14 @@ public record PeftConfig(
           "monteclora_config",
           "velora_config");
 
-  /** Ways to begin that leave the base as it is; the others (PiSSA, OLoRA, …) change it. */
-  private static final Set<String> PLAIN_BEGINNINGS =
+  /** Initialisations that do not change the base. Others (PiSSA, OLoRA, …) do. */
+  private static final Set<String> PLAIN_INITIALISATIONS =
       Set.of("", "true", "false", "gaussian", "eva", "orthogonal");
 
   /**
    * Reads a folder's {@code adapter_config.json}.
    *
-   * @throws CheckpointException if it is no plain LoRA, or says what makes no sense
+   * @throws CheckpointException if it is not plain LoRA, or a value makes no sense
    */
   public static PeftConfig of(CheckpointFolder folder) {
     JsonNode json = folder.json(FILE);
@@ -88,7 +87,7 @@ public record PeftConfig(
     return first(ranks, module, lora.rank());
   }
 
-  /** What a module's update is multiplied by. */
+  /** The factor of a module's update. */
   double scaling(String module) {
     return new LoraConfig(
             rank(module),
@@ -102,7 +101,7 @@ public record PeftConfig(
   /**
    * The file's text.
    *
-   * @param targets as PEFT is to read them
+   * @param targets for PEFT
    */
   public static byte[] json(LoraConfig lora, TargetModules targets, String base) {
     ObjectNode json = JSON.createObjectNode();
@@ -129,11 +128,11 @@ public record PeftConfig(
   private static void refuseOthers(JsonNode json) {
     String type = json.path("peft_type").asText("missing");
     if (!type.equals("LORA")) {
-      throw new IllegalArgumentException("peft_type is " + type + "; Assay reads LORA");
+      throw new IllegalArgumentException("peft_type is " + type + "; Assay supports LORA");
     }
     String bias = json.path("bias").asText("none");
     if (!bias.equals("none")) {
-      throw new IllegalArgumentException("bias is " + bias + "; Assay reads none");
+      throw new IllegalArgumentException("bias is " + bias + "; Assay supports none");
     }
     for (String variant : VARIANTS) {
       JsonNode value = json.path(variant);
@@ -141,14 +140,14 @@ public record PeftConfig(
           value.isContainerNode() ? value.isEmpty() : !value.asBoolean(value.isTextual());
       if (!unset) {
         throw new IllegalArgumentException(
-            variant + " is " + value + "; Assay reads plain LoRA, without it");
+            variant + " is " + value + "; Assay supports plain LoRA, without it");
       }
     }
-    String beginning = json.path("init_lora_weights").asText("").toLowerCase(Locale.ROOT);
-    if (!PLAIN_BEGINNINGS.contains(beginning)) {
+    String initialisation = json.path("init_lora_weights").asText("").toLowerCase(Locale.ROOT);
+    if (!PLAIN_INITIALISATIONS.contains(initialisation)) {
       throw new IllegalArgumentException(
           "init_lora_weights is "
-              + beginning
+              + initialisation
               + ", which changes the base's weights; convert it to plain LoRA"
               + " (PEFT's path_initial_model_for_weight_conversion)");
     }
@@ -165,14 +164,16 @@ public record PeftConfig(
 
   private static int integer(String name, JsonNode json) {
     if (!json.isInt() || json.asInt() < 1) {
-      throw new IllegalArgumentException(name + " is " + text(json) + ", no number from 1 on");
+      throw new IllegalArgumentException(
+          name + " is " + text(json) + ", it must be a whole number of at least 1");
     }
     return json.asInt();
   }
 
   private static double number(String name, JsonNode json) {
     if (!json.isNumber() || !(json.asDouble() > 0)) {
-      throw new IllegalArgumentException(name + " is " + text(json) + ", no number above 0");
+      throw new IllegalArgumentException(
+          name + " is " + text(json) + ", it must be a number greater than 0");
     }
     return json.asDouble();
   }
@@ -186,7 +187,7 @@ public record PeftConfig(
       return Pattern.compile("(.*\\.)?(" + pattern + ")");
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "'" + pattern + "' is no pattern: " + e.getDescription(), e);
+          "'" + pattern + "' is not a regular expression: " + e.getDescription(), e);
     }
   }
 

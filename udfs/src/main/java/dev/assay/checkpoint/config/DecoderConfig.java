@@ -3,7 +3,7 @@ package dev.assay.checkpoint.config;
 import java.util.List;
 
 /**
- * The language model's shape.
+ * The shape of the language model.
  *
  * @param hidden width of a token's hidden state
  * @param intermediate width of the gated MLP
@@ -13,7 +13,7 @@ import java.util.List;
  * @param vocabulary rows of the embedding table
  * @param normEpsilon epsilon of the RMS norms
  * @param ropeTheta base of the rotary frequencies
- * @param ropeSections how many rotary frequencies turn by time, height and width; together half a
+ * @param ropeSections numbers of rotary frequencies for time, height and width; their sum is half a
  *     head's width
  * @param tied whether the output head is the embedding table
  */

@@ -5,7 +5,7 @@ import dev.assay.checkpoint.CheckpointFolder;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The architectures Assay runs. */
+/** The architectures that Assay supports. */
 public enum Family {
   QWEN2_VL("qwen2_vl"),
   QWEN2_5_VL("qwen2_5_vl");
@@ -16,7 +16,7 @@ public enum Family {
     this.modelType = modelType;
   }
 
-  /** What {@code config.json} calls it in {@code model_type}. */
+  /** Its name in {@code model_type} of {@code config.json}. */
   public String modelType() {
     return modelType;
   }
@@ -32,7 +32,7 @@ public enum Family {
             + folder
             + ": model_type in config.json is "
             + (modelType.isEmpty() ? "missing" : "'" + modelType + "'")
-            + "; Assay runs "
+            + "; Assay supports "
             + Arrays.stream(values()).map(Family::modelType).collect(Collectors.joining(", ")));
   }
 }

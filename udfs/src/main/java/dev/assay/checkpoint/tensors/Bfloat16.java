@@ -4,11 +4,11 @@ package dev.assay.checkpoint.tensors;
 final class Bfloat16 {
   private Bfloat16() {}
 
-  /** The nearest one's bits, halves to even. */
+  /** The bits of the nearest number. Ties go to the even one. */
   static short bits(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
-      return (short) (bits >>> 16 | 0x40); // quiet: its payload may be in the half that goes
+      return (short) (bits >>> 16 | 0x40); // a quiet NaN: its payload may be in the lower half
     }
     int even = bits >>> 16 & 1;
     return (short) (bits + 0x7fff + even >>> 16);

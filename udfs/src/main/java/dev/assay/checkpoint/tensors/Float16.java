@@ -1,13 +1,14 @@
 package dev.assay.checkpoint.tensors;
 
 /**
- * IEEE half precision: sign, five bits of exponent, ten of fraction. Java 17 has no words for it.
+ * IEEE half precision: sign, five bits of exponent, ten of fraction. Java 17 has no functions for
+ * it.
  */
 final class Float16 {
   private static final int INFINITY = 0x7c00;
   private static final int NAN = 0x7e00;
 
-  /** 65,520 as float32: from here on infinity is nearer than the largest number, 65,504. */
+  /** 65,520 as float32. From here on, a number is rounded to infinity; the largest is 65,504. */
   private static final int OVERFLOW = 0x477ff000;
 
   /** 2^-14 as float32, the smallest number with a full fraction. */
@@ -15,7 +16,7 @@ final class Float16 {
 
   private Float16() {}
 
-  /** The nearest one's bits, halves to even. */
+  /** The bits of the nearest number. Ties go to the even one. */
   static short bits(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = bits >>> 16 & 0x8000;
@@ -34,7 +35,7 @@ final class Float16 {
     return (short) (sign | rebased + 0xfff + even >>> 13);
   }
 
-  /** Its value, which float32 holds exactly. */
+  /** The value of these bits. It is exact in float32. */
   static float value(short bits) {
     int exponent = bits >>> 10 & 0x1f;
     int fraction = bits & 0x3ff;

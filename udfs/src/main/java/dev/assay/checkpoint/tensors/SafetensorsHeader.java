@@ -14,14 +14,19 @@ import java.util.Map;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
- * The header of a safetensors file: eight bytes of length, then JSON that gives every tensor's
- * type, shape and byte range. Everything it says is checked against the file before it is believed.
+ * The header of a safetensors file: its length in eight bytes, then JSON with the type, shape and
+ * byte range of every tensor. Every range is checked against the length of the file.
  */
 public final class SafetensorsHeader {
   private static final long MAX_HEADER_BYTES = 100L << 20; // the format's own limit
 
   private SafetensorsHeader() {}
 
+  /**
+   * Reads the entries of all tensors.
+   *
+   * @throws CheckpointException if the file is truncated, or an entry makes no sense
+   */
   public static List<StoredTensor> read(CheckpointFolder folder, String file) {
     long length = folder.length(file);
     try (FSDataInputStream in = folder.open(file)) {

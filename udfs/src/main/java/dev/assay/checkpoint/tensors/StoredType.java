@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Number types of safetensors that weights come in. */
+/** The number types of safetensors files that Assay reads. */
 public enum StoredType {
   F32(4) {
     @Override
@@ -47,7 +47,7 @@ public enum StoredType {
     this.bytes = bytes;
   }
 
-  /** The type that a safetensors file calls so, if it is one of these. */
+  /** The type of this name in a safetensors file, if it is one of these. */
   public static Optional<StoredType> named(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }
@@ -57,7 +57,7 @@ public enum StoredType {
     return bytes;
   }
 
-  /** What {@code config.json} calls it in {@code dtype}. */
+  /** Its name in {@code dtype} of {@code config.json}. */
   public String dtype() {
     return switch (this) {
       case F32 -> "float32";
@@ -66,7 +66,7 @@ public enum StoredType {
     };
   }
 
-  /** Reads all that is left in a little-endian buffer, in place from {@code at} on. */
+  /** Reads all remaining numbers of a little-endian buffer into an array, from {@code at} on. */
   public void get(ByteBuffer from, float[] into, int at) {
     from.order(ByteOrder.LITTLE_ENDIAN);
     for (int i = at; from.hasRemaining(); i++) {
@@ -82,7 +82,7 @@ public enum StoredType {
   public abstract float get(ByteBuffer from);
 
   /**
-   * Writes the nearest number of this type; of two that are equally near, the even one.
+   * Writes the nearest number of this type. Ties go to the even one.
    *
    * @param to little-endian
    */

@@ -27,12 +27,11 @@ public final class AdapterWriter {
   private AdapterWriter() {}
 
   /**
-   * Writes an adapter's folder; it appears when it is complete, and replaces what is there under
-   * its name.
+   * Writes an adapter's folder. It appears when it is complete, and replaces one of that name.
    *
-   * @param base what it was trained on
+   * @param base the checkpoint that it was trained on
    * @param tensors {@code MODULE.lora_A.weight} and {@code MODULE.lora_B.weight} of every module
-   *     that is adapted, called as in a released checkpoint
+   *     that is adapted, by the names of a released checkpoint
    * @throws CheckpointException if the base is an adapter itself, or a tensor does not fit on it
    */
   public static void write(
@@ -73,8 +72,8 @@ public final class AdapterWriter {
   }
 
   /**
-   * Targets as PEFT is to read them: as they were given, if by its names of modules they mean just
-   * those that were adapted; else every one of these by its full name.
+   * Targets for PEFT. They stay as they were set if they match, by PEFT's names of modules, exactly
+   * those that were adapted. Otherwise they list the full names of these.
    */
   private static TargetModules forPeft(
       TargetModules given, Set<String> adapted, Set<String> weights) {

@@ -27,8 +27,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Writes whole checkpoints that transformers opens: the base's configuration, tokenizer and image
- * processor as they are, and its weights, some of them new. An adapter laid over the base is merged
- * into them. Weights stream: of each only a piece is in memory.
+ * processor are copied, and its weights are written, some of them with new values. An adapter on
+ * the base is merged into them. Weights are copied piece by piece, so little of them is in memory.
  */
 public record CheckpointWriter(
     CheckpointFolder base,
@@ -36,33 +36,33 @@ public record CheckpointWriter(
     Optional<StoredType> type,
     Consumer<String> written,
     long shardBytes) {
-  /** Where a new file is begun. */
+  /** A file of weights is at most this long, unless a single tensor is longer. */
   private static final long SHARD_BYTES = 5_000_000_000L;
 
   private static final String CONFIG = "config.json";
 
-  /** Endings of what belongs to a checkpoint besides its weights; the rest is not copied. */
+  /** Endings of the files that belong to a checkpoint beside its weights. Others are not copied. */
   private static final List<String> COPIED =
       List.of(".json", ".jinja", ".txt", ".model", "LICENSE");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Writes the base as it is; under an adapter, merged with it. */
+  /** Writes the base as it is, or merged with its adapter. */
   public static CheckpointWriter of(CheckpointFolder base) {
     return new CheckpointWriter(base, List.of(), Optional.empty(), name -> {}, SHARD_BYTES);
   }
 
-  /** Gives tensors of the base new values. */
+  /** Writes these values in place of the base's tensors of the same names. */
   public CheckpointWriter withTensors(List<NamedTensor> other) {
     return new CheckpointWriter(base, List.copyOf(other), type, written, shardBytes);
   }
 
-  /** Rounds all weights to this type; otherwise each to what it is stored in in the base. */
+  /** Rounds all weights to this type. Otherwise each keeps the type that the base stores it in. */
   public CheckpointWriter withType(StoredType other) {
     return new CheckpointWriter(base, replaced, Optional.of(other), written, shardBytes);
   }
 
-  /** Is told of every tensor when it has been written. */
+  /** Calls back with the name of every tensor after it has been written. */
   public CheckpointWriter withListener(Consumer<String> other) {
     return new CheckpointWriter(base, replaced, type, other, shardBytes);
   }
@@ -72,8 +72,7 @@ public record CheckpointWriter(
   }
 
   /**
-   * Writes the checkpoint; it appears when it is complete, and replaces what is there under its
-   * name.
+   * Writes the checkpoint. The folder appears when it is complete, and replaces one of that name.
    *
    * @throws CheckpointException if the base cannot be read, has no such tensor to replace, or the
    *     folder cannot be written
@@ -164,7 +163,7 @@ public record CheckpointWriter(
     }
   }
 
-  /** The configuration, naming another type: that is what transformers loads weights in. */
+  /** The configuration with another type, which is the one that transformers loads weights in. */
   private JsonNode config(StoredType named) {
     ObjectNode config = base.json(CONFIG).deepCopy();
     config.put(config.has("dtype") ? "dtype" : "torch_dtype", named.dtype());

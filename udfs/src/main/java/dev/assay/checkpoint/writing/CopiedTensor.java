@@ -9,13 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.apache.hadoop.fs.FSDataInputStream;
 
-/** Tensors of one checkpoint on their way into another, piece by piece. */
+/** Copies tensors of one checkpoint into another, piece by piece. */
 final class CopiedTensor {
   private static final int PIECE_BYTES = 4 << 20;
 
   private CopiedTensor() {}
 
-  /** The bytes as they are stored, whatever they mean. */
+  /** The bytes as they are stored, of any type. */
   static OutgoingTensor asStored(CheckpointFolder folder, StoredTensor tensor) {
     return new OutgoingTensor(
         tensor.name(),
@@ -35,7 +35,7 @@ final class CopiedTensor {
         });
   }
 
-  /** The values, under an adapter as it changes them, rounded to a type. */
+  /** The values, with an adapter's update added, rounded to a type. */
   static OutgoingTensor rounded(TensorIndex index, String name, StoredType to) {
     StoredTensor tensor = index.stored(name);
     StoredType from = index.check(name, tensor.shape());
@@ -57,7 +57,8 @@ final class CopiedTensor {
                 try {
                   OutgoingTensor.write(tensor.name(), values, count, to, out);
                 } catch (IOException e) {
-                  throw new UncheckedIOException(e); // of the output; the input's own is told apart
+                  throw new UncheckedIOException(
+                      e); // a failure of the output; reading throws CheckpointException
                 }
               });
         });

@@ -6,15 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
 
-/** Copies a checkpoint's or an adapter's folder as it is, its base not included. */
+/**
+ * Copies the folder of a checkpoint or an adapter as it is. The base of an adapter is not copied.
+ */
 public final class FolderCopy {
   private FolderCopy() {}
 
   /**
-   * Writes the copy; it appears when it is complete, and replaces what is there under its name.
+   * Writes the copy. It appears when it is complete, and replaces a folder of that name.
    *
-   * @return how many files it has
-   * @throws CheckpointException if the one cannot be read or the other not be written
+   * @return the number of files
+   * @throws CheckpointException if the folder cannot be read, or the copy cannot be written
    */
   public static int write(String from, String to, Configuration hadoop) {
     CheckpointFolder folder = CheckpointFolder.openAlone(from, hadoop);

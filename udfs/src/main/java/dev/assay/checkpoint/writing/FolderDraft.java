@@ -10,8 +10,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A folder in the making, under a hidden name beside its own; it gets its own when it is complete.
- * (On object stores a rename is a copy: there it appears file by file.)
+ * A folder that is being written. It has a hidden name beside the final one, and is renamed when it
+ * is complete. (On object stores a rename is a copy, so there it appears file by file.)
  */
 final class FolderDraft implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -43,7 +43,7 @@ final class FolderDraft implements AutoCloseable {
     return new FolderDraft(fileSystem, folder, draft);
   }
 
-  /** The folder's own name, fully qualified. */
+  /** The final name, fully qualified. */
   Path target() {
     return target;
   }
@@ -55,7 +55,7 @@ final class FolderDraft implements AutoCloseable {
     }
   }
 
-  /** Gives the folder its name; what was there under it goes. */
+  /** Gives the folder its final name. A folder that has the name is deleted. */
   void publish() throws IOException {
     fileSystem.delete(target, true);
     if (!fileSystem.rename(draft, target)) {
@@ -63,7 +63,7 @@ final class FolderDraft implements AutoCloseable {
     }
   }
 
-  /** Removes what was not published. */
+  /** Deletes what was not published. */
   @Override
   public void close() throws IOException {
     fileSystem.delete(draft, true);

@@ -10,12 +10,12 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * A tensor on its way into a safetensors file.
+ * A tensor to be written into a safetensors file.
  *
- * @param name as the file will have it
- * @param type as the file will have it, one of {@link StoredType} or another that is only copied
+ * @param name in the file
+ * @param type in the file: one of {@link StoredType}, or another that is only copied
  * @param length bytes
- * @param content its bytes; asked for when it is its turn, and not kept
+ * @param content writes its bytes; called when its turn comes
  */
 public record OutgoingTensor(
     String name, String type, List<Long> shape, long length, Content content) {
@@ -32,10 +32,10 @@ public record OutgoingTensor(
   }
 
   /**
-   * Float32 values, to be stored rounded to a type.
+   * Float32 values that are rounded to a type when they are written.
    *
-   * @throws CheckpointException when it is written, if the values are not as many as its shape says
-   *     or one is no finite number of that type
+   * @throws CheckpointException when it is written, if the number of values does not match the
+   *     shape, or a value is not finite in that type
    */
   public static OutgoingTensor of(NamedTensor tensor, StoredType type) {
     long count = StoredTensor.count(tensor.shape());
@@ -63,7 +63,7 @@ public record OutgoingTensor(
     return new OutgoingTensor(other, type, shape, length, content);
   }
 
-  /** The same, with something to do once it is written. */
+  /** The same tensor, with an action that runs after it is written. */
   OutgoingTensor then(Runnable next) {
     return new OutgoingTensor(
         name,
@@ -87,7 +87,7 @@ public record OutgoingTensor(
         type.put(values[done], buffer);
         if (!Float.isFinite(type.get(buffer.position(buffer.position() - type.bytes())))) {
           throw new CheckpointException(
-              "Cannot write tensor " + name + ": " + values[done] + " is no number of " + type);
+              "Cannot write tensor " + name + ": " + values[done] + " is not finite in " + type);
         }
       }
       out.write(piece, 0, buffer.position());

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Writes safetensors files as the safetensors library does, byte for byte: wide numbers first so
- * that every tensor is aligned, then by name; a header filled up with spaces to a multiple of
- * eight.
+ * Writes the same bytes as the safetensors library. Tensors are sorted by the width of their
+ * numbers, widest first so that every tensor is aligned, then by name. The header is padded with
+ * spaces to a multiple of eight bytes.
  */
 public final class SafetensorsWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,11 +27,11 @@ public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
-   * Writes one file. Of the tensors' contents no more than one piece is in memory at a time.
+   * Writes one file. Tensors are written one after the other.
    *
    * @param out not closed
-   * @throws CheckpointException if a name occurs twice, or a tensor's content is not as long as it
-   *     said
+   * @throws CheckpointException if a name occurs twice, or a tensor's content has another length
+   *     than it declares
    */
   public static void write(OutputStream out, List<OutgoingTensor> tensors) throws IOException {
     List<OutgoingTensor> sorted =
@@ -52,7 +52,7 @@ public final class SafetensorsWriter {
       Counting counting = new Counting(out);
       tensor.content().writeTo(counting);
       if (counting.count != tensor.length()) {
-        throw broken(tensor, "is of " + counting.count + " bytes, not " + tensor.length());
+        throw broken(tensor, "has " + counting.count + " bytes, not " + tensor.length());
       }
     }
   }

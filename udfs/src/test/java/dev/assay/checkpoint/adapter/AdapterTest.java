@@ -130,13 +130,13 @@ class AdapterTest {
         "alora_invocation_tokens | [1, 2] | alora_invocation_tokens is [1,2]",
         "layer_replication | [[0, 2]] | layer_replication is",
         "init_lora_weights | \"pissa_niter_4\" | init_lora_weights is pissa_niter_4",
-        "r | 0 | r is 0, no number from 1 on",
-        "alpha_pattern | {\"q_proj\": 0} | alpha_pattern is 0, no number above 0",
+        "r | 0 | r is 0, it must be a whole number of at least 1",
+        "alpha_pattern | {\"q_proj\": 0} | alpha_pattern is 0, it must be a number greater than 0",
         "r | \"four\" | r is \"four\"",
         "lora_alpha | null | lora_alpha is null",
-        "target_modules | \"(\" | '(' is no pattern",
-        "target_modules | [] | target modules are either names or a pattern",
-        "rank_pattern | {\"[\": 2} | '[' is no pattern",
+        "target_modules | \"(\" | '(' is not a regular expression",
+        "target_modules | [] | target_modules must be a list of names",
+        "rank_pattern | {\"[\": 2} | '[' is not a regular expression",
         "target_modules | [\"q_proj\"] | which its target_modules do not name",
       })
   void refusesWhatIsNoPlainLora(String key, String value, String why) throws IOException {
@@ -194,7 +194,7 @@ class AdapterTest {
         adapter,
         n -> n.replace("language_model.layers.0.mlp.down_proj", "visual.patch_embed.proj"));
 
-    assertRefused("it adapts visual.patch_embed.proj of shape", "no linear layer");
+    assertRefused("it adapts visual.patch_embed.proj of shape", "not a linear layer");
   }
 
   @Test

@@ -140,7 +140,7 @@ class CheckpointWriterTest {
   @Test
   void aFailureLeavesNothing() throws IOException {
     assertRefused(
-        "3.4028235E38 is no number of BF16",
+        "3.4028235E38 is not finite in BF16",
         NamedTensor.of(NORM, List.of(64L), filled(Float.MAX_VALUE)));
     try (Stream<Path> files = Files.list(temp)) {
       assertEquals(List.of(), files.toList());

@@ -92,8 +92,8 @@ class SafetensorsWriterTest {
 
   @Test
   void refusesWhatTheTypeCannotHold() {
-    assertRefused("65520.0 is no number of F16", tensor("t", 65520));
-    assertRefused("NaN is no number of F16", tensor("t", Float.NaN));
+    assertRefused("65520.0 is not finite in F16", tensor("t", 65520));
+    assertRefused("NaN is not finite of F16", tensor("t", Float.NaN));
   }
 
   private static OutgoingTensor tensor(String name, float value) {
