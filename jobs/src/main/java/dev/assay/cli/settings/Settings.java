@@ -9,7 +9,6 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
-import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.job.failure.SettingsException;
 import java.io.File;
 import java.math.BigDecimal;
@@ -240,15 +239,9 @@ public final class Settings {
     return Set.copyOf(keysRead);
   }
 
-  /**
-   * Spark's own settings, from {@code assay.spark}, by Spark's names: {@code spark.…}. With them
-   * goes what tasks that open a checkpoint read from Hadoop's settings.
-   */
+  /** Spark's own settings, from {@code assay.spark}, by Spark's names: {@code spark.…}. */
   public Map<String, String> spark() {
     Map<String, String> settings = new TreeMap<>();
-    if (config.getBoolean(CheckpointFolder.REHASH)) {
-      settings.put("spark.hadoop." + CheckpointFolder.REHASH, "true");
-    }
     for (Map.Entry<String, ConfigValue> entry : config.getConfig("assay.spark").entrySet()) {
       String name = String.join(".", ConfigUtil.splitPath(entry.getKey()));
       settings.put("spark." + name, entry.getValue().unwrapped().toString());

@@ -5,7 +5,6 @@ import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.config.ModelConfig;
 import dev.assay.checkpoint.tensors.StoredTensors;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;

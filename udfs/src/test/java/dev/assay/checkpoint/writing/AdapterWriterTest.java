@@ -115,7 +115,7 @@ class AdapterWriterTest {
     CheckpointException refusal =
         assertThrows(CheckpointException.class, () -> write(pefts.config(), bad));
 
-    assertTrue(refusal.getMessage().contains("NaN is not finite of F32"), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains("NaN is not finite in F32"), refusal.getMessage());
     assertArrayEquals(before, Files.readAllBytes(folder().resolve(PeftAdapter.TENSORS)));
     try (Stream<Path> files = Files.list(temp)) {
       assertEquals(List.of(folder()), files.toList());

@@ -93,7 +93,7 @@ class SafetensorsWriterTest {
   @Test
   void refusesWhatTheTypeCannotHold() {
     assertRefused("65520.0 is not finite in F16", tensor("t", 65520));
-    assertRefused("NaN is not finite of F16", tensor("t", Float.NaN));
+    assertRefused("NaN is not finite in F16", tensor("t", Float.NaN));
   }
 
   private static OutgoingTensor tensor(String name, float value) {
