@@ -58,13 +58,14 @@ public final class ImageFolder {
   }
 
   /**
-   * Where an image's path leads, without looking whether a file is there.
+   * Where an image's path may lead, the most probable path first, without looking whether a file is
+   * there. A URI with percent signs may mean the decoded path or the literal one.
    *
    * @throws BadItemException {@code missing_image}, {@code outside_image_root}, {@code
    *     unreadable_image} if it is not a path, or is an image itself
    */
-  public Path locate(String pathOrUri) {
-    return candidates(pathOrUri).get(0);
+  public List<Path> locate(String pathOrUri) {
+    return candidates(pathOrUri);
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.item.ContentHash;
+import dev.assay.job.TestSpark;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Tables;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -232,13 +234,14 @@ class JsonlIngestTest {
   }
 
   @Test
-  void readsCompressedFilesAndIdsAsFloats() throws IOException {
+  void readsCompressedFilesIdsAsFloatsAndImagesInTheText() throws IOException {
     inputs
         .bytes("queries.jsonl.gz", gzip("\ufeff{\"query_id\": 8, \"text\": \"größer\"}\r\n"))
         .bytes("positives.jsonl", gzip("{\"query_id\": 8.0, \"candidate_id\": \"c1\"}\n"))
         .file(
             "candidates.jsonl",
-            "{\"candidate_id\": \"c1\", \"image\": \"dot.png\"}",
+            "{\"candidate_id\": \"c1\", \"image\": \"data:image/png;base64,%s\"}"
+                .formatted(Base64.getEncoder().encodeToString(Inputs.PNG)),
             "{\"candidate_id\": 8.5, \"text\": \"x\"}",
             "{\"candidate_id\": 1, \"candidate_id\": 2, \"text\": \"x\"}");
     Files.delete(folder.resolve("queries.jsonl"));
@@ -270,6 +273,23 @@ class JsonlIngestTest {
         e.getMessage()
             .startsWith("Cannot ingest queries.jsonl:2: the compressed data ends too early"),
         e.getMessage());
+    assertFalse(inputs.workspace.has(Tables.QUERIES));
+  }
+
+  @Test
+  void aStorageErrorFailsTheJobAndPutsNothingIntoQuarantine() {
+    FailingFileSystem.register(TestSpark.session().sparkContext().hadoopConfiguration());
+    inputs
+        .bytes("images/unavailable.png", Inputs.PNG)
+        .file("candidates.jsonl", "{\"candidate_id\": \"c1\", \"image\": \"unavailable.png\"}");
+    String input = FailingFileSystem.SCHEME + "://" + folder;
+
+    Exception e =
+        assertThrows(
+            Exception.class, () -> inputs.ingestFrom(InputFormat.JSONL, input, "", 1, 1000));
+
+    assertTrue(e.getMessage().contains("503 Slow Down"), e.getMessage());
+    assertFalse(inputs.workspace.has(Tables.QUARANTINE));
     assertFalse(inputs.workspace.has(Tables.QUERIES));
   }
 

@@ -204,6 +204,33 @@ class MmebIngestTest {
   }
 
   @Test
+  void readsImagesThatAreStoredInTheFile() {
+    StructType image =
+        new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType);
+    StructType stored =
+        new StructType()
+            .add("qry_text", DataTypes.StringType)
+            .add("qry_img_path", image)
+            .add("tgt_text", TEXTS)
+            .add("tgt_img_path", DataTypes.createArrayType(image));
+    Row png = RowFactory.create(Inputs.PNG, "gone.png");
+    Row path = RowFactory.create(null, "A/dot.png");
+    parquet(
+        "in/GQA/test-00000-of-00002.parquet",
+        stored,
+        RowFactory.create("q", png, new Object[] {"a", "b", "c"}, new Object[] {png, path, null}));
+    parquet("in/GQA/test-00001-of-00002.parquet", EVAL, eval("q", "A/dot.png", "a", "b"));
+
+    assertEquals(
+        "2 queries, 5 candidates, 2 positives, 5 choices; 0 quarantined",
+        ingest(InputFormat.MMEB_EVAL, ""));
+
+    String byBytes = inputs.column(Tables.QUERIES, "GQA/0-0", Tables.CONTENT_HASH);
+    assertEquals(inputs.column(Tables.QUERIES, "GQA/1-0", Tables.CONTENT_HASH), byBytes);
+    assertTrue(inputs.column(Tables.QUERIES, "GQA/0-0", "image").startsWith("data:"));
+  }
+
+  @Test
   void refusesAFileThatIsNotParquet() {
     inputs.bytes("in/GQA/test-00000-of-00001.parquet", new byte[40]);
 

@@ -49,7 +49,7 @@ public record ImageState(long files, long high, long low) implements Serializabl
                   ImageFolder folder = ImageFolder.at(imageRoot, hadoop.value().value());
                   Iterable<Row> each = () -> rows;
                   return StreamSupport.stream(each.spliterator(), false)
-                      .flatMap(row -> file(row.getString(0), folder))
+                      .flatMap(row -> files(row.getString(0), folder))
                       .iterator();
                 });
     return files
@@ -62,16 +62,17 @@ public record ImageState(long files, long high, long low) implements Serializabl
         .fold(NONE, ImageState::plus);
   }
 
-  /** Folder and name of the file that an image path leads to; none for data in the text itself. */
-  private static Stream<Tuple2<String, String>> file(String image, ImageFolder folder) {
-    if (image == null || image.startsWith("data:")) {
+  /** Folder and name of each file that is meant by an image path; none for an image in base64. */
+  private static Stream<Tuple2<String, String>> files(String image, ImageFolder folder) {
+    if (image == null) {
       return Stream.empty();
     }
     try {
-      Path path = folder.locate(image);
-      return Stream.of(new Tuple2<>(path.getParent().toString(), path.getName()));
-    } catch (BadItemException | IllegalArgumentException e) {
-      return Stream.empty(); // goes to quarantine when its item is checked
+      return folder.locate(image).stream()
+          .filter(path -> !path.isRoot())
+          .map(path -> new Tuple2<>(path.getParent().toString(), path.getName()));
+    } catch (BadItemException e) {
+      return Stream.empty(); // no file of its own, or unusable: then its item goes to quarantine
     }
   }
 

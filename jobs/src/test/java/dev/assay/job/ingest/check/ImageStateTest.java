@@ -66,6 +66,7 @@ class ImageStateTest {
       images.add(name);
       images.add(folder.resolve(name).toString());
       images.add(folder.resolve(name).toUri().toString());
+      images.add(folder.resolve(name).toUri().toString().replace(".", "%2e"));
     }
     ImageState state = state(images);
 
