@@ -6,13 +6,13 @@ import dev.assay.job.failure.SettingsException;
 /**
  * What to ingest.
  *
- * @param format how the input is written
+ * @param format of the input
  * @param input a folder, or a file ({@link InputFormat#UNIME_V2}), a path or URI
- * @param split of datasets that have several splits, the one to read; else empty
- * @param imageRoot the folder under which images lie; empty: the folder {@code images} beside the
- *     input's files if there is one, else the folder of these files
+ * @param split the split to read of datasets that have several splits; else empty
+ * @param imageRoot the folder under which images lie; if empty, the folder {@code images} beside
+ *     the input's files if there is one, else the folder of these files
  * @param maxQuarantined how many rows may be unusable before the job stops
- * @param maxTextBytes an item's text is cut to so many bytes of UTF-8
+ * @param maxTextBytes the length in bytes of UTF-8 to which a longer text is cut
  */
 public record IngestOptions(
     InputFormat format,

@@ -11,9 +11,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A row of the formats that offer candidates with each query: a query and its choices, the first of
- * which is right. Items have no ids there; candidates get one from dataset and content, so that
- * equal ones are one candidate.
+ * A row of a format that offers candidates with each query: a query and its choices. The first
+ * choice is right. Candidates have no ids in the input; they get one from dataset and content, so
+ * that equal candidates are one.
  */
 public final class ChoiceEntry {
   public static final String CHOICES = "choices";
@@ -49,13 +49,13 @@ public final class ChoiceEntry {
     return RowFactory.create(ordinal, source, null, null, null, reason, detail);
   }
 
-  /** An item under an id of the format's own; empty and null are both nothing. */
+  /** An item with an id of the format. Null and empty both mean that there is no text or image. */
   public static Row named(String id, String text, String image) {
     String path = image == null || image.isEmpty() ? null : image;
     return RowFactory.create(id, ContentId.text(text, path), path);
   }
 
-  /** An item of a dataset, by its content. */
+  /** An item of a dataset with an id from its content. */
   public static Row byContent(String dataset, String text, String image) {
     Row item = named(null, text, image);
     String id = dataset + "/" + ContentId.of(item.getString(1), item.getString(2));

@@ -9,8 +9,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Rows as they stand in the input, each with the place where it stands, and with a reason where it
- * cannot be used.
+ * The columns of rows as found in the input: what a row says, its place, and the reason why it
+ * cannot be used, if it cannot.
  */
 public final class Found {
   public static final String KIND = "kind";
@@ -20,7 +20,7 @@ public final class Found {
   /** The reason of a row behind which the file cannot be read any further. */
   public static final String BROKEN_FILE = "broken_file";
 
-  /** Orders rows as the input does. */
+  /** A number that puts rows into the order of the input. */
   public static final String ORDINAL = "ordinal";
 
   /** A query or a candidate. */

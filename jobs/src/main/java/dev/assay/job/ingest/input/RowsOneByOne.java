@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
-/** Rows that are made when they are asked for. */
+/** An iterator that makes each row when it is needed. */
 public abstract class RowsOneByOne implements Iterator<Row> {
   private boolean ended;
   private Row next;
@@ -12,7 +12,7 @@ public abstract class RowsOneByOne implements Iterator<Row> {
   /** Makes the next row; null if there is none. */
   protected abstract Row advance();
 
-  /** The row that {@link #advance} gives now, if any, is the last. */
+  /** Marks the row that {@link #advance} returns now, if any, as the last. */
   protected final void end() {
     ended = true;
   }

@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads the lines that begin in a part of a file. A line ends with {@code \n}; it is held whole in
- * memory, so there is a longest one.
+ * Reads the lines that begin in a part of a file. A line ends with {@code \n}. Each line is held in
+ * memory as a whole, so its length has a limit.
  */
 final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
@@ -35,7 +35,7 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
     /**
      * The line's JSON object.
      *
-     * @throws BadItemException if it is none
+     * @throws BadItemException if the line is not a JSON object
      */
     JsonRow json() {
       if (broken != null) {
@@ -169,7 +169,7 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
       next = 0;
       return filled > 0;
     } catch (IOException e) {
-      // Not the storage, whose failures are unchecked: the compressed content.
+      // The storage throws unchecked exceptions, so this is the compressed content.
       broken = "the compressed data ends too early or is damaged: " + e.getMessage();
       filled = 0;
       next = 0;

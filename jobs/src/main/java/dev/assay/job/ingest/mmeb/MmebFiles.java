@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The Parquet files of MMEB, as Hugging Face lays them out: {@code
- * DATASET/SPLIT-00000-of-00001.parquet}. A file of another name that lies beside the folders is a
+ * The Parquet files of MMEB, named as on Hugging Face: {@code
+ * DATASET/SPLIT-00000-of-00001.parquet}. A file beside the folders with another kind of name is a
  * dataset of its own.
  */
 public final class MmebFiles {
@@ -30,7 +30,8 @@ public final class MmebFiles {
    *
    * @param input a folder of datasets, the folder of one, or a file
    * @param split which of several splits; empty if each dataset has one
-   * @throws SettingsException if there are no files, or it is not clear which are meant
+   * @throws SettingsException if there are no files, or a dataset has several splits and none was
+   *     chosen
    */
   public static List<FileStatus> find(FileSystem fileSystem, Path input, String split)
       throws IOException {

@@ -98,9 +98,9 @@ public enum MmebRows {
   }
 
   /**
-   * A row's entry.
+   * The entry that a row stands for.
    *
-   * @throws BadItemException if it is none
+   * @throws BadItemException if the row is not an entry
    */
   abstract Row entry(Row row, Place place);
 

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
 /**
  * Reads a file of SugarCrepe, {@code {"0": {"filename": …, "caption": …, "negative_caption": …},
  * …}}, entry by entry, as {@link ChoiceEntry}s. The last row has the reason {@link
- * Found#BROKEN_FILE} where the JSON ends too early or is none.
+ * Found#BROKEN_FILE} if the JSON ends too early or is not an object.
  */
 final class SugarcrepeReader extends RowsOneByOne implements AutoCloseable {
   private static final long MOST_ENTRIES = 1L << 40;

@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * One entry of the authors' list: a query, its positive, and its hard negatives with their scores.
- * Items have no ids there; they get a {@link ContentId}.
+ * Items have no ids in the list; they get a {@link ContentId}.
  */
 final class UnimeEntry {
   private static final StructType ITEM =
@@ -100,7 +100,7 @@ final class UnimeEntry {
     return value.floatValue();
   }
 
-  /** The list does not say how it was filled up, but the rules leave their marks. */
+  /** The list does not say how it was filled up, but its values show it. */
   private static String fill(List<Row> negatives) {
     Set<String> ids = new HashSet<>();
     boolean random = !negatives.isEmpty();
