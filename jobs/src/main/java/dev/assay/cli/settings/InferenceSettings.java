@@ -5,7 +5,6 @@ import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.udf.OrderChoice;
 import dev.assay.udf.compute.Compute;
 import dev.assay.udf.compute.DeviceChoice;
-import dev.assay.udf.compute.EnumSetting;
 import dev.assay.udf.compute.PrecisionChoice;
 
 /** How models that are not trained run: the embedder and the judge. */
@@ -30,27 +29,26 @@ public final class InferenceSettings {
     return new JudgeJobOptions(
         model,
         compute(settings, "assay.judge"),
-        OrderChoice.parse(
-            settings.choice("assay.judge.order", EnumSetting.words(OrderChoice.class))),
+        settings.choice("assay.judge.order", OrderChoice.class),
         instruction,
         settings.whole("assay.judge.slice-size", 1));
   }
 
-  /** What the job with these keys runs its model on. */
+  /** The device, the precision and the batches of a job. */
   private static Compute compute(Settings settings, String job) {
     return new Compute(
-        DeviceChoice.parse(device(settings)),
-        PrecisionChoice.parse(precision(settings)),
+        device(settings),
+        precision(settings),
         settings.count(job + ".batch-size", 1),
         settings.count(job + ".max-tokens", 1),
         settings.whole("assay.image.max-pixels", 1));
   }
 
-  static String device(Settings settings) {
-    return settings.choice("assay.device", "auto", "cpu", "gpu");
+  static DeviceChoice device(Settings settings) {
+    return settings.choice("assay.device", DeviceChoice.class);
   }
 
-  static String precision(Settings settings) {
-    return settings.choice("assay.precision", "auto", "float32", "bfloat16");
+  static PrecisionChoice precision(Settings settings) {
+    return settings.choice("assay.precision", PrecisionChoice.class);
   }
 }

@@ -8,8 +8,6 @@ import dev.assay.job.train.Tune;
 import dev.assay.job.train.WarmUp;
 import dev.assay.job.train.data.BatchMix;
 import dev.assay.train.optimizer.Schedule;
-import dev.assay.udf.compute.DeviceChoice;
-import dev.assay.udf.compute.PrecisionChoice;
 
 /** The options of training jobs, taken from settings. */
 public final class TrainSettings {
@@ -82,8 +80,8 @@ public final class TrainSettings {
 
   private TrainOptions.ReplicaSettings replica() {
     return new TrainOptions.ReplicaSettings(
-        DeviceChoice.parse(InferenceSettings.device(settings)),
-        PrecisionChoice.parse(InferenceSettings.precision(settings)),
+        InferenceSettings.device(settings),
+        InferenceSettings.precision(settings),
         settings.whole("assay.image.max-pixels", 1),
         settings.count(at("max-tokens"), 1),
         settings.flag(at("recompute")));

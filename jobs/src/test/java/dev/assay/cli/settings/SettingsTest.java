@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.ingest.InputFormat;
 import dev.assay.job.pipeline.SparkStart;
 import dev.assay.train.RerankRows;
+import dev.assay.udf.OrderChoice;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.PrecisionChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +119,23 @@ class SettingsTest {
         refused(List.of(), List.of("assay.retrieve.top-k=1.5")));
     String list = file("list.conf", "assay.device = [cpu]");
     assertTrue(refused(List.of(list), List.of()).contains("assay.device must be one value"));
+  }
+
+  @Test
+  void devicePrecisionAndOrderAreTheirTypesFromTheStart() {
+    List<String> set =
+        new ArrayList<>(
+            List.of("assay.device=gpu", "assay.precision=bfloat16", "assay.judge.order=auto"));
+    set.addAll(MODELS);
+    JudgeJobOptions judge = InferenceSettings.judge(Settings.read(List.of(), set));
+    assertEquals(DeviceChoice.GPU, judge.compute().device());
+    assertEquals(PrecisionChoice.BFLOAT16, judge.compute().precision());
+    assertEquals(OrderChoice.AUTO, judge.order());
+
+    Settings wrong = Settings.read(List.of(), List.of("assay.device=tpu"));
+    SettingsException e =
+        assertThrows(SettingsException.class, () -> InferenceSettings.device(wrong));
+    assertEquals("assay.device must be one of auto, cpu, gpu, not tpu", e.getMessage());
   }
 
   @Test
