@@ -1,8 +1,10 @@
 package dev.assay.cli.settings;
 
 import dev.assay.job.evaluate.EvaluateOptions;
+import dev.assay.job.evaluate.figures.Bootstrap;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.search.Pool;
+import dev.assay.udf.RerankMethod;
 
 /** What is evaluated, and how. */
 public final class EvaluateSettings {
@@ -12,18 +14,30 @@ public final class EvaluateSettings {
     return new EvaluateOptions(
         settings.text("assay.evaluate.data"),
         EvaluatedSystem.parse(settings.text("assay.evaluate.systems")),
-        settings.text("assay.models.embedder"),
-        settings.text("assay.models.reranker"),
-        InferenceSettings.embed(settings, "embedder"), // each system is run with its own
-        InferenceSettings.judge(
-            settings, "reranker", settings.text("assay.train-reranker.pair-instruction")),
-        settings.text("assay.train-reranker.list-instruction"),
-        settings.choice("assay.evaluate.pool", Pool.class),
-        settings.count("assay.evaluate.depth", 1),
-        settings.choice("assay.evaluate.rerank-method", EvaluateOptions.RerankMethod.class),
+        new EvaluateOptions.Checkpoints(
+            settings.text("assay.models.embedder"), settings.text("assay.models.reranker")),
+        new EvaluateOptions.Embedding(
+            InferenceSettings.compute(settings, "assay.embed"),
+            settings.whole("assay.embed.slice-size", 1)),
+        new EvaluateOptions.Retrieval(
+            settings.choice("assay.evaluate.pool", Pool.class),
+            settings.count("assay.evaluate.depth", 1),
+            settings.count("assay.retrieve.block-size", 1)),
+        rerank(settings),
+        new Bootstrap(
+            settings.count("assay.evaluate.resamples", 1),
+            settings.whole("assay.evaluate.seed", Long.MIN_VALUE)));
+  }
+
+  private static EvaluateOptions.Rerank rerank(Settings settings) {
+    return new EvaluateOptions.Rerank(
+        settings.choice("assay.evaluate.rerank-method", RerankMethod.class),
         settings.count("assay.evaluate.rerank-top", 1),
-        settings.count("assay.retrieve.block-size", 1),
-        settings.count("assay.evaluate.resamples", 1),
-        settings.whole("assay.evaluate.seed", Long.MIN_VALUE));
+        InferenceSettings.order(settings),
+        new EvaluateOptions.Instructions(
+            settings.text("assay.train-reranker.pair-instruction"),
+            settings.text("assay.train-reranker.list-instruction")),
+        InferenceSettings.compute(settings, "assay.judge"),
+        settings.whole("assay.judge.slice-size", 1));
   }
 }

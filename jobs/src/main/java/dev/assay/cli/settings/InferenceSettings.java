@@ -12,30 +12,27 @@ public final class InferenceSettings {
   private InferenceSettings() {}
 
   public static EmbedJobOptions embed(Settings settings) {
-    return embed(settings, settings.text("assay.models.embedder"));
-  }
-
-  static EmbedJobOptions embed(Settings settings, String model) {
     return new EmbedJobOptions(
-        model, compute(settings, "assay.embed"), settings.whole("assay.embed.slice-size", 1));
+        settings.text("assay.models.embedder"),
+        compute(settings, "assay.embed"),
+        settings.whole("assay.embed.slice-size", 1));
   }
 
   public static JudgeJobOptions judge(Settings settings) {
-    return judge(
-        settings, settings.text("assay.models.judge"), settings.text("assay.judge.instruction"));
-  }
-
-  static JudgeJobOptions judge(Settings settings, String model, String instruction) {
     return new JudgeJobOptions(
-        model,
+        settings.text("assay.models.judge"),
         compute(settings, "assay.judge"),
-        settings.choice("assay.judge.order", OrderChoice.class),
-        instruction,
+        order(settings),
+        settings.text("assay.judge.instruction"),
         settings.whole("assay.judge.slice-size", 1));
   }
 
+  static OrderChoice order(Settings settings) {
+    return settings.choice("assay.judge.order", OrderChoice.class);
+  }
+
   /** The device, the precision and the batches of a job. */
-  private static Compute compute(Settings settings, String job) {
+  static Compute compute(Settings settings, String job) {
     return new Compute(
         device(settings),
         precision(settings),

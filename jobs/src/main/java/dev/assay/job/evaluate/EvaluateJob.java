@@ -12,9 +12,9 @@ import dev.assay.job.evaluate.figures.EvaluationReport;
 import dev.assay.job.evaluate.figures.Figure;
 import dev.assay.job.evaluate.figures.Metric;
 import dev.assay.job.evaluate.figures.Outcomes;
-import dev.assay.job.evaluate.task.ChoiceTest;
+import dev.assay.job.evaluate.task.ChoiceTask;
 import dev.assay.job.evaluate.task.EvaluationData;
-import dev.assay.job.evaluate.task.RetrievalTest;
+import dev.assay.job.evaluate.task.RetrievalTask;
 import dev.assay.job.evaluate.task.SetAsideItems;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
@@ -32,14 +32,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Measures the base embedder, the trained one, and the trained one with the reranker behind it on
- * queries whose positives are known, side by side in table {@code evaluation} and on the console.
+ * Measures the base embedder, the trained one, and the trained one followed by the reranker, on
+ * queries whose positives are known. Figures go to the table {@code evaluation} and to the console.
  *
- * <p>Queries that come with choices ({@code mmeb-eval}, {@code sugarcrepe}) are asked to choose
- * ({@link ChoiceTest}), the others to retrieve, both ways ({@link RetrievalTest}). Figures are
- * {@link Metric}s averaged over the queries of a dataset, and over datasets as the papers do it
- * ({@link DatasetGroups}); each has a {@link Bootstrap} interval, and so has its difference from
- * the first system's. Embeddings and margins are kept in the workspace's stores.
+ * <p>Queries with given choices ({@code mmeb-eval}, {@code sugarcrepe}) choose among them ({@link
+ * ChoiceTask}); the others retrieve, in both directions ({@link RetrievalTask}). Figures are {@link
+ * Metric}s averaged over the queries of a dataset, and over datasets as in the papers ({@link
+ * DatasetGroups}). Each figure, and its difference from the first system's, has a {@link Bootstrap}
+ * interval. Embeddings and scores are kept in the workspace's stores.
  */
 public final class EvaluateJob implements Job {
   private final EvaluateOptions options;
@@ -47,13 +47,13 @@ public final class EvaluateJob implements Job {
   private final PrintStream out;
 
   /**
-   * @param out takes the report
+   * @param out where the report is printed
    */
   public EvaluateJob(EvaluateOptions options, PrintStream out) {
     this(options, Models.of(options), out);
   }
 
-  /** Runs models in another way. */
+  /** With other models than those of checkpoints. */
   EvaluateJob(EvaluateOptions options, Models models, PrintStream out) {
     this.options = options;
     this.models = models;
@@ -79,17 +79,17 @@ public final class EvaluateJob implements Job {
   public SortedMap<String, String> settings() {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put("systems", options.systems().toString());
-    settings.put("pool", options.pool().label());
-    settings.put("depth", Integer.toString(options.depth()));
-    settings.put("rerank-method", options.rerankMethod().name());
-    settings.put("rerank-top", Integer.toString(options.rerankTop()));
-    settings.put("resamples", Integer.toString(options.resamples()));
-    settings.put("seed", Long.toString(options.seed()));
+    settings.put("pool", options.retrieval().pool().label());
+    settings.put("depth", Integer.toString(options.retrieval().depth()));
+    settings.put("rerank-method", options.rerank().method().name());
+    settings.put("rerank-top", Integer.toString(options.rerank().top()));
+    settings.put("resamples", Integer.toString(options.bootstrap().resamples()));
+    settings.put("seed", Long.toString(options.bootstrap().seed()));
     settings.put("precision", options.embedding().compute().precision().word());
     settings.put("max-pixels", Long.toString(options.embedding().compute().maxImagePixels()));
-    settings.put("order", options.reranking().order().word());
-    settings.put("instruction", options.reranking().instruction());
-    settings.put("list-instruction", options.listInstruction());
+    settings.put("order", options.rerank().order().word());
+    settings.put("instruction", options.rerank().instructions().pair());
+    settings.put("list-instruction", options.rerank().instructions().list());
     return settings;
   }
 
@@ -113,7 +113,7 @@ public final class EvaluateJob implements Job {
     return sources;
   }
 
-  /** Where the data lies. */
+  /** The workspace with the data. */
   private Workspace data(JobContext context) {
     return options.data().isEmpty()
         ? context.workspace()
@@ -126,11 +126,11 @@ public final class EvaluateJob implements Job {
 
   @Override
   public void check(Configuration hadoop) {
-    if (!options.embedder().isEmpty()) {
-      new JobModel(options.embedder()).check(hadoop);
+    if (!options.checkpoints().embedder().isEmpty()) {
+      new JobModel(options.checkpoints().embedder()).check(hadoop);
     }
-    if (!options.reranker().isEmpty()) {
-      new JobModel(options.reranker()).checkWithHead(hadoop);
+    if (!options.checkpoints().reranker().isEmpty()) {
+      new JobModel(options.checkpoints().reranker()).checkWithHead(hadoop);
     }
     if (!options.data().isEmpty()) {
       Manifests data = Manifests.in(options.data(), hadoop);
@@ -138,7 +138,10 @@ public final class EvaluateJob implements Job {
     }
   }
 
-  /** 2: control tokens in texts are plain characters; a changed image is set aside. */
+  /**
+   * 2: control tokens in texts are plain characters; a changed image is set aside; the bootstrap's
+   * seeds are derived by one function, so intervals come from other draws.
+   */
   @Override
   public int version() {
     return 2;
@@ -147,18 +150,16 @@ public final class EvaluateJob implements Job {
   @Override
   public JobResult run(JobContext context) {
     List<SystemModels> systems = SystemModels.find(options, context.workspace());
-    EvaluationData data = EvaluationData.read(data(context), options.pool());
-    SetAsideItems setAside = new SetAsideItems();
-    try (SystemOutcomes tests = new SystemOutcomes(options, data, models, setAside, context)) {
+    EvaluationData data = EvaluationData.read(data(context), options.retrieval().pool());
+    try (SetAsideItems setAside = new SetAsideItems();
+        SystemOutcomes tests = new SystemOutcomes(options, data, models, setAside, context)) {
       Map<EvaluatedSystem, List<Outcomes>> outcomes = tests.of(systems);
-      setAside
-          .rows()
-          .filter(rows -> !rows.isEmpty())
-          .ifPresent(
-              rows -> context.quarantine(rows, data.queries().count() + data.candidates().count()));
-      write(Figure.of(outcomes, new Bootstrap(options.resamples(), options.seed())), context);
-      new ResultStore(StoreTable.EMBEDDINGS, context).compact();
-      new ResultStore(StoreTable.SCORES, context).compact();
+      setAside.rows().ifPresent(rows -> context.quarantine(rows, data.items().count()));
+      write(Figure.of(outcomes, options.bootstrap()), context);
+      for (StoreTable store :
+          List.of(StoreTable.EMBEDDINGS, StoreTable.SCORES, StoreTable.LIST_SCORES)) {
+        new ResultStore(store, context).compact();
+      }
       return result(outcomes, data, tests.outsidePool()).toJobResult();
     }
   }

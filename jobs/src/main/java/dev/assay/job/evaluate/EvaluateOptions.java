@@ -1,78 +1,103 @@
 package dev.assay.job.evaluate;
 
+import dev.assay.job.evaluate.figures.Bootstrap;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.failure.SettingsException;
-import dev.assay.job.inference.EmbedJobOptions;
-import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.search.Pool;
 import dev.assay.rerank.ListPrompt;
+import dev.assay.udf.OrderChoice;
+import dev.assay.udf.RerankMethod;
+import dev.assay.udf.compute.Compute;
 import java.util.List;
 
 /**
- * What to evaluate on what.
+ * Which systems are evaluated, on which data, and how.
  *
  * @param data workspace of the queries, candidates, positives and choices; empty: the job's own
- * @param systems which of those that are there
- * @param embedder checkpoint folder of the base embedder; empty: there is none
- * @param reranker checkpoint folder of the reranker where the workspace has none; empty: there is
- *     none
- * @param embedding how embedders are run; its model does not matter
- * @param reranking how the reranker is run; its model does not matter
- * @param listInstruction what the reranker is told before a list
- * @param pool among which candidates a query looks
- * @param depth how many candidates of each query are retrieved: positives beyond are not found
- * @param rerankMethod how the reranker orders them
- * @param rerankTop how many of the first candidates the reranker orders anew
- * @param blockSize candidates in one matrix product
- * @param resamples of the bootstrap
- * @param seed of the bootstrap
+ * @param systems of which those are evaluated whose models are there
  */
 public record EvaluateOptions(
     String data,
     List<EvaluatedSystem> systems,
-    String embedder,
-    String reranker,
-    EmbedJobOptions embedding,
-    JudgeJobOptions reranking,
-    String listInstruction,
-    Pool pool,
-    int depth,
-    RerankMethod rerankMethod,
-    int rerankTop,
-    int blockSize,
-    int resamples,
-    long seed) {
-  /** R@10 and NDCG@10 need so many. */
+    Checkpoints checkpoints,
+    Embedding embedding,
+    Retrieval retrieval,
+    Rerank rerank,
+    Bootstrap bootstrap) {
+  /** R@10 and NDCG@10 need as many candidates. */
   private static final int LEAST_DEPTH = 10;
 
-  /** How a reranker looks at candidates. */
-  public enum RerankMethod {
-    /** One at a time. */
-    PAIRWISE,
-    /** All of a list together. */
-    LISTWISE
-  }
+  /**
+   * Models that were not trained in the workspace.
+   *
+   * @param embedder checkpoint folder of the base embedder; empty: there is none
+   * @param reranker checkpoint folder of the reranker where the workspace has none; empty: there is
+   *     none
+   */
+  public record Checkpoints(String embedder, String reranker) {}
+
+  /**
+   * How embedders are run.
+   *
+   * @param sliceSize items that are embedded between two commits
+   */
+  public record Embedding(Compute compute, long sliceSize) {}
+
+  /**
+   * How candidates are retrieved.
+   *
+   * @param pool which candidates a query searches
+   * @param depth how many candidates of each query are retrieved; a positive beyond counts as a
+   *     miss
+   * @param blockSize candidates in one matrix product
+   */
+  public record Retrieval(Pool pool, int depth, int blockSize) {}
+
+  /**
+   * How the reranker is run.
+   *
+   * @param top how many of the first candidates it orders
+   * @param order of a pair's sides, for the pairwise method
+   * @param sliceSize pairs or candidates that are scored between two commits
+   */
+  public record Rerank(
+      RerankMethod method,
+      int top,
+      OrderChoice order,
+      Instructions instructions,
+      Compute compute,
+      long sliceSize) {}
+
+  /**
+   * Instructions of the prompt.
+   *
+   * @param pair before a query and one candidate
+   * @param list before a query and a list of candidates
+   */
+  public record Instructions(String pair, String list) {}
 
   public EvaluateOptions {
     systems = List.copyOf(systems);
+    int depth = retrieval.depth();
+    int top = rerank.top();
     if (depth < LEAST_DEPTH) {
       throw new SettingsException(
-          "assay.evaluate.depth must be at least " + LEAST_DEPTH + ", not " + depth);
+          "assay.evaluate.depth is " + depth + "; it must be at least " + LEAST_DEPTH);
     }
-    if (rerankTop > depth) {
+    if (top > depth) {
       throw new SettingsException(
-          "assay.evaluate.rerank-top = "
-              + rerankTop
-              + " is more than assay.evaluate.depth = "
+          "assay.evaluate.rerank-top is "
+              + top
+              + ", more than assay.evaluate.depth, which is "
               + depth);
     }
-    if (rerankMethod == RerankMethod.LISTWISE && rerankTop > ListPrompt.MAX_CANDIDATES) {
+    if (rerank.method() == RerankMethod.LISTWISE && top > ListPrompt.MAX_CANDIDATES) {
       throw new SettingsException(
-          "assay.evaluate.rerank-top = "
-              + rerankTop
-              + " is more than a list can hold: "
+          "assay.evaluate.rerank-top is "
+              + top
+              + ", but a list has at most "
               + ListPrompt.MAX_CANDIDATES
-              + ", unless assay.evaluate.rerank-method = pairwise");
+              + " candidates; lower it, or set assay.evaluate.rerank-method = pairwise");
     }
   }
 }

@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 /**
  * What was evaluated.
  *
- * @param systems that were
- * @param missing systems that were asked for and whose models are not there
+ * @param systems that were evaluated
+ * @param missing systems that were requested and whose models do not exist
  * @param queries that have a positive
- * @param datasets they are of
- * @param withoutPositive queries that were not counted, since they have none
- * @param outsidePool positives that lie in another pool than their query, and cannot be found
+ * @param datasets of these queries
+ * @param withoutPositive queries that were left out, since they have no positive
+ * @param outsidePool positives in another pool than their query, which cannot be found
  */
 record EvaluateResult(
     List<EvaluatedSystem> systems,

@@ -4,10 +4,12 @@ import dev.assay.job.evaluate.rerank.ListwiseReranking;
 import dev.assay.job.evaluate.rerank.PairwiseReranking;
 import dev.assay.job.evaluate.rerank.RankCandidates;
 import dev.assay.job.inference.EmbedItems;
+import dev.assay.job.inference.EmbedJobOptions;
+import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.inference.JudgePairs;
 import dev.assay.job.store.Computation;
 
-/** What runs the models. */
+/** Runs the models that are evaluated. */
 interface Models {
   /** Embeds items. */
   Computation embedder(String location, String imageRoot);
@@ -18,23 +20,34 @@ interface Models {
   /** Ranks lists, for {@link ListwiseReranking}. */
   Computation listwise(String location, String imageRoot);
 
-  /** From checkpoint folders. */
+  /** Models from checkpoint folders. */
   static Models of(EvaluateOptions options) {
     return new Models() {
       @Override
       public Computation embedder(String location, String imageRoot) {
-        return new EmbedItems(options.embedding().at(location), imageRoot);
+        EvaluateOptions.Embedding embedding = options.embedding();
+        return new EmbedItems(
+            new EmbedJobOptions(location, embedding.compute(), embedding.sliceSize()), imageRoot);
       }
 
       @Override
       public Computation pairwise(String location, String imageRoot) {
-        return new JudgePairs(options.reranking().at(location), imageRoot);
+        EvaluateOptions.Rerank rerank = options.rerank();
+        return new JudgePairs(
+            new JudgeJobOptions(
+                location,
+                rerank.compute(),
+                rerank.order(),
+                rerank.instructions().pair(),
+                rerank.sliceSize()),
+            imageRoot);
       }
 
       @Override
       public Computation listwise(String location, String imageRoot) {
+        EvaluateOptions.Rerank rerank = options.rerank();
         return new RankCandidates(
-            options.reranking().at(location), options.listInstruction(), imageRoot);
+            location, rerank.compute(), rerank.instructions().list(), imageRoot);
       }
     };
   }

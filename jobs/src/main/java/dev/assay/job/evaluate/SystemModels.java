@@ -8,20 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A system, and where its models lie.
+ * A system and the folders of its models.
  *
  * @param embedder model folder
  * @param reranker model folder, or null for a system that does not rerank
  */
 record SystemModels(EvaluatedSystem system, String embedder, String reranker) {
   /**
-   * Those of the systems whose models are there.
+   * The systems whose models exist.
    *
    * @param workspace where they were trained
    * @throws SettingsException if there are none
    */
   static List<SystemModels> find(EvaluateOptions options, Workspace workspace) {
-    String base = options.embedder();
+    String base = options.checkpoints().embedder();
     String trained = inWorkspace(workspace, Tables.EMBEDDER_MODEL);
     String reranker = inWorkspace(workspace, Tables.RERANKER_MODEL);
     List<SystemModels> found = new ArrayList<>();
@@ -29,7 +29,7 @@ record SystemModels(EvaluatedSystem system, String embedder, String reranker) {
       boolean reranks = system == EvaluatedSystem.RERANKED;
       String embedder =
           system == EvaluatedSystem.BASE || (reranks && trained.isEmpty()) ? base : trained;
-      String judge = reranks && reranker.isEmpty() ? options.reranker() : reranker;
+      String judge = reranks && reranker.isEmpty() ? options.checkpoints().reranker() : reranker;
       if (!embedder.isEmpty() && !(reranks && judge.isEmpty())) {
         found.add(new SystemModels(system, embedder, reranks ? judge : null));
       }
@@ -44,7 +44,7 @@ record SystemModels(EvaluatedSystem system, String embedder, String reranker) {
     return found;
   }
 
-  /** Where a trained model lies, if it is whole. */
+  /** The folder of a trained model; empty if there is none, or training has not finished. */
   private static String inWorkspace(Workspace workspace, String model) {
     return workspace.has(model) ? workspace.outputFolder(model).toString() : "";
   }

@@ -1,14 +1,19 @@
 package dev.assay.job.evaluate;
 
+import static dev.assay.job.evaluate.task.Reranking.DIRECTION;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import dev.assay.job.JobContext;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.evaluate.figures.Outcomes;
 import dev.assay.job.evaluate.rerank.ListwiseReranking;
 import dev.assay.job.evaluate.rerank.PairwiseReranking;
-import dev.assay.job.evaluate.task.ChoiceTest;
+import dev.assay.job.evaluate.task.ChoiceTask;
 import dev.assay.job.evaluate.task.EvaluationData;
+import dev.assay.job.evaluate.task.EvaluationTask;
 import dev.assay.job.evaluate.task.Reranking;
-import dev.assay.job.evaluate.task.RetrievalTest;
+import dev.assay.job.evaluate.task.RetrievalTask;
 import dev.assay.job.evaluate.task.SetAsideItems;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.EmbedItems;
@@ -18,26 +23,31 @@ import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.workspace.Tables;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** Puts systems to the tests. Systems of one embedder share its vectors and what it retrieved. */
+/**
+ * Runs systems on the tasks. Systems of one embedder share its vectors and its results. Lists for a
+ * reranker, and answers of a system, go through Spark once for all tasks together.
+ */
 final class SystemOutcomes implements AutoCloseable {
   private final EvaluateOptions options;
   private final EvaluationData data;
   private final Models models;
   private final SetAsideItems setAside;
   private final JobContext context;
-  private final List<RetrievalTest> retrieval = new ArrayList<>();
-  private final List<ChoiceTest> choices = new ArrayList<>();
-  private final Map<EvaluatedSystem, List<Outcomes>> outcomes = new TreeMap<>();
+  private final List<RetrievalTask> retrieval = new ArrayList<>();
+  private final List<EvaluationTask> tasks = new ArrayList<>();
 
   /**
-   * @throws SettingsException if there is nothing to ask
+   * @throws SettingsException if no query has a positive
    */
   SystemOutcomes(
       EvaluateOptions options,
@@ -51,101 +61,126 @@ final class SystemOutcomes implements AutoCloseable {
     this.setAside = setAside;
     this.context = context;
     if (!data.retrievable().isEmpty()) {
-      retrieval.add(RetrievalTest.queryToCandidate(data));
-      retrieval.add(RetrievalTest.candidateToQuery(data));
+      EvaluateOptions.Retrieval how = options.retrieval();
+      PlainSearch search = new PlainSearch(how.depth(), how.blockSize());
+      retrieval.add(RetrievalTask.queryToCandidate(data, search));
+      retrieval.add(RetrievalTask.candidateToQuery(data, search));
     }
+    tasks.addAll(retrieval);
     if (!data.choices().isEmpty()) {
-      choices.add(ChoiceTest.of(data));
+      tasks.add(ChoiceTask.of(data));
     }
-    if (retrieval.isEmpty() && choices.isEmpty()) {
+    if (tasks.isEmpty()) {
       throw new SettingsException("Cannot evaluate: no query has a positive");
     }
   }
 
-  /** How many positives nobody can find, since they lie in another pool than their query. */
+  /** How many positives cannot be found, since they are in another pool than their query. */
   long outsidePool() {
     return retrieval.isEmpty() ? 0 : retrieval.get(0).unreachable();
   }
 
   /** The outcomes of each system. */
   Map<EvaluatedSystem, List<Outcomes>> of(List<SystemModels> systems) {
-    Dataset<Row> contents = EmbedItems.contents(data.queries(), data.candidates());
-    long items = contents.count();
-    ResultStore store = new ResultStore(StoreTable.EMBEDDINGS, context);
-    systems.stream()
-        .map(SystemModels::embedder)
-        .distinct()
-        .forEach(
-            embedder -> {
-              Filled filled =
-                  store.fill(
-                      contents,
-                      items,
-                      options.embedding().sliceSize(),
-                      models.embedder(embedder, data.imageRoot()));
-              setAside.addItems(filled.failures(), data);
-              Dataset<Row> vectors =
-                  filled
-                      .values()
-                      .select(Tables.CONTENT_HASH, Tables.EMBEDDING)
-                      .persist(StorageLevel.MEMORY_AND_DISK());
-              try {
-                List<SystemModels> own =
-                    systems.stream().filter(s -> s.embedder().equals(embedder)).toList();
-                retrieval.forEach(test -> retrieve(test, vectors, own));
-                choices.forEach(test -> choose(test, vectors, own));
-              } finally {
-                vectors.unpersist();
-              }
-            });
-    return outcomes;
+    Dataset<Row> contents =
+        EmbedItems.contents(data.queries(), data.candidates())
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      long items = contents.count();
+      Map<EvaluatedSystem, List<Outcomes>> outcomes = new TreeMap<>();
+      for (String embedder : systems.stream().map(SystemModels::embedder).distinct().toList()) {
+        List<SystemModels> own =
+            systems.stream().filter(system -> system.embedder().equals(embedder)).toList();
+        outcomes.putAll(outcomes(own, filled(embedder, contents, items)));
+      }
+      return outcomes;
+    } finally {
+      contents.unpersist();
+    }
   }
 
   @Override
   public void close() {
-    retrieval.forEach(RetrievalTest::close);
-    choices.forEach(ChoiceTest::close);
+    tasks.forEach(EvaluationTask::close);
   }
 
-  private void retrieve(RetrievalTest test, Dataset<Row> vectors, List<SystemModels> systems) {
-    PlainSearch search = new PlainSearch(options.depth(), options.blockSize());
-    Dataset<Row> nearest = test.nearest(vectors, search, context);
+  private Dataset<Row> filled(String embedder, Dataset<Row> contents, long items) {
+    Filled filled =
+        new ResultStore(StoreTable.EMBEDDINGS, context)
+            .fill(
+                contents,
+                items,
+                options.embedding().sliceSize(),
+                models.embedder(embedder, data.imageRoot()));
+    if (filled.computed() > 0) {
+      setAside.addItems(filled.failures(), data);
+    }
+    return filled.values().select(Tables.CONTENT_HASH, Tables.EMBEDDING);
+  }
+
+  /** The outcomes of systems that share an embedder. */
+  private Map<EvaluatedSystem, List<Outcomes>> outcomes(
+      List<SystemModels> systems, Dataset<Row> embeddings) {
+    Dataset<Row> vectors = embeddings.persist(StorageLevel.MEMORY_AND_DISK());
+    Map<EvaluationTask, Dataset<Row>> results = new LinkedHashMap<>();
     try {
+      tasks.forEach(task -> results.put(task, task.results(vectors, context)));
+      Map<EvaluatedSystem, List<Outcomes>> outcomes = new TreeMap<>();
       for (SystemModels system : systems) {
-        Dataset<Row> ranking =
-            system.reranker() == null
-                ? nearest.drop(Tables.SIMILARITY)
-                : test.reranked(nearest, options.rerankTop(), reranking(system));
-        add(system, test.outcomes(ranking));
+        outcomes.put(
+            system.system(),
+            system.reranker() == null ? answers(results) : reranked(results, system.reranker()));
       }
+      return outcomes;
     } finally {
-      nearest.unpersist();
+      results.values().forEach(Dataset::unpersist);
+      vectors.unpersist();
     }
   }
 
-  private void choose(ChoiceTest test, Dataset<Row> vectors, List<SystemModels> systems) {
-    Dataset<Row> similar = test.bySimilarity(vectors).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      for (SystemModels system : systems) {
-        Dataset<Row> scored =
-            system.reranker() == null
-                ? similar
-                : test.reranked(similar, options.rerankTop(), reranking(system));
-        add(system, test.outcomes(scored));
-      }
+  private List<Outcomes> reranked(Map<EvaluationTask, Dataset<Row>> results, String reranker) {
+    int top = options.rerank().top();
+    Dataset<Row> lists =
+        together(results, (task, found) -> task.lists(found, top))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try (Reranking reranking = reranking(reranker)) {
+      Dataset<Row> scores = reranking.score(lists);
+      Map<EvaluationTask, Dataset<Row>> reranked = new LinkedHashMap<>();
+      results.forEach(
+          (task, found) -> reranked.put(task, task.reranked(found, top, own(scores, task))));
+      return answers(reranked);
     } finally {
-      similar.unpersist();
+      lists.unpersist();
     }
   }
 
-  private void add(SystemModels system, List<Outcomes> more) {
-    outcomes.computeIfAbsent(system.system(), s -> new ArrayList<>()).addAll(more);
+  private static Dataset<Row> own(Dataset<Row> scores, EvaluationTask task) {
+    Column direction = col(DIRECTION);
+    return scores.where(direction.equalTo(task.direction().label())).drop(DIRECTION);
   }
 
-  private Reranking reranking(SystemModels system) {
-    String model = system.reranker();
-    long slice = options.reranking().sliceSize();
-    return switch (options.rerankMethod()) {
+  private static List<Outcomes> answers(Map<EvaluationTask, Dataset<Row>> results) {
+    return Outcomes.of(together(results, EvaluationTask::answers).collectAsList());
+  }
+
+  /** The rows of all tasks, with their direction as first column. */
+  private static Dataset<Row> together(
+      Map<EvaluationTask, Dataset<Row>> results,
+      BiFunction<EvaluationTask, Dataset<Row>, Dataset<Row>> rows) {
+    return results.entrySet().stream()
+        .map(
+            entry -> {
+              EvaluationTask task = entry.getKey();
+              Column direction = lit(task.direction().label()).as(DIRECTION);
+              return rows.apply(task, entry.getValue()).select(direction, col("*"));
+            })
+        .reduce(Dataset::union)
+        .orElseThrow();
+  }
+
+  private Reranking reranking(String model) {
+    long slice = options.rerank().sliceSize();
+    return switch (options.rerank().method()) {
       case PAIRWISE ->
           new PairwiseReranking(
               data, models.pairwise(model, data.imageRoot()), slice, setAside, context);

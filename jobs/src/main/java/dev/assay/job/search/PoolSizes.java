@@ -1,7 +1,9 @@
 package dev.assay.job.search;
 
-import java.util.HashMap;
-import java.util.Map;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -13,26 +15,24 @@ import org.apache.spark.sql.Row;
  * @param pairs of a query and a candidate of one pool
  */
 public record PoolSizes(long queries, long candidates, long pairs) {
-  /** Counts what is to be searched. */
+  private static final String QUERY = "query";
+  private static final String CANDIDATE = "candidate";
+
+  /** Counts what is to be searched, queries and candidates in one Spark job. */
   public static PoolSizes of(Searchable searchable) {
-    Map<String, Long> queries = sizes(searchable.queries());
-    Map<String, Long> candidates = sizes(searchable.candidates());
+    Dataset<Row> rows = rows(searchable.queries(), 1).union(rows(searchable.candidates(), 0));
+    long queries = 0;
+    long candidates = 0;
     long pairs = 0;
-    for (Map.Entry<String, Long> pool : queries.entrySet()) {
-      pairs += pool.getValue() * candidates.getOrDefault(pool.getKey(), 0L);
+    for (Row pool : rows.groupBy(Searchable.POOL).agg(sum(QUERY), sum(CANDIDATE)).collectAsList()) {
+      queries += pool.getLong(1);
+      candidates += pool.getLong(2);
+      pairs += pool.getLong(1) * pool.getLong(2);
     }
-    return new PoolSizes(sum(queries), sum(candidates), pairs);
+    return new PoolSizes(queries, candidates, pairs);
   }
 
-  private static Map<String, Long> sizes(Dataset<Row> rows) {
-    Map<String, Long> sizes = new HashMap<>();
-    for (Row pool : rows.groupBy(Searchable.POOL).count().collectAsList()) {
-      sizes.put(pool.getString(0), pool.getLong(1));
-    }
-    return sizes;
-  }
-
-  private static long sum(Map<String, Long> sizes) {
-    return sizes.values().stream().mapToLong(Long::longValue).sum();
+  private static Dataset<Row> rows(Dataset<Row> rows, int query) {
+    return rows.select(col(Searchable.POOL), lit(query).as(QUERY), lit(1 - query).as(CANDIDATE));
   }
 }

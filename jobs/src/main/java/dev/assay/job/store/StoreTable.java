@@ -22,6 +22,15 @@ public record StoreTable(String name, String unit, String verb, List<String> key
           List.of(Tables.QUERY_HASH, Tables.CANDIDATE_HASH, Tables.JUDGE),
           Tables.MARGIN);
 
+  /** Probabilities that a content is the best of a list of contents. */
+  public static final StoreTable LIST_SCORES =
+      new StoreTable(
+          Tables.LIST_SCORE_STORE,
+          "candidates",
+          "rank",
+          List.of(Tables.QUERY_HASH, Tables.CANDIDATE_HASH, Tables.LIST, Tables.RERANKER),
+          Tables.PROBABILITY);
+
   /** Embeddings of contents. */
   public static final StoreTable EMBEDDINGS =
       new StoreTable(

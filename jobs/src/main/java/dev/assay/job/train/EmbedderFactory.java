@@ -9,7 +9,7 @@ import dev.assay.udf.compute.Placement;
 import dev.assay.udf.compute.ReplicaFactory;
 import org.apache.hadoop.conf.Configuration;
 
-/** Opens an embedder to be trained. */
+/** Opens an embedder for training. */
 record EmbedderFactory(
     String location,
     Tune tune,

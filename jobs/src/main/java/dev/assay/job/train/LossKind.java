@@ -5,18 +5,21 @@ import dev.assay.train.loss.DistributionAlignment;
 import dev.assay.train.loss.InBatch;
 import dev.assay.train.loss.OwnNegatives;
 
-/** What an embedder is trained to. */
+/** The losses an embedder can be trained with. */
 public enum LossKind {
   /** The cosines of a query's candidates follow the judge's scores (UniME-V2). */
   DISTRIBUTION_ALIGNMENT,
 
-  /** The positive before the query's own negatives (InfoNCE). */
+  /** The positive scores above the query's own negatives (InfoNCE). */
   OWN_NEGATIVES,
 
-  /** The positive before all candidates of the batch (InfoNCE). */
+  /** The positive scores above all other candidates of the batch (InfoNCE). */
   IN_BATCH,
 
-  /** A query's own candidates before all of the batch, shared out as the judge's scores say. */
+  /**
+   * Over all candidates of the batch, the cosines follow the judge's scores for the query's own
+   * candidates and 0 for all others.
+   */
   IN_BATCH_ALIGNMENT;
 
   ContrastiveLoss at(double temperature) {

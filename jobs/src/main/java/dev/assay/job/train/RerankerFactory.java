@@ -9,7 +9,7 @@ import dev.assay.udf.compute.Placement;
 import dev.assay.udf.compute.ReplicaFactory;
 import org.apache.hadoop.conf.Configuration;
 
-/** Opens a reranker to be trained. */
+/** Opens a reranker for training. */
 record RerankerFactory(
     String location, Tune tune, long seed, TrainOptions.ReplicaSettings settings, RerankRows rows)
     implements ReplicaFactory<RerankExample> {

@@ -5,16 +5,17 @@ import dev.assay.job.failure.SettingsException;
 /**
  * Options of {@link TrainEmbedderJob}.
  *
- * @param temperature by which cosines, and the judge's scores, are divided
+ * @param temperature divides the cosines and, in the losses that use them, the judge's scores
  */
 public record TrainEmbedderOptions(TrainOptions common, LossKind loss, double temperature) {
   public TrainEmbedderOptions {
     if (common.data().negatives() == 0 && loss != LossKind.IN_BATCH) {
-      throw new SettingsException(common.key() + ".negatives may be 0 only with the loss in-batch");
+      throw new SettingsException(
+          common.key() + ".negatives is 0, which only the loss in-batch allows");
     }
     if (!(temperature > 0)) {
       throw new SettingsException(
-          common.key() + ".temperature must be above 0, not " + temperature);
+          common.key() + ".temperature is " + temperature + "; it must be above 0");
     }
   }
 }

@@ -6,9 +6,9 @@ import dev.assay.train.RerankRows;
 /**
  * Options of {@link TrainRerankerJob}.
  *
- * @param pairInstruction what stands before a query and one candidate: the judge's
- * @param listInstruction what stands before a query and several
- * @param listNegatives how many of the hardest negatives stand in a list beside the positive
+ * @param pairInstruction before a query and one candidate: the judge's instruction
+ * @param listInstruction before a query and several candidates
+ * @param listNegatives how many of the hardest negatives a list has beside the positive
  */
 public record TrainRerankerOptions(
     TrainOptions common, String pairInstruction, String listInstruction, int listNegatives) {
@@ -19,7 +19,7 @@ public record TrainRerankerOptions(
           common.key()
               + ".list-negatives is "
               + listNegatives
-              + ", more than its negatives ("
+              + ", more than negatives ("
               + negatives
               + ")");
     }

@@ -42,10 +42,10 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
     TrainOptions.Data data = options.data();
     MinedLists lists = new MinedLists(context, data.negatives(), options.key() + ".negatives");
     long maxImagePixels = options.replica().maxImagePixels();
-    try (UsableRows rows = UsableRows.of(lists, options.model(), maxImagePixels, context)) {
+    try (UsableRows rows = UsableRows.forModel(options.model(), maxImagePixels, context)) {
       ShuffledRows epochs =
           ShuffledRows.of(
-              rows.usable(),
+              rows.of(lists),
               data.batchSize(),
               data.mix(),
               options.pace().seed(),

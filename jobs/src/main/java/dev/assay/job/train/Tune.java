@@ -17,7 +17,7 @@ public sealed interface Tune extends Serializable {
     FULL
   }
 
-  /** The same for a model. */
+  /** The choice in the terms of a model. */
   Tuning tuning();
 
   /**
@@ -36,7 +36,7 @@ public sealed interface Tune extends Serializable {
         throw new SettingsException(
             "Cannot train an adapter: '"
                 + targets
-                + "' is no pattern of modules: "
+                + "' is not a pattern of module names: "
                 + e.getDescription(),
             e);
       } catch (IllegalArgumentException e) {
@@ -73,7 +73,7 @@ public sealed interface Tune extends Serializable {
         Pattern.compile(tensors);
       } catch (PatternSyntaxException e) {
         throw new SettingsException(
-            "'" + tensors + "' is no pattern of tensors: " + e.getDescription(), e);
+            "'" + tensors + "' is not a pattern of tensor names: " + e.getDescription(), e);
       }
     }
 

@@ -5,9 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long the learning rate rises.
+ * For how many steps the learning rate rises.
  *
- * @param amount steps, or hundredths of all steps
+ * @param amount steps, or per cent of all steps
+ * @param share whether it is per cent
  */
 public record WarmUp(double amount, boolean share) {
   private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)(%?)");
@@ -21,18 +22,18 @@ public record WarmUp(double amount, boolean share) {
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
       throw new SettingsException(
-          key + " is a number of steps, or a share of them such as 3%, not " + text);
+          key + " is '" + text + "'; it must be a number of steps, or a share of them such as 3%");
     }
     double amount = Double.parseDouble(form.group(1));
     boolean share = !form.group(2).isEmpty();
     if (share ? amount > 100 : amount != Math.rint(amount)) {
       throw new SettingsException(
-          key + " is a whole number of steps, or at most 100% of them, not " + text);
+          key + " is '" + text + "'; it must be a whole number of steps, or at most 100%");
     }
     return new WarmUp(amount, share);
   }
 
-  /** In steps; a share is rounded up, as transformers does. */
+  /** The number of steps; a share is rounded up, as in transformers. */
   long steps(long all) {
     return share ? (long) Math.ceil(amount / 100 * all) : (long) amount;
   }

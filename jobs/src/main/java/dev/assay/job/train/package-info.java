@@ -1,8 +1,11 @@
 /**
  * Training on the executors. The driver holds the values of all parameters, the optimizer and the
- * schedule. In a step it takes a batch of rows, cuts it into parts, and one Spark job gives the
- * gradients of each part, computed by the replica of whichever executor gets the part, and adds
- * them up in the order of the parts. A step is thus the same, to the bit, whichever executor
- * computes which part, in whatever order they end, and however often one is lost.
+ * schedule. In a step it takes a batch of rows and cuts it into parts. One Spark job computes the
+ * gradients of each part, with the model's replica on some executor, and adds them up in the order
+ * of the parts. So a step gives the same bits whichever executor computes which part, in whatever
+ * order the tasks end, and however many executors are lost.
+ *
+ * <p>Package {@code data} makes the batches, {@code step} computes a step on the executors, and
+ * {@code run} takes one step after the other. Here are the jobs and their options.
  */
 package dev.assay.job.train;

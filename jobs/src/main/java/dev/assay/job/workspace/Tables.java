@@ -42,6 +42,9 @@ public final class Tables {
   /** Embeddings of contents, of every embedder so far. */
   public static final String EMBEDDING_STORE = "store/embeddings";
 
+  /** Probabilities that a content is the best of its list, of every reranker so far. */
+  public static final String LIST_SCORE_STORE = "store/list_scores";
+
   public static final String QUERY_ID = "query_id";
   public static final String CANDIDATE_ID = "candidate_id";
   public static final String DATASET = "dataset";
@@ -70,6 +73,9 @@ public final class Tables {
   public static final String EMBEDDER = "embedder";
   public static final String ERROR = "error";
   public static final String PLACE = "place";
+  public static final String LIST = "list";
+  public static final String RERANKER = "reranker";
+  public static final String PROBABILITY = "probability";
 
   /** One mined negative inside a row of {@code negatives}. */
   public static final StructType NEGATIVE =
@@ -99,6 +105,16 @@ public final class Tables {
                   .add(CANDIDATE_HASH, StringType)
                   .add(JUDGE, StringType)
                   .add(MARGIN, FloatType)
+                  .add(ERROR, StringType)),
+          LIST_SCORE_STORE,
+          new Table(
+              "evaluate",
+              new StructType()
+                  .add(QUERY_HASH, StringType)
+                  .add(CANDIDATE_HASH, StringType)
+                  .add(LIST, StringType)
+                  .add(RERANKER, StringType)
+                  .add(PROBABILITY, FloatType)
                   .add(ERROR, StringType)),
           EMBEDDING_STORE,
           new Table(

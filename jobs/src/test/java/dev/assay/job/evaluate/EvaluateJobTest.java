@@ -10,22 +10,22 @@ import dev.assay.job.JobRunner;
 import dev.assay.job.TestCompute;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
-import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
+import dev.assay.job.evaluate.figures.Bootstrap;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.failure.SettingsException;
-import dev.assay.job.inference.EmbedJobOptions;
-import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import dev.assay.udf.OrderChoice;
+import dev.assay.udf.RerankMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,52 +36,108 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * The evaluations that several tests look at run once, before all tests; no test changes their
+ * workspaces.
+ */
 class EvaluateJobTest {
   private static final String BASE = TinyWorld.FIXTURES.resolve("qwen2-vl-bf16").toString();
   private static final String JUDGE = TinyWorld.FIXTURES.resolve("qwen2.5-vl-fp16").toString();
-  private static final String ADAPTIVE = "spark.sql.adaptive.enabled";
-  private static final String COMPILED = "spark.sql.codegen.wholeStage";
+  private static final String ALL = "base, trained, reranked";
   private static final int DEPTH = 10;
   private static final int TOP = 5;
 
-  @TempDir Path folder;
-  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  /** Evaluating is many small queries: planning and compiling them takes longer than they do. */
+  private static final Map<String, String> QUICK_PLANS =
+      Map.of(
+          "spark.sql.adaptive.enabled", "false",
+          "spark.sql.codegen.wholeStage", "false",
+          "spark.sql.codegen.factoryMode", "NO_CODEGEN",
+          "spark.sql.autoBroadcastJoinThreshold", "-1",
+          "spark.sql.shuffle.partitions", "2");
 
-  /** Changes one thing of the options. */
+  @TempDir static Path folder;
+
+  /** All systems on a random world, one for each pool. */
+  private static final Map<Pool, Evaluated> RANDOM = new EnumMap<>(Pool.class);
+
+  /** All systems on the random world of datasets, from a workspace without a trained embedder. */
+  private static Evaluated elsewhere;
+
+  private static List<String> filesBefore;
+
+  /** The base embedder on a few items whose figures can be told without computing. */
+  private static Evaluated few;
+
+  /** What one run left behind. */
+  private record Evaluated(
+      EvaluationWorld world, Workspace workspace, JobRunner.Outcome outcome, String printed) {}
+
+  /** Options that tests change. */
   private record Changes(String data, String systems, Pool pool, long seed) {
     static Changes none() {
-      return new Changes("", "base, trained, reranked", Pool.DATASET, 0);
+      return new Changes("", ALL, Pool.DATASET, 0);
     }
   }
 
-  /** Many small queries: planning and compiling them takes longer than they do. */
   @BeforeAll
-  static void planOnce() {
-    TestSpark.session().conf().set(ADAPTIVE, false);
-    TestSpark.session().conf().set(COMPILED, false);
+  static void evaluate() throws IOException {
+    QUICK_PLANS.forEach(TestSpark.session().conf()::set);
+    for (Pool pool : Pool.values()) {
+      EvaluationWorld world = EvaluationWorld.random(pool.ordinal());
+      Workspace workspace = trained(world, "world" + pool, 3);
+      RANDOM.put(pool, run(world, workspace, new Changes("", ALL, pool, 0)));
+    }
+    EvaluationWorld world = RANDOM.get(Pool.DATASET).world();
+    Workspace data = RANDOM.get(Pool.DATASET).workspace();
+    filesBefore = files(data);
+    Workspace own = Workspace.open(TestSpark.session(), folder.resolve("own").toString());
+    elsewhere = run(world, own, new Changes(data.location(), ALL, Pool.DATASET, 1));
+    Workspace small = fewItems().write(folder.resolve("few").toString(), 1);
+    few = run(fewItems(), small, new Changes("", "base", Pool.DATASET, 0));
   }
 
   @AfterAll
   static void planAsUsual() {
-    TestSpark.session().conf().unset(ADAPTIVE);
-    TestSpark.session().conf().unset(COMPILED);
+    QUICK_PLANS.keySet().forEach(TestSpark.session().conf()::unset);
+  }
+
+  private static EvaluationWorld fewItems() {
+    return new EvaluationWorld()
+        // equal vectors
+        .query("q1", "a", "q")
+        .candidate("c1", "a", "x#1")
+        .candidate("c2", "a", "x#2")
+        .positive("q1", "c2")
+        .query("q2", "b", "q")
+        .candidate("c3", "b", "x#1")
+        .candidate("c4", "b", "x#2")
+        .positive("q2", "c3")
+        // no positive, no embedding, or a positive in another dataset
+        .query("q3", "c", "q")
+        .query("q4", "c", "nan")
+        .query("q5", "c", "alone")
+        .query("q6", "c", "lost")
+        .candidate("c5", "c", "x")
+        .candidate("c6", "c", "nan x")
+        .candidate("c7", "d", "y")
+        .positive("q3", "c5")
+        .positive("q4", "c5")
+        .positive("q3", "c6")
+        .positive("q6", "c7");
   }
 
   @Test
-  void everyFigureEqualsBruteForce() throws IOException {
+  void everyFigureEqualsBruteForce() {
     for (Pool pool : Pool.values()) {
-      EvaluationWorld world = EvaluationWorld.random(pool.ordinal());
-      Workspace workspace = trained(world, "world" + pool, 3);
-
-      run(workspace, new Changes("", "base, trained, reranked", pool, 0));
-
+      Evaluated evaluated = RANDOM.get(pool);
       boolean global = pool == Pool.GLOBAL;
       for (EvaluatedSystem system : EvaluatedSystem.values()) {
         String embedder = system == EvaluatedSystem.BASE ? BASE : "embedder";
         RerankMethod reranks = system == EvaluatedSystem.RERANKED ? method(pool) : null;
         Map<String, Double> expected =
-            new SlowEvaluation(world, embedder, reranks, global, DEPTH, TOP).figures();
-        Map<String, Double> found = figures(workspace, system);
+            new SlowEvaluation(evaluated.world(), embedder, reranks, global, DEPTH, TOP).figures();
+        Map<String, Double> found = figures(evaluated.workspace(), system);
         assertEquals(expected.keySet(), found.keySet());
         expected.forEach(
             (name, value) -> assertEquals(value, found.get(name), 1e-12, system + " " + name));
@@ -91,21 +147,31 @@ class EvaluateJobTest {
   }
 
   @Test
-  void partitionsDoNotMatterToTheLastBit() {
-    EvaluationWorld world = EvaluationWorld.random(8);
-    Workspace one = world.write(folder.resolve("one").toString(), 1);
-    Workspace many = world.write(folder.resolve("many").toString(), 7);
-
-    run(one, new Changes("", "reranked", Pool.DATASET, 0));
-    run(many, new Changes("", "reranked", Pool.DATASET, 0));
-
-    assertEquals(rows(one, "reranked"), rows(many, "reranked"));
+  void probabilitiesOfListsAreNotKeptAmongTheMargins() {
+    Workspace listwise = RANDOM.get(Pool.DATASET).workspace();
+    assertFalse(listwise.has(Tables.SCORE_STORE));
+    assertTrue(listwise.read(Tables.LIST_SCORE_STORE).where("probability is not null").count() > 0);
+    Workspace pairwise = RANDOM.get(Pool.GLOBAL).workspace();
+    assertFalse(pairwise.has(Tables.LIST_SCORE_STORE));
+    assertTrue(pairwise.read(Tables.SCORE_STORE).where("margin is not null").count() > 0);
   }
 
   @Test
-  void reportsSideBySideWithIntervalsAndMeansAndIsSkippedTheSecondTime() throws IOException {
-    Workspace workspace = trained(EvaluationWorld.random(4), "world", 2);
-    assertFalse(run(workspace, Changes.none()).skipped());
+  void partitionsDoNotMatterToTheLastBit() throws IOException {
+    Evaluated three = RANDOM.get(Pool.DATASET);
+    Workspace many = trained(three.world(), "many", 7);
+
+    run(three.world(), many, Changes.none());
+
+    for (EvaluatedSystem system : EvaluatedSystem.values()) {
+      assertEquals(rows(three.workspace(), system.label()), rows(many, system.label()));
+    }
+  }
+
+  @Test
+  void reportsSideBySideWithIntervalsAndMeansAndIsSkippedTheSecondTime() {
+    Workspace workspace = RANDOM.get(Pool.DATASET).workspace();
+    assertFalse(RANDOM.get(Pool.DATASET).outcome().skipped());
 
     for (Row row : workspace.read(Tables.EVALUATION).collectAsList()) {
       assertTrue(row.<Double>getAs("low") <= row.<Double>getAs("value") + 1e-12, row::toString);
@@ -118,7 +184,7 @@ class EvaluateJobTest {
     }
     assertEquals(
         sum / 3, value(workspace, "trained", "mean of all", "query_to_candidate", "MRR"), 1e-12);
-    String said = said();
+    String said = RANDOM.get(Pool.DATASET).printed();
     assertTrue(said.contains("less base") && said.contains("From candidate to query"), said);
     assertTrue(
         said.lines()
@@ -128,20 +194,16 @@ class EvaluateJobTest {
                         "  set0 +R@1 +\\d+( +\\d+\\.\\d \\[\\d+\\.\\d, \\d+\\.\\d])"
                             + "( +\\d+\\.\\d \\[.*] +[+-]\\d+\\.\\d \\[.*]){2}")),
         said);
-    assertTrue(run(workspace, Changes.none()).skipped());
+    assertTrue(
+        run(RANDOM.get(Pool.DATASET).world(), workspace, Changes.none()).outcome().skipped());
   }
 
   @Test
   void anotherSeedGivesOtherIntervalsOfTheSameFigures() {
-    Workspace workspace = EvaluationWorld.random(5).write(folder.toString(), 2);
-    run(workspace, new Changes("", "base", Pool.DATASET, 0));
-    List<String> first = rows(workspace, "base");
-    Map<String, Double> figures = figures(workspace, EvaluatedSystem.BASE);
-
-    run(workspace, new Changes("", "base", Pool.DATASET, 1));
-
-    assertNotEquals(first, rows(workspace, "base"));
-    assertEquals(figures, figures(workspace, EvaluatedSystem.BASE));
+    Workspace first = RANDOM.get(Pool.DATASET).workspace(); // with seed 0
+    assertNotEquals(rows(first, "base"), rows(elsewhere.workspace(), "base"));
+    assertEquals(
+        figures(first, EvaluatedSystem.BASE), figures(elsewhere.workspace(), EvaluatedSystem.BASE));
   }
 
   @Test
@@ -158,61 +220,30 @@ class EvaluateJobTest {
             .candidate("c4", "add_obj", "y")
             .positive("q2", "c4")
             .choice("q2", "c3", "c4");
-    Workspace workspace = world.write(folder.toString(), 1);
+    Workspace workspace = world.write(folder.resolve("choices").toString(), 1);
 
-    run(workspace, new Changes("", "base", Pool.DATASET, 0));
+    String said = run(world, workspace, new Changes("", "base", Pool.DATASET, 0)).printed();
 
     assertEquals(0, value(workspace, "base", "add_att", "choices", "P@1"));
     assertEquals(1, value(workspace, "base", "add_obj", "choices", "P@1"));
     assertEquals(0.5, value(workspace, "base", "mean of add", "choices", "P@1"));
-    assertFalse(said().contains("From query to candidate"), this::said);
+    assertFalse(said.contains("From query to candidate"), said);
   }
 
   @Test
   void tiesInRetrievalAreInTheOrderOfIds() {
-    EvaluationWorld world =
-        new EvaluationWorld()
-            .query("q1", "a", "q")
-            .candidate("c1", "a", "x#1")
-            .candidate("c2", "a", "x#2")
-            .positive("q1", "c2")
-            .query("q2", "b", "q")
-            .candidate("c3", "b", "x#1")
-            .candidate("c4", "b", "x#2")
-            .positive("q2", "c3");
-    Workspace workspace = world.write(folder.toString(), 1);
-
-    run(workspace, new Changes("", "base", Pool.DATASET, 0));
-
-    assertEquals(0.5, value(workspace, "base", "a", "query_to_candidate", "MRR"));
-    assertEquals(1, value(workspace, "base", "b", "query_to_candidate", "MRR"));
+    assertEquals(0.5, value(few.workspace(), "base", "a", "query_to_candidate", "MRR"));
+    assertEquals(1, value(few.workspace(), "base", "b", "query_to_candidate", "MRR"));
   }
 
   @Test
   void queriesWithoutPositiveAreLeftOutAndItemsWithoutEmbeddingAreMisses() {
-    EvaluationWorld world =
-        new EvaluationWorld()
-            .query("q1", "a", "q")
-            .query("q2", "a", "nan")
-            .query("q3", "a", "alone")
-            .query("q4", "a", "lost")
-            .candidate("c1", "a", "x")
-            .candidate("c2", "a", "nan x")
-            .candidate("c3", "b", "y")
-            .positive("q1", "c1")
-            .positive("q2", "c1")
-            .positive("q1", "c2")
-            .positive("q4", "c3");
-    Workspace workspace = world.write(folder.toString(), 1);
-
-    JobRunner.Outcome outcome = run(workspace, new Changes("", "base", Pool.DATASET, 0));
-
-    assertEquals(1.0 / 3, value(workspace, "base", "a", "query_to_candidate", "R@10"), 1e-12);
-    assertEquals(3, outcome.result().counts().get("queries"));
-    String summary = outcome.result().summary();
+    assertEquals(1.0 / 3, value(few.workspace(), "base", "c", "query_to_candidate", "R@10"), 1e-12);
+    assertEquals(5, few.outcome().result().counts().get("queries"));
+    String summary = few.outcome().result().summary();
     assertTrue(
         summary.startsWith(
-            "base on 3 queries of 1 datasets; 1 queries without a positive left out; 1 positives"
+            "base on 5 queries of 3 datasets; 1 queries without a positive left out; 1 positives"
                 + " are of another dataset than their query and are not found"),
         summary);
     assertTrue(summary.endsWith("2 quarantined (nan_embedding 2)"), summary);
@@ -220,34 +251,23 @@ class EvaluateJobTest {
 
   @Test
   void evaluatesOnAnotherWorkspaceWithoutWritingThere() throws IOException {
-    EvaluationWorld world = EvaluationWorld.random(7);
-    Workspace data = world.write(folder.resolve("data").toString(), 2);
-    Workspace own = Workspace.open(TestSpark.session(), folder.resolve("own").toString());
-
-    run(own, new Changes(data.location(), "base", Pool.DATASET, 0));
-
+    Evaluated data = RANDOM.get(Pool.DATASET);
     Map<String, Double> expected =
-        new SlowEvaluation(world, BASE, null, false, DEPTH, TOP).figures();
-    assertEquals(expected.keySet(), figures(own, EvaluatedSystem.BASE).keySet());
-    try (Stream<Path> files = Files.list(folder.resolve("data"))) {
-      assertEquals(
-          List.of("candidates", "choices", "positives", "queries"),
-          files.map(file -> file.getFileName().toString()).sorted().toList());
-    }
+        new SlowEvaluation(data.world(), BASE, null, false, DEPTH, TOP).figures();
+    assertEquals(expected.keySet(), figures(elsewhere.workspace(), EvaluatedSystem.BASE).keySet());
+    assertEquals(filesBefore, files(data.workspace()));
   }
 
   @Test
   void saysWhichModelsAreMissingAndRefusesWhereAllAre() {
-    Workspace workspace = EvaluationWorld.random(9).write(folder.toString(), 1);
-
-    String summary = run(workspace, Changes.none()).result().summary();
+    String summary = elsewhere.outcome().result().summary();
 
     assertTrue(summary.startsWith("base, reranked on "), summary);
     assertTrue(summary.contains("; no model for trained"), summary);
     SettingsException e =
         assertThrows(
             SettingsException.class,
-            () -> run(workspace, new Changes("", "trained", Pool.DATASET, 0)));
+            () -> run(few.world(), few.workspace(), new Changes("", "trained", Pool.DATASET, 0)));
     assertEquals(
         "Cannot evaluate trained: no model is there; set assay.models.embedder, or train one",
         e.getMessage());
@@ -255,8 +275,16 @@ class EvaluateJobTest {
     assertThrows(SettingsException.class, () -> EvaluatedSystem.parse(""));
   }
 
+  private static List<String> files(Workspace workspace) throws IOException {
+    Path location = Path.of(new org.apache.hadoop.fs.Path(workspace.location()).toUri().getPath());
+    try (Stream<Path> files = Files.walk(location)) {
+      return files.map(Path::toString).sorted().toList();
+    }
+  }
+
   /** A workspace with a trained embedder in it. */
-  private Workspace trained(EvaluationWorld world, String name, int partitions) throws IOException {
+  private static Workspace trained(EvaluationWorld world, String name, int partitions)
+      throws IOException {
     Workspace workspace = world.write(folder.resolve(name).toString(), partitions);
     org.apache.hadoop.fs.Path staged = workspace.stageFiles(Tables.EMBEDDER_MODEL);
     Path model = Files.createDirectories(Path.of(staged.toUri().getPath()));
@@ -272,36 +300,33 @@ class EvaluateJobTest {
     return workspace;
   }
 
-  private JobRunner.Outcome run(Workspace workspace, Changes changes) {
+  private static Evaluated run(EvaluationWorld world, Workspace workspace, Changes changes) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     EvaluateOptions options =
         new EvaluateOptions(
             changes.data(),
             EvaluatedSystem.parse(changes.systems()),
-            BASE,
-            JUDGE,
-            new EmbedJobOptions("embedder", TestCompute.cpu(2, 1024), 1000),
-            new JudgeJobOptions(
-                "reranker", TestCompute.cpu(8, 1024), OrderChoice.QUERY_FIRST, "", 1000),
-            "",
-            changes.pool(),
-            DEPTH,
-            method(changes.pool()),
-            TOP,
-            64,
-            200,
-            changes.seed());
-    return new JobRunner(TestSpark.session(), workspace, out, out)
-        .run(new EvaluateJob(options, new FakeModels(), out));
+            new EvaluateOptions.Checkpoints(BASE, JUDGE),
+            new EvaluateOptions.Embedding(TestCompute.cpu(2, 1024), 1000),
+            new EvaluateOptions.Retrieval(changes.pool(), DEPTH, 64),
+            new EvaluateOptions.Rerank(
+                method(changes.pool()),
+                TOP,
+                OrderChoice.QUERY_FIRST,
+                new EvaluateOptions.Instructions("", ""),
+                TestCompute.cpu(8, 1024),
+                1000),
+            new Bootstrap(200, changes.seed()));
+    JobRunner.Outcome outcome =
+        new JobRunner(TestSpark.session(), workspace, out, out)
+            .run(new EvaluateJob(options, new FakeModels(), out));
+    return new Evaluated(world, workspace, outcome, printed.toString(StandardCharsets.UTF_8));
   }
 
-  /** So that both are met. */
+  /** Both methods are tested. */
   private static RerankMethod method(Pool pool) {
     return pool == Pool.GLOBAL ? RerankMethod.PAIRWISE : RerankMethod.LISTWISE;
-  }
-
-  private String said() {
-    return printed.toString(StandardCharsets.UTF_8);
   }
 
   private static List<String> rows(Workspace workspace, String system) {

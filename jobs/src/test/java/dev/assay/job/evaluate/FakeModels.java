@@ -5,16 +5,18 @@ import static dev.assay.job.workspace.Tables.EMBEDDER;
 import static dev.assay.job.workspace.Tables.EMBEDDING;
 import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.JUDGE;
+import static dev.assay.job.workspace.Tables.LIST;
 import static dev.assay.job.workspace.Tables.MARGIN;
+import static dev.assay.job.workspace.Tables.PROBABILITY;
+import static dev.assay.job.workspace.Tables.QUERY_HASH;
+import static dev.assay.job.workspace.Tables.RERANKER;
 import static dev.assay.job.workspace.Tables.TEXT;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.evaluate.rerank.ListwiseReranking;
 import dev.assay.job.store.Computation;
 import java.util.Random;
 import org.apache.hadoop.fs.Path;
@@ -61,29 +63,29 @@ final class FakeModels implements Models {
 
   @Override
   public Computation pairwise(String location, String imageRoot) {
-    return reranker(lit("fake"));
+    return reranker(JUDGE, MARGIN, col(QUERY_HASH));
   }
 
   @Override
   public Computation listwise(String location, String imageRoot) {
-    return reranker(concat(lit("fake/"), col(ListwiseReranking.LIST)));
+    return reranker(RERANKER, PROBABILITY, col(LIST));
   }
 
-  private static Computation reranker(Column judge) {
+  private static Computation reranker(String name, String value, Column together) {
     UDF2<String, String, Float> margin = FakeModels::margin;
     return new Fake() {
       @Override
       public Dataset<Row> sign(Dataset<Row> wanted) {
-        return wanted.withColumn(JUDGE, judge).withColumn(Computation.TOGETHER, judge);
+        return wanted.withColumn(name, lit("fake")).withColumn(Computation.TOGETHER, together);
       }
 
       @Override
       public Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done) {
         return slice
             .withColumn(
-                MARGIN,
+                value,
                 udf(margin, DataTypes.FloatType).apply(col("query_text"), col("candidate_text")))
-            .withColumn(ERROR, when(col(MARGIN).isNull(), lit("nan_margin: not a number")));
+            .withColumn(ERROR, when(col(value).isNull(), lit("nan_margin: not a number")));
       }
     };
   }

@@ -11,10 +11,9 @@ import dev.assay.job.QuarantineLimit;
 import dev.assay.job.TestCompute;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.EmbedJob;
-import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
+import dev.assay.job.evaluate.figures.Bootstrap;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.inference.EmbedJobOptions;
-import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.ingest.IngestJob;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
@@ -25,6 +24,7 @@ import dev.assay.scenes.dataset.SceneDataset;
 import dev.assay.scenes.dataset.SceneFiles;
 import dev.assay.scenes.source.Split;
 import dev.assay.udf.OrderChoice;
+import dev.assay.udf.RerankMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -69,13 +69,13 @@ class ScenesEvaluationTest {
         "the ten first are the same ten");
 
     evaluate(workspace, options(embedding, RerankMethod.LISTWISE, 0));
-    long judged = judged(workspace);
+    long ranked = ranked(workspace);
     double listwise = value(workspace, "reranked", "MRR");
     assertEquals(reciprocal, value(workspace, "base", "MRR"));
     assertEquals(value(workspace, "base", "R@10"), value(workspace, "reranked", "R@10"));
 
     evaluate(workspace, options(embedding, RerankMethod.LISTWISE, 1));
-    assertEquals(judged, judged(workspace), "no list is ranked twice");
+    assertEquals(ranked, ranked(workspace), "no list is ranked twice");
     assertEquals(listwise, value(workspace, "reranked", "MRR"));
   }
 
@@ -84,8 +84,8 @@ class ScenesEvaluationTest {
     assertFalse(run(workspace, new EvaluateJob(options, out)).skipped());
   }
 
-  private static long judged(Workspace workspace) {
-    return workspace.read(Tables.SCORE_STORE).count();
+  private static long ranked(Workspace workspace) {
+    return workspace.read(Tables.LIST_SCORE_STORE).count();
   }
 
   private static SceneDataset dataset() {
@@ -94,28 +94,20 @@ class ScenesEvaluationTest {
 
   private static EvaluateOptions options(
       EmbedJobOptions embedding, RerankMethod method, long seed) {
-    JudgeJobOptions judging =
-        new JudgeJobOptions(
-            MODELS + "scenes-judge",
-            TestCompute.cpu(64, 2048),
-            OrderChoice.AUTO,
-            "Does the candidate meet the query?",
-            2048);
     return new EvaluateOptions(
         "",
         List.of(EvaluatedSystem.BASE, EvaluatedSystem.RERANKED),
-        embedding.model(),
-        judging.model(),
-        embedding,
-        judging,
-        "",
-        Pool.DATASET,
-        100,
-        method,
-        10,
-        4096,
-        1000,
-        seed);
+        new EvaluateOptions.Checkpoints(embedding.model(), MODELS + "scenes-judge"),
+        new EvaluateOptions.Embedding(embedding.compute(), embedding.sliceSize()),
+        new EvaluateOptions.Retrieval(Pool.DATASET, 100, 4096),
+        new EvaluateOptions.Rerank(
+            method,
+            10,
+            OrderChoice.AUTO,
+            new EvaluateOptions.Instructions("Does the candidate meet the query?", ""),
+            TestCompute.cpu(64, 2048),
+            2048),
+        new Bootstrap(1000, seed));
   }
 
   private JobRunner.Outcome run(Workspace workspace, Job job) {

@@ -1,10 +1,10 @@
 package dev.assay.job.evaluate;
 
-import dev.assay.job.evaluate.EvaluateOptions.RerankMethod;
 import dev.assay.job.evaluate.EvaluationWorld.Item;
 import dev.assay.job.evaluate.EvaluationWorld.Pair;
 import dev.assay.retrieval.IdOrder;
 import dev.assay.retrieval.Similarity;
+import dev.assay.udf.RerankMethod;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -57,7 +57,7 @@ class TrainRerankerJobTest {
   void aListIsNoLongerThanWhatIsTakenOfTheNegatives() {
     SettingsException e = assertThrows(SettingsException.class, () -> options(3));
     assertEquals(
-        "assay.train-reranker.list-negatives is 3, more than its negatives (2)", e.getMessage());
+        "assay.train-reranker.list-negatives is 3, more than negatives (2)", e.getMessage());
   }
 
   private static TrainRerankerOptions options(int listNegatives) {

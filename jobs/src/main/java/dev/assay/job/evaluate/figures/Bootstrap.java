@@ -1,23 +1,24 @@
 package dev.assay.job.evaluate.figures;
 
+import dev.assay.random.Seeds;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The percentile bootstrap (Efron, 1979): queries are drawn with replacement, as many as there are,
- * again and again.
+ * The percentile bootstrap (Efron, 1979): each resample draws as many queries as there are, with
+ * replacement.
  *
- * @param resamples how often; at least 1
- * @param seed the same gives the same draws
+ * @param resamples how many; at least 1
+ * @param seed equal seeds give equal draws
  */
 public record Bootstrap(int resamples, long seed) {
 
   /**
-   * Means, and their resamples.
+   * Means with their resamples.
    *
-   * @param of what the values are of: the same name and number of queries give the same draws, so
-   *     that differences between systems are paired
+   * @param of names the queries: an equal name and number of queries gives equal draws, so that
+   *     differences between systems are paired
    * @param values [metrics, queries]
    * @return one estimate for each metric
    */
@@ -42,9 +43,8 @@ public record Bootstrap(int resamples, long seed) {
 
   private double[] resampled(String of, int resample, double[][] values) {
     int queries = values[0].length;
-    // Its own generator, so that threads do not matter.
-    SplittableRandom random =
-        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + ((long) of.hashCode() << 32) + resample);
+    // Each resample has its own generator, so that the number of threads does not matter.
+    SplittableRandom random = new SplittableRandom(Seeds.mix(seed, of, resample));
     double[] sums = new double[values.length];
     for (int i = 0; i < queries; i++) {
       int query = random.nextInt(queries);

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Over which datasets the papers average: benchmarks.tsv. */
+/** The groups of datasets over which the papers average: benchmarks.tsv. */
 public final class DatasetGroups {
   /**
-   * Datasets that are averaged.
+   * A group of datasets.
    *
    * @param name such as {@code classification}
-   * @param datasets those of them that are there
-   * @param size how many there should be
+   * @param datasets of the group that were evaluated
+   * @param size how many datasets the group has
    */
   record Group(String name, List<String> datasets, int size) {
     /**
@@ -34,7 +34,7 @@ public final class DatasetGroups {
   private DatasetGroups() {}
 
   /**
-   * The groups that these datasets are of, and {@code all} of them together.
+   * The groups that have at least one of these datasets, and the group {@code all}.
    *
    * @param datasets in order
    */
@@ -51,7 +51,7 @@ public final class DatasetGroups {
     return groups;
   }
 
-  /** All together, where there is more than one. */
+  /** The group of all datasets, if there is more than one. */
   static List<Group> all(Set<String> datasets) {
     return datasets.size() < 2
         ? List.of()

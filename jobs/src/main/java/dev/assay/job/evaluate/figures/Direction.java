@@ -3,15 +3,15 @@ package dev.assay.job.evaluate.figures;
 import java.util.List;
 import java.util.Locale;
 
-/** What is asked of what. */
+/** What searches what. */
 public enum Direction {
-  /** Each query is asked for its positives among all candidates. */
+  /** Each query searches all candidates for its positives. */
   QUERY_TO_CANDIDATE(ranking()),
 
-  /** Each candidate that is a positive is asked for its queries among all queries. */
+  /** Each candidate that is a positive searches all queries for its queries. */
   CANDIDATE_TO_QUERY(ranking()),
 
-  /** Each query is asked for its positive among the candidates that were given with it. */
+  /** Each query chooses its positive among the candidates that were given with it. */
   CHOICES(List.of(Metric.PRECISION_AT_1));
 
   private final List<Metric> metrics;
@@ -25,13 +25,13 @@ public enum Direction {
         Metric.RECALL_AT_1, Metric.RECALL_AT_5, Metric.RECALL_AT_10, Metric.MRR, Metric.NDCG_AT_10);
   }
 
-  /** What it is measured by. */
+  /** The metrics of this direction. */
   List<Metric> metrics() {
     return metrics;
   }
 
-  /** As tables have it: {@code query_to_candidate}. */
-  String label() {
+  /** The name in tables: {@code query_to_candidate}. */
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A figure, and what it would have been on other queries like these.
+ * A figure, and its values on resamples of the queries.
  *
  * @param value on the queries themselves
  * @param resamples on each of the {@link Bootstrap}'s resamples
  */
 record Estimate(double value, double[] resamples) {
-  /** What lies outside the interval on each side: it covers 95 %. */
+  /** The share outside the interval on each side: the interval covers 95 %. */
   private static final double TAIL = 0.025;
 
   /** The interval's lower end: a percentile of the resamples. */
@@ -23,7 +23,7 @@ record Estimate(double value, double[] resamples) {
     return quantile(1 - TAIL);
   }
 
-  /** How much more this is than another, of the same queries and draws: a paired difference. */
+  /** The paired difference of this from another estimate of the same queries and draws. */
   Estimate minus(Estimate other) {
     double[] differences = new double[resamples.length];
     for (int i = 0; i < differences.length; i++) {
@@ -32,7 +32,7 @@ record Estimate(double value, double[] resamples) {
     return new Estimate(value - other.value, differences);
   }
 
-  /** The mean over datasets, each counting the same. */
+  /** The mean over datasets with equal weights. */
   static Estimate mean(List<Estimate> datasets) {
     double[] means = new double[datasets.get(0).resamples.length];
     for (int i = 0; i < means.length; i++) {
@@ -43,7 +43,7 @@ record Estimate(double value, double[] resamples) {
     return new Estimate(value, means);
   }
 
-  /** With linear interpolation between neighbours, as numpy has it. */
+  /** With linear interpolation between neighbours, as in numpy. */
   private double quantile(double share) {
     double[] sorted = resamples.clone();
     Arrays.sort(sorted);

@@ -6,16 +6,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What is measured. The first that is, is what the others are compared with. */
+/** The systems. The first that is evaluated is the one that the others are compared with. */
 public enum EvaluatedSystem {
-  /** The embedder of the settings, as it was before training. */
+  /** The embedder of the settings, before training. */
   BASE,
   /** The embedder that was trained in the workspace. */
   TRAINED,
   /** The trained embedder (else the base), its first candidates reordered by the reranker. */
   RERANKED;
 
-  /** As written in settings and tables. */
+  /** The name in settings and tables. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -23,8 +23,8 @@ public enum EvaluatedSystem {
   /**
    * Reads a list such as {@code base, trained}.
    *
-   * @return each once, in their own order
-   * @throws SettingsException if a word is none of them, or there is none
+   * @return each system once, in the order of the constants
+   * @throws SettingsException if the list is empty or names no system
    */
   public static List<EvaluatedSystem> parse(String list) {
     List<String> words =
@@ -37,9 +37,9 @@ public enum EvaluatedSystem {
     }
     if (systems.isEmpty() || systems.size() < words.size()) {
       throw new SettingsException(
-          "assay.evaluate.systems must be some of base, trained, reranked, each once, with commas"
-              + " between, not "
-              + list);
+          "assay.evaluate.systems is '"
+              + list
+              + "'; it must list some of base, trained, reranked, each once, separated by commas");
     }
     return systems;
   }

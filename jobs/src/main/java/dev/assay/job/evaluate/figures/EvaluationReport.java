@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Figures side by side, in plain text: percent, with the interval of 95 %. */
+/** The figures of all systems side by side, in plain text: per cent, with 95 % intervals. */
 public final class EvaluationReport {
   private EvaluationReport() {}
 

@@ -14,10 +14,10 @@ import org.apache.spark.sql.RowFactory;
 /**
  * One figure of a system.
  *
- * @param dataset its name, or that of a mean over datasets
- * @param datasets how many it is of
- * @param queries how many it is of, in all datasets together
- * @param estimate the figure
+ * @param dataset its name, or the name of a mean over datasets
+ * @param datasets how many datasets it covers
+ * @param queries how many queries it covers, over all datasets
+ * @param estimate its value and resamples
  * @param difference from the first system's, or null for the first system itself
  */
 public record Figure(
@@ -30,7 +30,7 @@ public record Figure(
     Estimate estimate,
     Estimate difference) {
 
-  /** What is measured, whichever system it is of. */
+  /** What is measured, without the system. */
   record Measure(String dataset, int datasets, Direction direction, Metric metric, long queries) {}
 
   /** A row of table {@code evaluation}. */
@@ -55,10 +55,11 @@ public record Figure(
   }
 
   /**
-   * All figures there are: of each direction the datasets and then the means over them; of each
-   * metric the systems.
+   * All figures: for each direction first the datasets and then the means over them, and for each
+   * metric all systems.
    *
-   * @param outcomes of each system, those of the same queries; the first is compared with
+   * @param outcomes of each system, for the same queries; the first is the one that the others are
+   *     compared with
    */
   public static List<Figure> of(
       Map<EvaluatedSystem, List<Outcomes>> outcomes, Bootstrap bootstrap) {

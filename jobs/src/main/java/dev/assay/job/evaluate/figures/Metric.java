@@ -3,15 +3,15 @@ package dev.assay.job.evaluate.figures;
 import java.util.stream.IntStream;
 
 /**
- * What one query's ranking is worth, from 0 to 1; a figure is the mean over queries.
+ * A metric of one query's ranking, from 0 to 1. A figure is its mean over queries.
  *
- * <p>MLlib's {@code RankingMetrics} is not used: it gives means only, while an interval and a
- * paired difference need each query's own value, and it has neither hit rate nor reciprocal rank. A
- * test holds the means against it where the definitions meet (NDCG; recall where a query has one
+ * <p>MLlib's {@code RankingMetrics} is not used. It returns only means, while intervals and paired
+ * differences need the value of each query, and it has neither hit rate nor reciprocal rank. A test
+ * compares the means with it where the definitions agree (NDCG; recall where a query has one
  * positive).
  */
 public enum Metric {
-  /** R@1, as retrieval papers have it: whether a positive is the first. */
+  /** R@1 of retrieval papers: whether a positive is the first. */
   RECALL_AT_1("R@1") {
     @Override
     double of(int[] ranks, int positives) {
@@ -43,7 +43,7 @@ public enum Metric {
     }
   },
 
-  /** NDCG of the first ten, all positives being worth the same (Järvelin and Kekäläinen, 2002). */
+  /** NDCG of the first ten, with equal gain for all positives (Järvelin and Kekäläinen, 2002). */
   NDCG_AT_10("NDCG@10") {
     @Override
     double of(int[] ranks, int positives) {
@@ -53,7 +53,7 @@ public enum Metric {
     }
   },
 
-  /** Whether the right one of the given candidates comes out first, strictly. */
+  /** Whether the right choice scores strictly higher than every other. */
   PRECISION_AT_1("P@1") {
     @Override
     double of(int[] ranks, int positives) {
@@ -67,16 +67,16 @@ public enum Metric {
     this.label = label;
   }
 
-  /** As papers and tables have it: {@code R@1}. */
+  /** The name in papers and tables: {@code R@1}. */
   String label() {
     return label;
   }
 
   /**
-   * One query's value.
+   * The value of one query.
    *
-   * @param ranks of its positives, as far as they were retrieved; ascending, 0 is the first
-   * @param positives how many it has, at least 1
+   * @param ranks of its positives that were retrieved; ascending, 0 is the first
+   * @param positives how many the query has, at least 1
    */
   abstract double of(int[] ranks, int positives);
 

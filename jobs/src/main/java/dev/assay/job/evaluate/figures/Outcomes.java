@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
 /**
- * What a system made of each query of a dataset, in the order of their ids, so that systems can be
- * compared query by query.
+ * The metrics of each query of a dataset for one system. Queries are in the order of their ids, so
+ * that systems can be compared query by query.
  *
  * @param values [metrics of the direction, queries]
  */
@@ -20,31 +20,36 @@ public record Outcomes(Direction direction, String dataset, double[][] values) {
     return values[0].length;
   }
 
-  /** Names it among all directions and datasets. */
+  /** A name that no other direction and dataset has. */
   String key() {
     return direction.label() + "/" + dataset;
   }
 
-  /** One query's. */
   private record Outcome(String id, int[] ranks, int positives) {}
 
   /**
-   * By dataset.
+   * The outcomes of each dataset.
    *
-   * @param rows dataset, query_id, positives (how many it has), ranks (of those that were
-   *     retrieved, ascending)
+   * @param rows direction (its label), dataset, query_id, positives (how many the query has), ranks
+   *     (of those that were found, ascending)
    */
-  public static List<Outcomes> of(Direction direction, List<Row> rows) {
-    Map<String, List<Outcome>> datasets = new TreeMap<>(IdOrder.INSTANCE);
-    for (Row row : rows) {
-      int[] ranks = row.<Integer>getList(3).stream().mapToInt(Integer::intValue).toArray();
-      datasets
-          .computeIfAbsent(row.getString(0), dataset -> new ArrayList<>())
-          .add(new Outcome(row.getString(1), ranks, (int) row.getLong(2)));
-    }
+  public static List<Outcomes> of(List<Row> rows) {
     List<Outcomes> outcomes = new ArrayList<>();
-    datasets.forEach((dataset, list) -> outcomes.add(of(direction, dataset, list)));
+    for (Direction direction : Direction.values()) {
+      Map<String, List<Outcome>> datasets = new TreeMap<>(IdOrder.INSTANCE);
+      for (Row row : rows) {
+        if (row.getString(0).equals(direction.label())) {
+          datasets.computeIfAbsent(row.getString(1), d -> new ArrayList<>()).add(outcome(row));
+        }
+      }
+      datasets.forEach((dataset, queries) -> outcomes.add(of(direction, dataset, queries)));
+    }
     return outcomes;
+  }
+
+  private static Outcome outcome(Row row) {
+    int[] ranks = row.<Integer>getList(4).stream().mapToInt(Integer::intValue).toArray();
+    return new Outcome(row.getString(2), ranks, (int) row.getLong(3));
   }
 
   private static Outcomes of(Direction direction, String dataset, List<Outcome> queries) {

@@ -3,8 +3,8 @@ package dev.assay.job.evaluate.rerank;
 import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
 import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
 import static dev.assay.job.workspace.Tables.ERROR;
-import static dev.assay.job.workspace.Tables.JUDGE;
-import static dev.assay.job.workspace.Tables.MARGIN;
+import static dev.assay.job.workspace.Tables.LIST;
+import static dev.assay.job.workspace.Tables.PROBABILITY;
 import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.QUERY_ID;
 import static dev.assay.job.workspace.Tables.RANK;
@@ -17,7 +17,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.substring_index;
+import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.evaluate.figures.Direction;
@@ -29,19 +29,20 @@ import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 
 /**
- * Scores each candidate by the probability that it is the best of its list; whoever asks is the
- * prompt's query. Probabilities are kept in the store of {@code judge}, under the fingerprint of
- * the model and that of the list: the contents in their order.
+ * Scores each candidate by the probability that it is the best of its list. The item that searches
+ * is the query of the prompt, in both directions. Probabilities are kept in a store of their own,
+ * by the contents of the list in their order.
  */
 public final class ListwiseReranking implements Reranking {
-  /** Column: names a list by its contents. */
-  public static final String LIST = "list";
-
-  /** Column: how many are in the list. */
+  /** Column: how many candidates are in the list. */
   static final String SIZE = "size";
 
   private final EvaluationData data;
@@ -49,8 +50,11 @@ public final class ListwiseReranking implements Reranking {
   private final long sliceSize;
   private final SetAsideItems setAside;
   private final JobContext context;
+  private final List<Dataset<Row>> persisted = new ArrayList<>();
 
   /**
+   * @param ranking runs the reranker
+   * @param sliceSize candidates that are ranked between two commits
    * @param setAside takes the candidates that could not be ranked
    */
   public ListwiseReranking(
@@ -67,44 +71,59 @@ public final class ListwiseReranking implements Reranking {
   }
 
   @Override
-  public Dataset<Row> score(Direction direction, Dataset<Row> lists) {
-    boolean turned = direction == Direction.CANDIDATE_TO_QUERY;
-    Dataset<Row> asking = turned ? data.candidates() : data.queries();
-    Dataset<Row> asked = turned ? data.queries() : data.candidates();
+  public Dataset<Row> score(Dataset<Row> lists) {
     Dataset<Row> named = named(lists);
-    String[] pair = {QUERY_HASH, CANDIDATE_HASH};
+    Dataset<Row> items = data.items();
     Dataset<Row> wanted =
-        named
-            .select(QUERY_HASH, CANDIDATE_HASH, LIST, SIZE, RANK)
-            .distinct()
-            .join(PairTable.contents(lists, asking, asked), pair);
-    ResultStore store = new ResultStore(StoreTable.SCORES, context);
+        kept(
+            named
+                .select(QUERY_HASH, CANDIDATE_HASH, LIST, SIZE, RANK)
+                .distinct()
+                .join(
+                    PairTable.contents(lists, items, items),
+                    new String[] {QUERY_HASH, CANDIDATE_HASH}));
+    ResultStore store = new ResultStore(StoreTable.LIST_SCORES, context);
     Filled filled = store.fill(wanted, wanted.count(), sliceSize, ranking);
-    setAside.addPairs(turned ? turned(filled.failures()) : filled.failures(), data);
-    Dataset<Row> scores =
-        filled.values().withColumn(LIST, substring_index(col(JUDGE), RankCandidates.BETWEEN, -1));
-    return named
-        .join(scores, new String[] {QUERY_HASH, CANDIDATE_HASH, LIST})
-        .select(col(QUERY_ID), col(CANDIDATE_ID), col(MARGIN).as(SCORE));
+    if (filled.computed() > 0) {
+      setAside.addPairs(pairs(filled.failures(), named), data);
+    }
+    return kept(
+        named
+            .join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH, LIST})
+            .select(col(DIRECTION), col(QUERY_ID), col(CANDIDATE_ID), col(PROBABILITY).as(SCORE)));
   }
 
-  private static Dataset<Row> turned(Dataset<Row> failures) {
-    return failures.select(
-        col(CANDIDATE_HASH).as(QUERY_HASH), col(QUERY_HASH).as(CANDIDATE_HASH), col(ERROR));
+  private Dataset<Row> kept(Dataset<Row> rows) {
+    persisted.add(rows.persist(StorageLevel.MEMORY_AND_DISK()));
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    persisted.forEach(Dataset::unpersist);
+  }
+
+  /** Failed candidates as pairs of a query and a candidate, whichever of them searched. */
+  private static Dataset<Row> pairs(Dataset<Row> failures, Dataset<Row> named) {
+    Column turned = col(DIRECTION).equalTo(Direction.CANDIDATE_TO_QUERY.label());
+    return failures
+        .join(named.select(DIRECTION, LIST).distinct(), LIST)
+        .select(
+            when(turned, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)).as(QUERY_HASH),
+            when(turned, col(QUERY_HASH)).otherwise(col(CANDIDATE_HASH)).as(CANDIDATE_HASH),
+            col(ERROR));
   }
 
   private static Dataset<Row> named(Dataset<Row> lists) {
-    return lists.join(
+    String[] query = {DIRECTION, QUERY_ID};
+    Column contents = concat_ws(" ", col(QUERY_HASH), col("places." + CANDIDATE_HASH));
+    Dataset<Row> names =
         lists
-            .groupBy(QUERY_ID, QUERY_HASH)
+            .groupBy(col(DIRECTION), col(QUERY_ID), col(QUERY_HASH))
             .agg(
                 array_sort(collect_list(struct(RANK, CANDIDATE_HASH))).as("places"),
                 count(lit(1)).as(SIZE))
-            .select(
-                col(QUERY_ID),
-                col(SIZE),
-                sha2(concat_ws(" ", col(QUERY_HASH), col("places." + CANDIDATE_HASH)), 256)
-                    .as(LIST)),
-        QUERY_ID);
+            .select(col(DIRECTION), col(QUERY_ID), col(SIZE), sha2(contents, 256).as(LIST));
+    return lists.join(names, query);
   }
 }

@@ -7,6 +7,7 @@ import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.QUERY_ID;
 import static dev.assay.job.workspace.Tables.SCORE;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.evaluate.figures.Direction;
@@ -18,12 +19,17 @@ import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 
 /**
- * Scores pair by pair, by the margin of yes over no; the query is the query, whoever asks. Margins
- * are kept in the store of {@code judge}, so that no pair is judged twice by one model.
+ * Scores pair by pair, by the margin of yes over no. The query of the prompt is the query of the
+ * data, in both directions. Margins are kept in the store of {@code judge}, so that one model never
+ * judges a pair twice.
  */
 public final class PairwiseReranking implements Reranking {
   private final EvaluationData data;
@@ -31,8 +37,11 @@ public final class PairwiseReranking implements Reranking {
   private final long sliceSize;
   private final SetAsideItems setAside;
   private final JobContext context;
+  private final List<Dataset<Row>> persisted = new ArrayList<>();
 
   /**
+   * @param judging runs the judge
+   * @param sliceSize pairs that are judged between two commits
    * @param setAside takes the pairs that could not be judged
    */
   public PairwiseReranking(
@@ -49,20 +58,34 @@ public final class PairwiseReranking implements Reranking {
   }
 
   @Override
-  public Dataset<Row> score(Direction direction, Dataset<Row> lists) {
-    boolean turned = direction == Direction.CANDIDATE_TO_QUERY;
+  public Dataset<Row> score(Dataset<Row> lists) {
+    Column turned = col(DIRECTION).equalTo(Direction.CANDIDATE_TO_QUERY.label());
     Dataset<Row> pairs =
         lists.select(
+            col(DIRECTION),
             col(QUERY_ID),
             col(CANDIDATE_ID),
-            col(turned ? CANDIDATE_HASH : QUERY_HASH).as(QUERY_HASH),
-            col(turned ? QUERY_HASH : CANDIDATE_HASH).as(CANDIDATE_HASH));
-    Dataset<Row> contents = PairTable.contents(pairs, data.queries(), data.candidates());
+            when(turned, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)).as(QUERY_HASH),
+            when(turned, col(QUERY_HASH)).otherwise(col(CANDIDATE_HASH)).as(CANDIDATE_HASH));
+    Dataset<Row> contents = kept(PairTable.contents(pairs, data.queries(), data.candidates()));
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
     Filled filled = store.fill(contents, contents.count(), sliceSize, judging);
-    setAside.addPairs(filled.failures(), data);
-    return pairs
-        .join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH})
-        .select(col(QUERY_ID), col(CANDIDATE_ID), col(MARGIN).as(SCORE));
+    if (filled.computed() > 0) {
+      setAside.addPairs(filled.failures(), data);
+    }
+    return kept(
+        pairs
+            .join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH})
+            .select(col(DIRECTION), col(QUERY_ID), col(CANDIDATE_ID), col(MARGIN).as(SCORE)));
+  }
+
+  private Dataset<Row> kept(Dataset<Row> rows) {
+    persisted.add(rows.persist(StorageLevel.MEMORY_AND_DISK()));
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    persisted.forEach(Dataset::unpersist);
   }
 }

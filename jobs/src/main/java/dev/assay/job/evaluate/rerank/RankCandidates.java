@@ -2,22 +2,23 @@ package dev.assay.job.evaluate.rerank;
 
 import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
 import static dev.assay.job.workspace.Tables.ERROR;
-import static dev.assay.job.workspace.Tables.JUDGE;
-import static dev.assay.job.workspace.Tables.MARGIN;
+import static dev.assay.job.workspace.Tables.LIST;
+import static dev.assay.job.workspace.Tables.PROBABILITY;
 import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.RANK;
+import static dev.assay.job.workspace.Tables.RERANKER;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.inference.IdentifiedModel;
-import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
 import dev.assay.rerank.ListPrompt;
+import dev.assay.udf.RerankMethod;
 import dev.assay.udf.Reranker;
+import dev.assay.udf.compute.Compute;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -27,35 +28,33 @@ import org.apache.spark.util.LongAccumulator;
 /**
  * Ranks lists of candidates with a listwise reranker. A list stays together.
  *
- * @param options how the reranker is run
- * @param instruction the reranker's instruction, in place of the options'
+ * @param model checkpoint folder of the reranker
+ * @param compute what it runs on; its batch size is not used, since a list is ranked whole
+ * @param instruction of the prompt, before the list
  * @param imageRoot folder of the items' images; empty: that of the job's workspace
  */
-public record RankCandidates(JudgeJobOptions options, String instruction, String imageRoot)
+public record RankCandidates(String model, Compute compute, String instruction, String imageRoot)
     implements Computation {
-  /** Stands between the fingerprints of model and list. */
-  static final String BETWEEN = "/";
-
   private static final int CANDIDATES_A_TASK = 512;
-  private static final String THERE = "__assay_there";
+  private static final String PRESENT = "__assay_present";
 
   @Override
   public Identified identify(JobContext context) {
     Reranker reranker =
         new Reranker()
-            .setMethod("listwise")
+            .setMethod(RerankMethod.LISTWISE.word())
             .setInstruction(instruction)
-            .setModelUrl(options.model())
-            .setCompute(options.compute().withBatchSize(ListPrompt.MAX_CANDIDATES)) // of a list
+            .setCompute(compute.withBatchSize(ListPrompt.MAX_CANDIDATES))
+            .setModelUrl(model)
             .setInputCols(
                 PairTable.QUERY_TEXT,
                 PairTable.QUERY_IMAGE,
                 PairTable.CANDIDATE_TEXT,
                 PairTable.CANDIDATE_IMAGE)
             .setHashCols(QUERY_HASH, CANDIDATE_HASH)
-            .setListCol(ListwiseReranking.LIST)
+            .setListCol(LIST)
             .setRankCol(RANK)
-            .setOutputCol(MARGIN)
+            .setOutputCol(PROBABILITY)
             .setErrorCol(ERROR)
             .setImageRoot(imageRoot);
     return new Ready(IdentifiedModel.of(reranker, context));
@@ -64,10 +63,9 @@ public record RankCandidates(JudgeJobOptions options, String instruction, String
   private record Ready(IdentifiedModel<Reranker> reranker) implements Identified, Loaded {
     @Override
     public Dataset<Row> sign(Dataset<Row> lists) {
-      String model = reranker.fingerprint() + BETWEEN;
       return lists
-          .withColumn(JUDGE, concat(lit(model), col(ListwiseReranking.LIST)))
-          .withColumn(TOGETHER, col(ListwiseReranking.LIST));
+          .withColumn(RERANKER, lit(reranker.fingerprint()))
+          .withColumn(TOGETHER, col(LIST));
     }
 
     @Override
@@ -77,14 +75,13 @@ public record RankCandidates(JudgeJobOptions options, String instruction, String
     }
 
     /**
-     * Of a list of which some candidates were ranked by an earlier run, the others could not be
-     * then. Alone they would be another list, so they stay without a score.
+     * Where an earlier run ranked only a part of a list, it could not rank the rest. The rest alone
+     * would be another list, so these candidates stay without a probability.
      */
     @Override
     public Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done) {
-      Dataset<Row> lists =
-          slice.withColumn(THERE, count(lit(1)).over(Window.partitionBy(ListwiseReranking.LIST)));
-      Dataset<Row> whole = lists.where(col(THERE).equalTo(col(ListwiseReranking.SIZE)));
+      Dataset<Row> lists = slice.withColumn(PRESENT, count(lit(1)).over(Window.partitionBy(LIST)));
+      Dataset<Row> whole = lists.where(col(PRESENT).equalTo(col(ListwiseReranking.SIZE)));
       Dataset<Row> ranked =
           reranker
               .model()
@@ -93,8 +90,8 @@ public record RankCandidates(JudgeJobOptions options, String instruction, String
               .transform(whole);
       Dataset<Row> rest =
           lists
-              .where(col(THERE).lt(col(ListwiseReranking.SIZE)))
-              .withColumn(MARGIN, lit(null).cast(DataTypes.FloatType))
+              .where(col(PRESENT).lt(col(ListwiseReranking.SIZE)))
+              .withColumn(PROBABILITY, lit(null).cast(DataTypes.FloatType))
               .withColumn(ERROR, lit("incomplete_list: could not be ranked before"));
       return ranked.unionByName(rest, true);
     }

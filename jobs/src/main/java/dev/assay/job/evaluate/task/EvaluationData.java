@@ -15,12 +15,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What is evaluated on.
+ * The data of an evaluation.
  *
  * @param queries query_id, dataset, pool, text, image, content_hash
  * @param candidates candidate_id and the same
  * @param positives query_id, candidate_id
- * @param choices query_id, candidate_id: of queries that come with the candidates to choose from
+ * @param choices query_id, candidate_id: the candidates that came with a query to choose among
  * @param imageRoot folder of the images
  */
 public record EvaluationData(
@@ -66,13 +66,19 @@ public record EvaluationData(
         .withColumn(POOL, pool == Pool.GLOBAL ? lit("") : dataset);
   }
 
-  /** How many queries cannot be evaluated on. */
+  /** Queries and candidates together: text, image, content_hash. */
+  public Dataset<Row> items() {
+    String[] columns = {Tables.IMAGE, Tables.CONTENT_HASH};
+    return queries.select(Tables.TEXT, columns).union(candidates.select(Tables.TEXT, columns));
+  }
+
+  /** How many queries have no positive. */
   public long withoutPositive() {
     String[] query = {Tables.QUERY_ID};
     return queries.join(positives, query, "left_anti").count();
   }
 
-  /** Positives of queries that look for them among all candidates. */
+  /** Positives of the queries without choices, which search all candidates. */
   public Dataset<Row> retrievable() {
     String[] query = {Tables.QUERY_ID};
     return positives.join(choices.select(Tables.QUERY_ID).distinct(), query, "left_anti");

@@ -18,8 +18,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The similarity of given pairs. A vector is met in as many pairs as there are choices: as bytes it
- * is read from a row without an object for each number.
+ * The similarity of given pairs. Each vector is in as many pairs as there are choices, so it is
+ * kept as bytes: these are read from a row without an object for each number.
  */
 final class PairSimilarity {
   /** Column of a vector as bytes. */

@@ -1,19 +1,25 @@
 package dev.assay.job.evaluate.task;
 
-import dev.assay.job.evaluate.figures.Direction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Orders the first candidates of each query anew. */
-public interface Reranking {
+/** Scores the first candidates of each query. */
+public interface Reranking extends AutoCloseable {
+  /** Column: the label of the {@link EvaluationTask}'s direction. */
+  String DIRECTION = "direction";
+
   /**
    * Scores lists of candidates.
    *
-   * @param direction in which is asked: from candidate to query the columns that are called query
-   *     are those of the candidate that asks, and the other way round
-   * @param lists query_id, candidate_id, rank (0 first), query_hash, candidate_hash
-   * @return query_id, candidate_id, score: the higher the better. What could not be scored is
-   *     missing
+   * @param lists direction, query_id, candidate_id, rank (0 is the first), query_hash,
+   *     candidate_hash; in the direction from candidate to query the columns named query are those
+   *     of the candidate that searches, and the other way round
+   * @return direction, query_id, candidate_id, score: higher is better. A candidate that could not
+   *     be scored is missing
    */
-  Dataset<Row> score(Direction direction, Dataset<Row> lists);
+  Dataset<Row> score(Dataset<Row> lists);
+
+  /** Frees what the scores are computed from; scores can be read until then. */
+  @Override
+  void close();
 }

@@ -25,9 +25,11 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 
-/** What a model could not be given, under the names it has in the tables. */
-public final class SetAsideItems {
+/** The items and pairs that a model could not use, by their ids in the tables. */
+public final class SetAsideItems implements AutoCloseable {
+  private final List<Dataset<Row>> persisted = new ArrayList<>();
   private final List<Dataset<Row>> parts = new ArrayList<>();
 
   /**
@@ -37,6 +39,9 @@ public final class SetAsideItems {
    */
   public void addItems(Dataset<Row> failures, EvaluationData data) {
     Dataset<Row> bad = failures.select(col(CONTENT_HASH), reason(), detail());
+    if (!some(bad)) {
+      return;
+    }
     parts.add(items(data.queries(), QUERY_ID, bad, QUERIES));
     parts.add(items(data.candidates(), CANDIDATE_ID, bad, CANDIDATES));
   }
@@ -53,6 +58,9 @@ public final class SetAsideItems {
    * @param failures query_hash, candidate_hash, error
    */
   public void addPairs(Dataset<Row> failures, EvaluationData data) {
+    if (!some(failures)) {
+      return;
+    }
     parts.add(
         failures
             .join(ids(data.queries(), QUERY_ID, QUERY_HASH), QUERY_HASH)
@@ -64,12 +72,23 @@ public final class SetAsideItems {
                 lit(RETRIEVED).as(SOURCE)));
   }
 
-  /** One name for each content. */
+  /** Computes failures and keeps them. Most often there are none, and nothing has to be joined. */
+  private boolean some(Dataset<Row> failures) {
+    persisted.add(failures.persist(StorageLevel.MEMORY_AND_DISK()));
+    return failures.count() > 0;
+  }
+
+  @Override
+  public void close() {
+    persisted.forEach(Dataset::unpersist);
+  }
+
+  /** One id for each content. */
   private static Dataset<Row> ids(Dataset<Row> items, String id, String hash) {
     return items.groupBy(col(CONTENT_HASH).as(hash)).agg(min(id).as(id));
   }
 
-  /** All of it, each row once, as {@code quarantine} takes it. */
+  /** Everything that was added, each row once, in the columns of {@code quarantine}. */
   public Optional<Dataset<Row>> rows() {
     return parts.stream().reduce(Dataset::union).map(Dataset::distinct);
   }

@@ -1,10 +1,10 @@
 package dev.assay.job.train.data;
 
-/** What a batch is put together from. */
+/** Which datasets the rows of a batch come from. */
 public enum BatchMix {
-  /** From all datasets, as they come. */
+  /** All datasets, in the order of shuffling. */
   MIXED,
 
-  /** Each from one dataset; which, is shuffled too. */
+  /** One dataset for each batch; the order of the datasets is random. */
   DATASET
 }

@@ -2,6 +2,7 @@ package dev.assay.job.train.data;
 
 import static dev.assay.job.workspace.Tables.CANDIDATES;
 import static dev.assay.job.workspace.Tables.CANDIDATE_ID;
+import static dev.assay.job.workspace.Tables.CONTENT_HASH;
 import static dev.assay.job.workspace.Tables.DATASET;
 import static dev.assay.job.workspace.Tables.IMAGE;
 import static dev.assay.job.workspace.Tables.NEGATIVES;
@@ -35,8 +36,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Rows of {@code negatives} with the items they name, checked: what is wrong with any of them is
- * told before the first step.
+ * The rows of {@code negatives} with the items that they name. They are checked before the first
+ * step.
  */
 public final class MinedLists {
   static final String QUERY = "query";
@@ -52,7 +53,7 @@ public final class MinedLists {
 
   /**
    * @param negatives how many of each list are used
-   * @param key the setting that says so, for messages
+   * @param key the setting with that number, for messages
    */
   public MinedLists(JobContext context, int negatives, String key) {
     this.context = context;
@@ -61,8 +62,8 @@ public final class MinedLists {
   }
 
   /**
-   * All rows: {@code query_id, positive_id, dataset, query (text, image), items (the positive's and
-   * the first negatives'), scores}.
+   * All rows: {@code query_id, positive_id, dataset, query (text, image, content_hash), items (the
+   * positive's and the first negatives'), scores}.
    *
    * @throws SettingsException if there are none, or one of them cannot be used
    */
@@ -105,7 +106,10 @@ public final class MinedLists {
   private Dataset<Row> items(String table, String id, String name) {
     return context
         .read(table)
-        .select(col(id), col(DATASET).as("__" + DATASET), struct(col(TEXT), col(IMAGE)).as(name));
+        .select(
+            col(id),
+            col(DATASET).as("__" + DATASET),
+            struct(col(TEXT), col(IMAGE), col(CONTENT_HASH)).as(name));
   }
 
   private void checkLists(Dataset<Row> mined) {
@@ -128,8 +132,8 @@ public final class MinedLists {
       throw refusal(
           String.format(
               Locale.ROOT,
-              "%s is %d, but the list of query %s has fewer (the shortest has %d); set it to what"
-                  + " is there, or mine more",
+              "%s is %d, but the list of query %s has fewer (the shortest has %d); lower it, or"
+                  + " mine more",
               key,
               negatives,
               found.getString(1),
@@ -137,7 +141,9 @@ public final class MinedLists {
     }
     if (!found.isNullAt(3)) {
       throw refusal(
-          "a score of query " + found.getString(3) + " in negatives is not a number; mine again");
+          "a score of query "
+              + found.getString(3)
+              + " in negatives is not a number; run mine again");
     }
   }
 
@@ -164,8 +170,8 @@ public final class MinedLists {
       throw refusal(
           String.format(
               Locale.ROOT,
-              "negatives name %s, which is not in %s (for query %s; %,d such); run the jobs from"
-                  + " ingest on again",
+              "negatives name %s, which is not in %s (for query %s; %,d such); run ingest and the"
+                  + " jobs after it again",
               one.getString(0),
               table,
               one.getString(1),

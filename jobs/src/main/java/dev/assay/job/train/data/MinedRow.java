@@ -10,9 +10,9 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 
 /**
- * A query, its positive, and its mined negatives, images by name.
+ * A query, its positive and its mined negatives, with the paths of their images.
  *
- * @param scores the judge's, of the positive and then of each negative
+ * @param scores the judge's scores of the positive and then of each negative
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record MinedRow(
@@ -23,18 +23,26 @@ public record MinedRow(
    *
    * @param text may be null
    * @param image its path, may be null
+   * @param contentHash of the item when it was ingested
    */
-  public record Named(String text, String image) implements Serializable {
+  public record Named(String text, String image, String contentHash) implements Serializable {
+    /**
+     * Reads the image.
+     *
+     * @throws dev.assay.item.BadItemException if it cannot be used, or has changed since it was
+     *     ingested
+     */
     public Item read(ItemReader reader) {
-      return reader.item(text, image);
+      return reader.item(text, image, contentHash);
     }
 
     private static Named of(Row item) {
-      return new Named(item.getAs(Tables.TEXT), item.getAs(Tables.IMAGE));
+      return new Named(
+          item.getAs(Tables.TEXT), item.getAs(Tables.IMAGE), item.getAs(Tables.CONTENT_HASH));
     }
   }
 
-  /** Of a row that {@link MinedLists} made. */
+  /** From a row of {@link MinedLists}. */
   static MinedRow of(Row row) {
     List<Named> candidates = new ArrayList<>();
     for (Row candidate : row.<Row>getList(row.fieldIndex(MinedLists.ITEMS))) {

@@ -20,8 +20,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * Rows ordered by a hash of seed, epoch and ids: shuffled anew in each epoch, the same on any
- * number of partitions. They are streamed to the driver, a partition at a time.
+ * Rows in the order of a hash of seed, epoch and ids. Each epoch has another order, which does not
+ * depend on the number of partitions. Rows are streamed to the driver, one partition at a time.
  */
 public final class ShuffledRows implements Epochs<MinedRow> {
   private static final String ORDER = "__order";
@@ -44,11 +44,11 @@ public final class ShuffledRows implements Epochs<MinedRow> {
   }
 
   /**
-   * Counts rows.
+   * Counts the rows.
    *
    * @param rows with {@code query_id}, {@code positive_id}, {@code dataset}; read once an epoch
    * @param key the setting of the batch's size, for messages
-   * @throws SettingsException if they do not fill one batch
+   * @throws SettingsException if they do not fill a batch
    */
   public static ShuffledRows of(
       Dataset<Row> rows, int batchSize, BatchMix mix, long seed, String key) {
@@ -70,8 +70,8 @@ public final class ShuffledRows implements Epochs<MinedRow> {
         throw new SettingsException(
             String.format(
                 Locale.ROOT,
-                "%s is %,d, but dataset %s has only %,d rows for batches of its own; make batches"
-                    + " smaller or mixed",
+                "%s is %,d, but dataset %s has only %,d rows, which do not fill a batch; make"
+                    + " batches smaller or mixed",
                 key,
                 batchSize,
                 smallest.getString(0),
@@ -109,7 +109,7 @@ public final class ShuffledRows implements Epochs<MinedRow> {
     };
   }
 
-  /** Whole batches of each dataset, batches in random order. */
+  /** Full batches of each dataset, in random order. */
   private Dataset<Row> byDataset(long epoch) {
     Column number =
         row_number()

@@ -1,5 +1,6 @@
 package dev.assay.job.train.data;
 
+import static dev.assay.job.workspace.Tables.CONTENT_HASH;
 import static dev.assay.job.workspace.Tables.DETAIL;
 import static dev.assay.job.workspace.Tables.ID;
 import static dev.assay.job.workspace.Tables.IMAGE;
@@ -8,6 +9,7 @@ import static dev.assay.job.workspace.Tables.POSITIVE_ID;
 import static dev.assay.job.workspace.Tables.QUERY_ID;
 import static dev.assay.job.workspace.Tables.REASON;
 import static dev.assay.job.workspace.Tables.SOURCE;
+import static dev.assay.job.workspace.Tables.TEXT;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -19,7 +21,8 @@ import static org.apache.spark.sql.functions.struct;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.Progress;
-import org.apache.hadoop.conf.Configuration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -27,99 +30,102 @@ import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The rows to train on. One of which an image cannot be used goes to quarantine before the first
- * step: a file may have been damaged since it was embedded, and scores from elsewhere ({@code
- * ingest --format unime-v2}) come with images that nothing has looked at.
+ * The rows to train on. A row with an image that cannot be used goes to quarantine before the first
+ * step: a file may have changed since it was ingested, and scores from elsewhere ({@code ingest
+ * --format unime-v2}) come with images that no job has read yet.
  */
 public final class UsableRows implements AutoCloseable {
-  private final Dataset<Row> all;
-  private final Dataset<Row> broken;
-  private final Dataset<Row> usable;
+  private final String model;
+  private final long maxImagePixels;
+  private final JobContext context;
+  private final List<Dataset<Row>> persisted = new ArrayList<>();
 
-  private UsableRows(Dataset<Row> all, Dataset<Row> broken, Dataset<Row> usable) {
-    this.all = all;
-    this.broken = broken;
-    this.usable = usable;
+  private UsableRows(String model, long maxImagePixels, JobContext context) {
+    this.model = model;
+    this.maxImagePixels = maxImagePixels;
+    this.context = context;
+  }
+
+  /**
+   * Rows whose images the model can use.
+   *
+   * @param model the checkpoint whose image processor has to take the images
+   */
+  public static UsableRows forModel(String model, long maxImagePixels, JobContext context) {
+    return new UsableRows(model, maxImagePixels, context);
   }
 
   /**
    * Reads and checks all rows.
    *
-   * @param model the checkpoint whose image processor has to take the images
-   * @throws dev.assay.job.SettingsException if one cannot be what it says, see {@link MinedLists}
-   * @throws dev.assay.job.JobFailedException if too many have to be set aside
+   * @return rows as of {@link MinedLists#read}, persisted until this object is closed
+   * @throws dev.assay.job.failure.SettingsException if the lists cannot be used, see {@link
+   *     MinedLists}
+   * @throws dev.assay.job.failure.JobFailedException if too many rows have to be set aside
    */
-  public static UsableRows of(
-      MinedLists lists, String model, long maxImagePixels, JobContext context) {
-    Dataset<Row> all = lists.read().persist(StorageLevel.DISK_ONLY());
-    Dataset<Row> images =
+  public Dataset<Row> of(MinedLists lists) {
+    Dataset<Row> all = kept(lists.read());
+    Dataset<Row> items =
         all.select(
                 col(QUERY_ID),
                 col(POSITIVE_ID),
-                explode(concat(array(col("query." + IMAGE)), col("items.item." + IMAGE))).as(IMAGE))
+                explode(
+                        concat(
+                            array(col(MinedLists.QUERY)),
+                            col(MinedLists.ITEMS + "." + MinedLists.ITEM)))
+                    .as(MinedLists.ITEM))
+            .select(col(QUERY_ID), col(POSITIVE_ID), col(MinedLists.ITEM + ".*"))
             .where(col(IMAGE).isNotNull());
-    Dataset<Row> broken = broken(images.select(IMAGE).distinct(), model, maxImagePixels, context);
+    Dataset<Row> broken = broken(items.select(IMAGE, TEXT, CONTENT_HASH).distinct());
     if (broken.isEmpty()) {
-      return new UsableRows(all, broken, all);
+      return all;
     }
     Dataset<Row> unusable =
-        images
-            .join(broken, IMAGE)
+        items
+            .join(broken, new String[] {IMAGE, CONTENT_HASH})
             .groupBy(QUERY_ID, POSITIVE_ID)
             .agg(min(struct(IMAGE, REASON, DETAIL)).as("first"));
-    UsableRows rows =
-        new UsableRows(
-            all,
-            broken,
-            all.join(unusable, new String[] {QUERY_ID, POSITIVE_ID}, "left_anti")
-                .persist(StorageLevel.DISK_ONLY()));
-    try {
-      context.quarantine(
-          unusable.select(
-              col(QUERY_ID).as(ID),
-              col("first." + REASON),
-              concat_ws(": ", col("first." + IMAGE), col("first." + DETAIL)).as(DETAIL),
-              lit(NEGATIVES).as(SOURCE)),
-          all.count());
-      return rows;
-    } catch (RuntimeException e) {
-      rows.close();
-      throw e;
-    }
+    context.quarantine(
+        unusable.select(
+            col(QUERY_ID).as(ID),
+            col("first." + REASON),
+            concat_ws(": ", col("first." + IMAGE), col("first." + DETAIL)).as(DETAIL),
+            lit(NEGATIVES).as(SOURCE)),
+        all.count());
+    return kept(all.join(unusable, new String[] {QUERY_ID, POSITIVE_ID}, "left_anti"));
   }
 
-  /** Those of the images that cannot be used, persisted. */
-  private static Dataset<Row> broken(
-      Dataset<Row> images, String model, long maxImagePixels, JobContext context) {
-    Configuration hadoop = context.spark().sessionState().newHadoopConf();
+  /** The items whose image cannot be used: columns of {@link CheckImages}. */
+  private Dataset<Row> broken(Dataset<Row> items) {
     int tasks = 2 * context.spark().sparkContext().defaultParallelism();
-    try (Progress.Work work = context.progress().start("images", images.count())) {
+    Dataset<Row> distinct = kept(items);
+    try (Progress.Work work = context.progress().start("images", distinct.count())) {
       CheckImages check =
           new CheckImages(
               model,
               maxImagePixels,
               context.workspace().imageRoot(),
-              new SerializableConfiguration(hadoop),
+              new SerializableConfiguration(context.spark().sessionState().newHadoopConf()),
               work.counter());
       Dataset<Row> broken =
-          images
-              .repartition(tasks, col(IMAGE))
-              .mapPartitions(check, Encoders.row(CheckImages.COLUMNS))
-              .persist(StorageLevel.DISK_ONLY());
-      broken.count();
+          kept(
+              distinct
+                  .repartition(tasks, col(IMAGE))
+                  .sortWithinPartitions(IMAGE)
+                  .mapPartitions(check, Encoders.row(CheckImages.COLUMNS)));
+      broken.count(); // each image is read once, and progress is shown meanwhile
       return broken;
     }
   }
 
-  /** The rows, see {@link MinedLists#read}. */
-  public Dataset<Row> usable() {
-    return usable;
+  private Dataset<Row> kept(Dataset<Row> rows) {
+    persisted.add(rows.persist(StorageLevel.DISK_ONLY()));
+    return rows;
   }
 
+  /** Frees all rows, also where reading or checking them failed. */
   @Override
   public void close() {
-    usable.unpersist();
-    broken.unpersist();
-    all.unpersist();
+    persisted.forEach(Dataset::unpersist);
   }
 }

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /**
- * A picture of a run: the loss of each step, thin, and its mean over the steps around, thick; below
- * it the learning rate.
+ * A picture of a run. A thin line shows the loss of each step, a thick line its moving average;
+ * below is the learning rate.
  */
 public final class LearningCurve {
   public static final String FILE = "learning-curve.png";
@@ -134,7 +134,7 @@ public final class LearningCurve {
     pen.setStroke(new BasicStroke(1));
   }
 
-  /** The mean over a twentieth of the steps, half before and half after. */
+  /** The moving average over a twentieth of the steps. */
   private static double[] smooth(double[] values) {
     int reach = Math.max(1, values.length / 40);
     return IntStream.range(0, values.length)

@@ -18,9 +18,9 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
- * {@code metrics.jsonl}: a line a step, each step once. Object stores cannot append, so the file is
- * replaced: now and then, and with every checkpoint. Steps that a killed run did after its last
- * checkpoint are done again, and their lines with them.
+ * {@code metrics.jsonl}: one line for each step. Object stores cannot append, so the file is
+ * replaced, every few seconds and with every checkpoint. Steps that a killed run took after its
+ * last checkpoint are repeated, and so are their lines.
  */
 public final class MetricsLog {
   public static final String FILE = "metrics.jsonl";
@@ -40,9 +40,9 @@ public final class MetricsLog {
   }
 
   /**
-   * Goes on with a file.
+   * Continues a file.
    *
-   * @param steps those that count; later ones are forgotten
+   * @param steps how many steps are kept; later ones are dropped
    */
   public static MetricsLog after(long steps, Path file, Configuration hadoop) {
     MetricsLog log = new MetricsLog(file, hadoop);
@@ -62,7 +62,7 @@ public final class MetricsLog {
         }
       }
     } catch (FileNotFoundException e) {
-      // Someone removed it. The steps to come are worth having all the same.
+      // Somebody removed it. The next steps are logged all the same.
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
     }
@@ -104,7 +104,7 @@ public final class MetricsLog {
     written = System.nanoTime();
   }
 
-  /** Writes the same lines elsewhere. */
+  /** Writes the same lines to another file. */
   public void write(Path other) throws IOException {
     AtomicFile.replace(other, hadoop, this::writeTo);
   }

@@ -12,13 +12,13 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Writes what was trained: an adapter as PEFT has it, or a whole checkpoint.
+ * Writes the trained model: an adapter in the format of PEFT, or a whole checkpoint.
  *
- * @param base the checkpoint that was trained
+ * @param base the checkpoint that training started from
  */
 public record ModelOutput(String base, Tuning tuning, Configuration hadoop) {
   /**
-   * Refuses what could be trained but not written.
+   * Refuses a model that could be trained but not written.
    *
    * @throws SettingsException if the base is an adapter, and an adapter is to be trained on it
    */

@@ -28,12 +28,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder of a run that is not finished: its metrics and its last checkpoint.
+ * The folder of an unfinished run: its metrics and its last checkpoint.
  *
  * <pre>
  * FOLDER/metrics.jsonl
- * FOLDER/step-00000200/model.safetensors    values, and the optimizer's memory
- * FOLDER/step-00000200/state.json           written last: without it there is no checkpoint
+ * FOLDER/step-00000200/model.safetensors    values, and the optimizer's state
+ * FOLDER/step-00000200/state.json           written last: a folder without it is no checkpoint
  * </pre>
  */
 public final class RunFolder {
@@ -44,7 +44,7 @@ public final class RunFolder {
   private static final int PIECE_BYTES = 4 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What stands in {@code state.json}. */
+  /** The content of {@code state.json}. */
   @JsonIgnoreProperties(ignoreUnknown = true) // a newer Assay may have added to it
   private record Saved(String run, long steps, long epoch, long taken, int parts) {}
 
@@ -64,12 +64,12 @@ public final class RunFolder {
     this.hadoop = hadoop;
   }
 
-  /** The metrics of the first steps, to be gone on with. */
+  /** The metrics of the first steps, to be continued. */
   public MetricsLog metrics(long steps) {
     return MetricsLog.after(steps, new Path(folder, MetricsLog.FILE), hadoop);
   }
 
-  /** Keeps a state, and then no longer the ones before. */
+  /** Saves a state, and then deletes the ones before. */
   void save(TrainingState state, MetricsLog metrics) {
     metrics.write();
     Path checkpoint = new Path(folder, String.format(Locale.ROOT, PREFIX + "%08d", state.steps()));
@@ -93,7 +93,7 @@ public final class RunFolder {
   }
 
   /**
-   * The last state that this run has kept.
+   * The last state that this run saved.
    *
    * @throws CheckpointException if it cannot be read
    */

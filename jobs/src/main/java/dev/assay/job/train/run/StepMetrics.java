@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 /**
- * One step; a line of {@code metrics.jsonl}.
+ * The metrics of one step: a line of {@code metrics.jsonl}.
  *
  * @param step 1 for the first
  * @param epoch 1 for the first

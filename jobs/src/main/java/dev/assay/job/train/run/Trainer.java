@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Takes step after step: a batch, its mean gradients, clipped, one step of AdamW. It is the same
- * run, to the bit, whether it was stopped and restored in between or not.
+ * Takes one step after the other: a batch, its mean gradients, clipped, and one step of AdamW. A
+ * run that was stopped and restored gives the same bits as one that was not.
  */
 public final class Trainer<R extends TrainingRow> {
   /**
@@ -59,9 +59,9 @@ public final class Trainer<R extends TrainingRow> {
   }
 
   /**
-   * Takes the steps that are left.
+   * Takes the remaining steps.
    *
-   * @param from its arrays are changed
+   * @param from where to start; its arrays are changed
    * @return the state after the last step
    * @throws JobFailedException if a loss or a gradient is not finite; nothing of that step is kept
    */
@@ -104,7 +104,11 @@ public final class Trainer<R extends TrainingRow> {
     return state;
   }
 
-  /** Makes sums means and clips them, unless the step has to be refused. */
+  /**
+   * Turns the sums into means and clips them.
+   *
+   * @return the norm before clipping
+   */
   private double mean(Gradients sum, List<R> batch, float[][] values, long step) {
     Norm.multiply(sum.values(), 1f / sum.examples());
     double norm = Norm.clip(sum.values(), plan.clip());

@@ -4,13 +4,13 @@ import dev.assay.job.train.data.BatchStream.Position;
 import dev.assay.train.optimizer.AdamW;
 
 /**
- * All that is needed to go on after a step.
+ * Everything that a run needs to continue after a step.
  *
- * @param steps done
+ * @param steps taken so far
  * @param position in the data
- * @param parts into how many a batch is cut
+ * @param parts into how many parts a batch is cut
  * @param values of all parameters
- * @param optimizer what it remembers
+ * @param optimizer its state
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TrainingState(

@@ -3,10 +3,10 @@ package dev.assay.job.train.step;
 import dev.assay.train.Gradients;
 import java.util.List;
 
-/** What the examples of a batch give. */
+/** Computes the gradients of a batch. */
 public interface BatchGradients<R> {
   /**
-   * The gradients of the sum of their losses: a function of the arguments alone.
+   * The gradients of the sum of the examples' losses. They depend only on the arguments.
    *
    * @param values of all parameters; not changed
    * @param step 0 for the first

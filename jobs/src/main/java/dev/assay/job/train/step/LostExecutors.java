@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.apache.spark.SparkException;
 
 /**
- * Does a step again when Spark gave it up because executors were lost. Spark itself runs a lost
- * task again on another executor, some times; but where many go within one step (a node, a spot
- * market), it ends the job. Nothing of the step has been kept by then, and it gives the same when
- * it is done again.
+ * Repeats a step that Spark gave up because executors were lost. Spark runs a lost task again on
+ * another executor, a few times. Where many executors are lost within one step (with a node, or on
+ * a spot market), it fails the Spark job. Nothing of that step has been kept by then, so repeating
+ * it gives the same result.
  */
 public final class LostExecutors {
   private static final int MOST = 3;
@@ -21,18 +21,18 @@ public final class LostExecutors {
   private final Progress progress;
 
   /**
-   * @param progress is told
+   * @param progress says that a step is repeated
    */
   public LostExecutors(Progress progress) {
     this.progress = progress;
   }
 
   /**
-   * Does the work of a step, at most three times more.
+   * Does the work of a step, and repeats it up to three times.
    *
    * @param step as users count, from 1
-   * @throws JobFailedException in one line, where executors go on being lost, or an item cannot be
-   *     used
+   * @throws JobFailedException in one line, if executors are still lost then, or if an item cannot
+   *     be used
    */
   public <T> T survive(long step, Supplier<T> work) {
     for (int lost = 0; ; lost++) {
@@ -44,12 +44,12 @@ public final class LostExecutors {
         }
         progress.say(
             String.format(
-                Locale.ROOT, "step %,d is done again, executors were lost: %s", step, reason(e)));
+                Locale.ROOT, "step %,d is repeated, executors were lost: %s", step, reason(e)));
       }
     }
   }
 
-  /** Lost by Spark, not failed by what ran in it: then there is no exception of a task. */
+  /** Whether Spark lost executors. Where a task failed instead, there is the task's exception. */
   private static boolean isLoss(Exception e) {
     return e instanceof SparkException
         && e.getCause() == null

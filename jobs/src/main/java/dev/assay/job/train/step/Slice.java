@@ -16,11 +16,11 @@ import java.util.List;
  * @param slice index of the slice
  */
 record Slice(int part, int slice, Gradients gradients) implements Serializable {
-  /** Below this many numbers a slice of its own is not worth a task. */
+  /** A slice with fewer numbers is not worth a task. */
   private static final long LEAST = 1 << 18;
 
   /**
-   * Where slices of about equal size begin, and after the last the number of parameters.
+   * Where slices of about equal size begin: indexes of parameters, and last their number.
    *
    * @param most how many slices there may be
    */
@@ -39,7 +39,7 @@ record Slice(int part, int slice, Gradients gradients) implements Serializable {
     return bounds.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Cuts the gradients of a part. Each slice tells the loss and the number of examples. */
+  /** Cuts the gradients of a part. Each slice has the loss and the number of examples. */
   static List<Slice> cut(int part, Gradients gradients, int[] bounds) {
     List<Slice> slices = new ArrayList<>();
     for (int s = 0; s + 1 < bounds.length; s++) {
@@ -49,7 +49,7 @@ record Slice(int part, int slice, Gradients gradients) implements Serializable {
     return slices;
   }
 
-  /** The same slice of several parts, added up in the order of the parts. */
+  /** The sum of one slice over several parts, in the order of the parts. */
   static Slice sum(Iterator<Slice> parts) {
     List<Slice> all = new ArrayList<>();
     parts.forEachRemaining(all::add);
@@ -59,7 +59,7 @@ record Slice(int part, int slice, Gradients gradients) implements Serializable {
     return new Slice(first.part(), first.slice(), sum);
   }
 
-  /** All slices of the sum, put together. */
+  /** Joins the slices of a sum. */
   static Gradients join(List<Slice> slices) {
     List<Slice> sorted = new ArrayList<>(slices);
     sorted.sort(Comparator.comparingInt(Slice::slice));

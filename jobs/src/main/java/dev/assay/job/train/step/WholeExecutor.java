@@ -10,19 +10,19 @@ import org.apache.spark.status.api.v1.ExecutorSummary;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Tasks that have an executor to themselves, or one of its GPUs where it has several. Other jobs of
- * the session share executors among many tasks; a task that trains has the memory for one replica,
- * and all cores for it.
+ * Runs each task alone on an executor, or on one of its GPUs where it has several. In other jobs of
+ * the session many tasks share an executor; a training task uses the memory and all cores for its
+ * replica.
  *
- * @param profile what such a task asks for; empty where tasks cannot ask, in local mode: there they
- *     take turns at the one replica
- * @param slots how many of them run at a time
+ * @param profile the resources that such a task requests; empty in local mode, where tasks cannot
+ *     request any and use the one replica in turn
+ * @param slots how many of these tasks run at a time
  */
 public record WholeExecutor(Optional<ResourceProfile> profile, int slots) {
   private static final String GPUS = "spark.executor.resource.gpu.amount";
 
   /**
-   * For the executors that are there now. At least one has to be: run a task before.
+   * For the executors that run now. There must be at least one: run a task before.
    *
    * @param gpus whether GPUs are used where there are some
    */

@@ -17,13 +17,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.spark.SparkException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
+  @TempDir static Path common;
   @TempDir Path folder;
 
-  /** The driver's machine is gone. */
+  /** A run that nothing disturbed, which several tests compare with; its folder is not changed. */
+  private static TestRun whole;
+
+  private static TrainingState expected;
+
+  @BeforeAll
+  static void runUndisturbed() {
+    whole = TestRun.in(common);
+    expected = whole.run(TestSpark.session());
+  }
+
+  /** Stands for the loss of the driver's machine. */
   private static final class Gone extends Error {
     private static final long serialVersionUID = 1L;
   }
@@ -43,9 +56,8 @@ class TrainerTest {
 
   @Test
   void theSamePartsGiveTheSameBits() {
-    float[][] first = TestRun.in(folder.resolve("a")).run(TestSpark.session()).values();
-    float[][] second = TestRun.in(folder.resolve("b")).run(TestSpark.session()).values();
-    assertTrue(Arrays.deepEquals(first, second));
+    float[][] again = TestRun.in(folder).run(TestSpark.session()).values();
+    assertTrue(Arrays.deepEquals(expected.values(), again));
   }
 
   @Test
@@ -61,8 +73,6 @@ class TrainerTest {
 
   @Test
   void aRunKilledBetweenStepsOrWithinOneEndsWithTheSameBits() throws IOException {
-    TestRun whole = TestRun.in(folder.resolve("whole"));
-    TrainingState expected = whole.run(TestSpark.session());
     for (long at : new long[] {1, 4, 5}) {
       for (boolean before : new boolean[] {true, false}) {
         TestRun killed = TestRun.in(folder.resolve("killed" + at + before));
@@ -130,9 +140,7 @@ class TrainerTest {
 
   @Test
   void onlyTheLastCheckpointIsKept() throws IOException {
-    TestRun run = TestRun.in(folder);
-    run.run(TestSpark.session());
-    try (var files = Files.list(folder)) {
+    try (var files = Files.list(common)) {
       assertEquals(
           List.of("metrics.jsonl", "step-00000007"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
@@ -141,11 +149,14 @@ class TrainerTest {
 
   @Test
   void aCheckpointThatWasNotFinishedIsNone() throws IOException {
-    TestRun run = TestRun.in(folder);
-    TrainingState expected = run.run(TestSpark.session());
-    Path half = Files.createDirectories(folder.resolve("step-00000009"));
+    Path kept = Files.createDirectory(folder.resolve("step-00000007"));
+    for (String file : List.of("model.safetensors", "state.json")) {
+      Files.copy(common.resolve("step-00000007").resolve(file), kept.resolve(file));
+    }
+    Path half = Files.createDirectory(folder.resolve("step-00000009"));
     Files.writeString(half.resolve("model.safetensors"), "half");
 
+    TestRun run = TestRun.in(folder);
     TrainingState restored = run.runFolder().restore().orElseThrow();
     assertEquals(7, restored.steps());
     assertTrue(Arrays.deepEquals(expected.values(), restored.values()));
@@ -153,9 +164,8 @@ class TrainerTest {
 
   @Test
   void theCheckpointOfAnotherRunIsNotGoneOnWith() {
-    TestRun run = TestRun.in(folder);
-    run.run(TestSpark.session());
-    assertFalse(run.runFolder("another run").restore().isPresent());
+    assertTrue(whole.runFolder().restore().isPresent());
+    assertFalse(whole.runFolder("another run").restore().isPresent());
   }
 
   @Test
@@ -175,7 +185,7 @@ class TrainerTest {
   }
 
   @Test
-  void aStepIsDoneAgainWhereExecutorsWereLost() {
+  void aStepIsRepeatedWhereExecutorsWereLost() {
     TestRun run = TestRun.in(folder);
     int[] failures = {0};
     TrainingState state =
@@ -194,13 +204,12 @@ class TrainerTest {
                     })
             .run(TestSpark.session());
     assertEquals(3, failures[0]);
-    assertTrue(run.lines().contains("step 5 is done again, executors were lost"), run.lines());
-    TrainingState calm = TestRun.in(folder.resolve("calm")).run(TestSpark.session());
-    assertTrue(Arrays.deepEquals(calm.values(), state.values()));
+    assertTrue(run.lines().contains("step 5 is repeated, executors were lost"), run.lines());
+    assertTrue(Arrays.deepEquals(expected.values(), state.values()));
   }
 
   @Test
-  void aStepThatFailsOfItselfIsNotDoneAgain() {
+  void aStepThatFailsOfItselfIsNotRepeated() {
     int[] tries = {0};
     JobFailedException e =
         assertThrows(

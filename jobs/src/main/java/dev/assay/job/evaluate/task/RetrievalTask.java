@@ -24,7 +24,6 @@ import static org.apache.spark.sql.functions.sum;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.evaluate.figures.Direction;
-import dev.assay.job.evaluate.figures.Outcomes;
 import dev.assay.job.search.PlainSearch;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -34,36 +33,40 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Who is asked for what, among what. The one that asks is called query here and the ones that it
- * looks among candidates, whichever {@link Direction} it is.
+ * Retrieval: each query searches all candidates of its pool. In the direction from candidate to
+ * query the sides are swapped: the columns named query are those of the candidate that searches.
  *
- * <p>Candidates of equal content (the same text and image bytes) are one candidate, under the least
- * of their ids. Whoever has no positive is not asked. Who has no embedding finds nothing, and is
- * found by nobody: it counts as a miss.
+ * <p>Candidates of equal content (the same text and image bytes) are one candidate, under the
+ * smallest of their ids. A query without a positive is left out. An item without an embedding finds
+ * nothing and is not found; this counts as a miss.
  *
  * @param asking query_id, dataset, pool, content_hash, positives (how many contents are right)
- * @param asked candidate_id, pool, content_hash, each content of a pool once
+ * @param asked candidate_id, pool, content_hash; each content of a pool once
  * @param relevant query_id, candidate_id
  */
-public record RetrievalTest(
-    Direction direction, Dataset<Row> asking, Dataset<Row> asked, Dataset<Row> relevant)
-    implements AutoCloseable {
+public record RetrievalTask(
+    Direction direction,
+    Dataset<Row> asking,
+    Dataset<Row> asked,
+    Dataset<Row> relevant,
+    PlainSearch search)
+    implements EvaluationTask {
   private static final String RIGHT = "right_hash";
   private static final String REORDERED = "reordered";
 
-  /** Queries ask for candidates. */
-  public static RetrievalTest queryToCandidate(EvaluationData data) {
+  /** Queries search candidates. */
+  public static RetrievalTask queryToCandidate(EvaluationData data, PlainSearch search) {
     Dataset<Row> pairs =
         data.retrievable()
             .join(
                 data.candidates().select(col(CANDIDATE_ID), col(CONTENT_HASH).as(RIGHT)),
                 CANDIDATE_ID)
             .select(QUERY_ID, RIGHT);
-    return of(Direction.QUERY_TO_CANDIDATE, data.queries(), data.candidates(), pairs);
+    return of(Direction.QUERY_TO_CANDIDATE, data.queries(), data.candidates(), pairs, search);
   }
 
-  /** Candidates ask for queries. */
-  public static RetrievalTest candidateToQuery(EvaluationData data) {
+  /** Candidates search queries. */
+  public static RetrievalTask candidateToQuery(EvaluationData data, PlainSearch search) {
     Dataset<Row> distinct =
         data.candidates()
             .groupBy(POOL, CONTENT_HASH)
@@ -84,11 +87,15 @@ public record RetrievalTest(
             .join(names, CANDIDATE_ID)
             .select(col("asking_id").as(QUERY_ID), col(RIGHT));
     Dataset<Row> queries = data.queries().withColumnRenamed(QUERY_ID, CANDIDATE_ID);
-    return of(Direction.CANDIDATE_TO_QUERY, distinct, queries, pairs);
+    return of(Direction.CANDIDATE_TO_QUERY, distinct, queries, pairs, search);
   }
 
-  private static RetrievalTest of(
-      Direction direction, Dataset<Row> askers, Dataset<Row> candidates, Dataset<Row> pairs) {
+  private static RetrievalTask of(
+      Direction direction,
+      Dataset<Row> askers,
+      Dataset<Row> candidates,
+      Dataset<Row> pairs,
+      PlainSearch search) {
     Dataset<Row> asking =
         askers
             .select(QUERY_ID, DATASET, POOL, CONTENT_HASH)
@@ -106,81 +113,72 @@ public record RetrievalTest(
             .join(asked.withColumnRenamed(CONTENT_HASH, RIGHT), new String[] {POOL, RIGHT})
             .select(QUERY_ID, CANDIDATE_ID)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    return new RetrievalTest(direction, asking, asked, relevant);
+    return new RetrievalTask(direction, asking, asked, relevant, search);
   }
 
-  /** Lets go of the tables, which every system asks for. */
   @Override
   public void close() {
     List.of(asking, asked, relevant).forEach(Dataset::unpersist);
   }
 
-  /** How many positives lie in another pool than their query. */
+  /** How many positives are in another pool than their query. */
   public long unreachable() {
     Row all = asking.agg(sum(POSITIVES)).first();
     return (all.isNullAt(0) ? 0 : all.getLong(0)) - relevant.count();
   }
 
   /**
-   * The nearest of each query, persisted.
-   *
-   * @param vectors content_hash, embedding
    * @return query_id, candidate_id, rank, similarity
    */
-  public Dataset<Row> nearest(Dataset<Row> vectors, PlainSearch search, JobContext context) {
+  @Override
+  public Dataset<Row> results(Dataset<Row> vectors, JobContext context) {
     return search.nearest(
         asking.join(vectors, CONTENT_HASH).select(QUERY_ID, POOL, EMBEDDING),
         asked.join(vectors, CONTENT_HASH).select(CANDIDATE_ID, POOL, EMBEDDING),
         context);
   }
 
-  /**
-   * The same with the first few in the order of their scores; ties, and those without a score, in
-   * the order they had.
-   *
-   * @param top how many
-   */
-  public Dataset<Row> reranked(Dataset<Row> nearest, int top, Reranking reranking) {
-    Dataset<Row> first = nearest.where(col(RANK).lt(top)).select(QUERY_ID, CANDIDATE_ID, RANK);
-    Dataset<Row> lists =
-        first
-            .join(hashes(asking, QUERY_ID, QUERY_HASH), QUERY_ID)
-            .join(hashes(asked, CANDIDATE_ID, CANDIDATE_HASH), CANDIDATE_ID);
+  @Override
+  public Dataset<Row> lists(Dataset<Row> results, int top) {
+    return results
+        .where(col(RANK).lt(top))
+        .join(hashes(asking, QUERY_ID, QUERY_HASH), QUERY_ID)
+        .join(hashes(asked, CANDIDATE_ID, CANDIDATE_HASH), CANDIDATE_ID)
+        .select(QUERY_ID, CANDIDATE_ID, RANK, QUERY_HASH, CANDIDATE_HASH);
+  }
+
+  /** Candidates of equal score, and those without one, stay in the order they had. */
+  @Override
+  public Dataset<Row> reranked(Dataset<Row> results, int top, Dataset<Row> scores) {
+    Dataset<Row> ranks = results.select(QUERY_ID, CANDIDATE_ID, RANK);
     WindowSpec bestFirst =
         Window.partitionBy(QUERY_ID).orderBy(col(SCORE).desc_nulls_last(), col(RANK).asc());
-    Dataset<Row> reordered =
-        first
-            .join(reranking.score(direction, lists), new String[] {QUERY_ID, CANDIDATE_ID}, "left")
+    Dataset<Row> first =
+        ranks
+            .where(col(RANK).lt(top))
+            .join(scores, new String[] {QUERY_ID, CANDIDATE_ID}, "left")
             .withColumn(REORDERED, row_number().over(bestFirst).minus(1))
-            .select(QUERY_ID, CANDIDATE_ID, REORDERED);
-    return reordered.union(nearest.where(col(RANK).geq(top)).select(QUERY_ID, CANDIDATE_ID, RANK));
+            .select(col(QUERY_ID), col(CANDIDATE_ID), col(REORDERED).as(RANK));
+    return first.union(ranks.where(col(RANK).geq(top)));
   }
 
   private static Dataset<Row> hashes(Dataset<Row> items, String id, String hash) {
     return items.select(col(id), col(CONTENT_HASH).as(hash));
   }
 
-  /**
-   * What a ranking is worth.
-   *
-   * @param ranking query_id, candidate_id, rank, in this order
-   */
-  public List<Outcomes> outcomes(Dataset<Row> ranking) {
+  @Override
+  public Dataset<Row> answers(Dataset<Row> results) {
     Dataset<Row> found =
-        ranking
-            .toDF(QUERY_ID, CANDIDATE_ID, RANK)
+        results
             .join(relevant, new String[] {QUERY_ID, CANDIDATE_ID})
             .groupBy(QUERY_ID)
             .agg(array_sort(collect_list(RANK)).as("ranks"));
-    return Outcomes.of(
-        direction,
-        asking
-            .join(found, new String[] {QUERY_ID}, "left")
-            .select(
-                col(DATASET),
-                col(QUERY_ID),
-                col(POSITIVES),
-                coalesce(col("ranks"), array().cast("array<int>")))
-            .collectAsList());
+    return asking
+        .join(found, new String[] {QUERY_ID}, "left")
+        .select(
+            col(DATASET),
+            col(QUERY_ID),
+            col(POSITIVES),
+            coalesce(col("ranks"), array().cast("array<int>")).as("ranks"));
   }
 }

@@ -20,9 +20,8 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
+import dev.assay.job.JobContext;
 import dev.assay.job.evaluate.figures.Direction;
-import dev.assay.job.evaluate.figures.Outcomes;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,17 +30,18 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Which candidates each query may choose from. It is right if and only if its positive scores
- * higher, strictly, than every other: a tie is wrong, as SugarCrepe has it, and a model that takes
- * all for the same is right nowhere. Choices of the positive's content are the positive.
+ * Choice: each query chooses among the candidates that were given with it. The answer is right if
+ * the positive scores strictly higher than every other candidate. A tie is wrong, as in SugarCrepe,
+ * so a model that scores all candidates alike is never right. Choices with the positive's content
+ * count as the positive.
  *
  * @param pairs query_id, dataset, query_hash, candidate_hash, candidate_id, is_positive; each
  *     content once a query
  */
-public record ChoiceTest(Dataset<Row> pairs) implements AutoCloseable {
+public record ChoiceTask(Dataset<Row> pairs) implements EvaluationTask {
   private static final String QUERY_VECTOR = "query_vector";
 
-  public static ChoiceTest of(EvaluationData data) {
+  public static ChoiceTask of(EvaluationData data) {
     Dataset<Row> hashes =
         data.candidates().select(col(CANDIDATE_ID), col(CONTENT_HASH).as(CANDIDATE_HASH));
     Dataset<Row> right =
@@ -51,7 +51,7 @@ public record ChoiceTest(Dataset<Row> pairs) implements AutoCloseable {
             .distinct();
     Dataset<Row> queries =
         data.queries().select(col(QUERY_ID), col(DATASET), col(CONTENT_HASH).as(QUERY_HASH));
-    return new ChoiceTest(
+    return new ChoiceTask(
         data.choices()
             .join(hashes, CANDIDATE_ID)
             .groupBy(QUERY_ID, CANDIDATE_HASH)
@@ -63,21 +63,24 @@ public record ChoiceTest(Dataset<Row> pairs) implements AutoCloseable {
             .persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
-  /** Lets go of the pairs, which every system asks for. */
+  @Override
+  public Direction direction() {
+    return Direction.CHOICES;
+  }
+
   @Override
   public void close() {
     pairs.unpersist();
   }
 
   /**
-   * The pairs with the embedder's score: the cosine, null where an item has no embedding.
-   *
-   * @param embeddings content_hash, embedding
+   * @return the pairs whose items have embeddings, with their cosine as score
    */
-  public Dataset<Row> bySimilarity(Dataset<Row> embeddings) {
+  @Override
+  public Dataset<Row> results(Dataset<Row> embeddings, JobContext context) {
     Dataset<Row> vectors = PairSimilarity.vectors(embeddings);
-    // Pairs are many and queries few: so that no pair travels with a vector, the queries' go to
-    // all.
+    // There are many pairs and few queries: the queries' vectors are sent to every task, so that
+    // pairs are not shuffled with a vector each.
     Dataset<Row> queries =
         vectors
             .toDF(QUERY_HASH, QUERY_VECTOR)
@@ -86,52 +89,44 @@ public record ChoiceTest(Dataset<Row> pairs) implements AutoCloseable {
         .join(vectors.toDF(CANDIDATE_HASH, PairSimilarity.VECTOR), CANDIDATE_HASH)
         .join(broadcast(queries), QUERY_HASH)
         .withColumn(SCORE, PairSimilarity.of(col(QUERY_VECTOR), col(PairSimilarity.VECTOR)))
-        .drop(QUERY_VECTOR, PairSimilarity.VECTOR);
+        .drop(QUERY_VECTOR, PairSimilarity.VECTOR)
+        .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
-  /**
-   * The first few of each query with the reranker's score; the others are out.
-   *
-   * @param top how many, in the order of their scores, ties by id
-   */
-  public Dataset<Row> reranked(Dataset<Row> bySimilarity, int top, Reranking reranking) {
+  @Override
+  public Dataset<Row> lists(Dataset<Row> results, int top) {
     WindowSpec nearestFirst =
         Window.partitionBy(QUERY_ID).orderBy(col(SCORE).desc(), col(CANDIDATE_ID).asc());
-    Dataset<Row> first =
-        bySimilarity
-            .withColumn(RANK, row_number().over(nearestFirst).minus(1))
-            .where(col(RANK).lt(top))
-            .drop(SCORE);
-    Dataset<Row> lists = first.select(QUERY_ID, CANDIDATE_ID, RANK, QUERY_HASH, CANDIDATE_HASH);
-    return first.join(
-        reranking.score(Direction.CHOICES, lists), new String[] {QUERY_ID, CANDIDATE_ID});
+    return results
+        .withColumn(RANK, row_number().over(nearestFirst).minus(1))
+        .where(col(RANK).lt(top))
+        .select(QUERY_ID, CANDIDATE_ID, RANK, QUERY_HASH, CANDIDATE_HASH);
   }
 
-  /**
-   * What scores are worth.
-   *
-   * @param scored query_id, is_positive, score; a query or choice that is missing has no score
-   */
-  public List<Outcomes> outcomes(Dataset<Row> scored) {
+  /** Candidates that the reranker did not score are left out. */
+  @Override
+  public Dataset<Row> reranked(Dataset<Row> results, int top, Dataset<Row> scores) {
+    return results.drop(SCORE).join(scores, new String[] {QUERY_ID, CANDIDATE_ID});
+  }
+
+  @Override
+  public Dataset<Row> answers(Dataset<Row> results) {
     Column right = col("best").gt(coalesce(col("others"), lit(Float.NEGATIVE_INFINITY)));
     Dataset<Row> answers =
-        scored
+        results
             .groupBy(QUERY_ID)
             .agg(
                 max(when(col(IS_POSITIVE), col(SCORE))).as("best"),
                 max(when(col(IS_POSITIVE).equalTo(false), col(SCORE))).as("others"))
             .select(col(QUERY_ID), right.as("right"));
-    return Outcomes.of(
-        Direction.CHOICES,
-        pairs
-            .select(DATASET, QUERY_ID)
-            .distinct()
-            .join(answers, new String[] {QUERY_ID}, "left")
-            .select(
-                col(DATASET),
-                col(QUERY_ID),
-                lit(1L).as(POSITIVES),
-                when(col("right"), array(lit(0))).otherwise(array().cast("array<int>")))
-            .collectAsList());
+    return pairs
+        .select(DATASET, QUERY_ID)
+        .distinct()
+        .join(answers, new String[] {QUERY_ID}, "left")
+        .select(
+            col(DATASET),
+            col(QUERY_ID),
+            lit(1L).as(POSITIVES),
+            when(col("right"), array(lit(0))).otherwise(array().cast("array<int>")).as("ranks"));
   }
 }
