@@ -45,11 +45,20 @@ public record JobModel(String location) {
     VisionLanguageModel.checkHead(CheckpointFolder.open(location, hadoop));
   }
 
-  /** The checkpoint's fingerprint; for {@link Job#sources}. */
-  public SortedMap<String, String> sources(JobContext context) {
+  /**
+   * The checkpoint and what is computed with it; for {@link Job#sources}.
+   *
+   * @param version of the computation, such as {@link dev.assay.judge.PairJudge#VERSION}
+   */
+  public SortedMap<String, String> sources(JobContext context, int version) {
+    return new TreeMap<>(
+        Map.of("model", fingerprint(context), "computation", Integer.toString(version)));
+  }
+
+  /** Names the checkpoint by its contents. */
+  public String fingerprint(JobContext context) {
     Configuration hadoop = context.spark().sessionState().newHadoopConf();
-    CheckpointFolder folder = CheckpointFolder.open(location, hadoop);
-    return new TreeMap<>(Map.of("model", Fingerprint.of(folder)));
+    return Fingerprint.of(CheckpointFolder.open(location, hadoop));
   }
 
   /**

@@ -16,6 +16,7 @@ import static dev.assay.job.workspace.Tables.SOURCE;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.assay.embed.ItemEmbedder;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
@@ -72,7 +73,7 @@ public final class EmbedJob implements Job {
 
   @Override
   public SortedMap<String, String> sources(JobContext context) {
-    return new JobModel(options.model()).sources(context);
+    return new JobModel(options.model()).sources(context, ItemEmbedder.VERSION);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.assay.job.evaluate;
 
+import dev.assay.embed.ItemEmbedder;
+import dev.assay.judge.PairJudge;
+import dev.assay.rerank.ListReranker;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
@@ -96,6 +99,9 @@ public final class EvaluateJob implements Job {
   @Override
   public SortedMap<String, String> sources(JobContext context) {
     SortedMap<String, String> sources = new TreeMap<>();
+    sources.put("embedding", Integer.toString(ItemEmbedder.VERSION));
+    sources.put("judging", Integer.toString(PairJudge.VERSION));
+    sources.put("ranking", Integer.toString(ListReranker.VERSION));
     for (SystemModels system : SystemModels.find(options, context.workspace())) {
       String name = system.system().label();
       sources.put(name + " embedder", fingerprint(system.embedder(), context));
@@ -121,7 +127,7 @@ public final class EvaluateJob implements Job {
   }
 
   private static String fingerprint(String location, JobContext context) {
-    return new JobModel(location).sources(context).get("model");
+    return new JobModel(location).fingerprint(context);
   }
 
   @Override

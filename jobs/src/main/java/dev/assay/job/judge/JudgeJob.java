@@ -35,6 +35,7 @@ import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
+import dev.assay.judge.PairJudge;
 import dev.assay.udf.rows.RowError;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +93,7 @@ public final class JudgeJob implements Job {
 
   @Override
   public SortedMap<String, String> sources(JobContext context) {
-    return new JobModel(options.model()).sources(context);
+    return new JobModel(options.model()).sources(context, PairJudge.VERSION);
   }
 
   @Override

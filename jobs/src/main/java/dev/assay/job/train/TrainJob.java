@@ -9,11 +9,16 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.Map;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 
 /** A job that trains a model on the mined negatives. */
 abstract class TrainJob implements Job {
+  /** 2: other dropout seeds, and control tokens in texts are plain characters. */
+  public static final int VERSION = 2;
+
   private final String name;
   private final TrainOptions options;
 
@@ -33,10 +38,9 @@ abstract class TrainJob implements Job {
     return name;
   }
 
-  /** 2: other dropout seeds, and control tokens in texts are plain characters. */
   @Override
   public final int version() {
-    return 2;
+    return VERSION;
   }
 
   @Override
@@ -58,7 +62,7 @@ abstract class TrainJob implements Job {
 
   @Override
   public final SortedMap<String, String> sources(JobContext context) {
-    return new JobModel(options.model()).sources(context);
+    return new TreeMap<>(Map.of("model", new JobModel(options.model()).fingerprint(context)));
   }
 
   @Override
