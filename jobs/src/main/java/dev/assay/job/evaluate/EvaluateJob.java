@@ -1,8 +1,6 @@
 package dev.assay.job.evaluate;
 
 import dev.assay.embed.ItemEmbedder;
-import dev.assay.judge.PairJudge;
-import dev.assay.rerank.ListReranker;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
@@ -24,6 +22,8 @@ import dev.assay.job.store.StoreTable;
 import dev.assay.job.workspace.Manifests;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
+import dev.assay.judge.PairJudge;
+import dev.assay.rerank.ListReranker;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

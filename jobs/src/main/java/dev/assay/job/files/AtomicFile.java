@@ -18,7 +18,7 @@ public final class AtomicFile {
     FileSystem fileSystem = file.getFileSystem(hadoop);
     Path whole = fileSystem.makeQualified(file);
     fileSystem.mkdirs(whole.getParent());
-    try (Draft draft = Storage.of(whole, hadoop).draft(whole, whole.getParent(), content)) {
+    try (Draft draft = Storages.of(whole, hadoop).draft(whole, whole.getParent(), content)) {
       draft.publish();
     }
   }

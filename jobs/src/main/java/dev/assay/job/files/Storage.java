@@ -2,14 +2,8 @@ package dev.assay.job.files;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Locale;
-import java.util.Set;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * What a file system can do in one step. Readers see the state before or after such a step, never
@@ -21,27 +15,9 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * is replaced directly, and only if it did not change in between where the store can promise that.
  */
 public interface Storage {
-  /** Here an object appears when its stream is closed, and a rename is a copy. */
-  Set<String> OBJECT_STORES = Set.of("s3", "s3a", "s3n", "gs", "oss", "cosn");
-
   /** Writes a file's content. */
   interface Content {
     void writeTo(OutputStream out) throws IOException;
-  }
-
-  /** The storage of a path. */
-  static Storage of(Path path, Configuration hadoop) throws IOException {
-    FileSystem fileSystem = path.getFileSystem(hadoop);
-    if (fileSystem instanceof LocalFileSystem local) {
-      return new LocalStorage((RawLocalFileSystem) local.getRaw());
-    }
-    if (fileSystem instanceof RawLocalFileSystem raw) {
-      return new LocalStorage(raw);
-    }
-    String scheme = fileSystem.getUri().getScheme().toLowerCase(Locale.ROOT);
-    return OBJECT_STORES.contains(scheme)
-        ? new ObjectStorage(fileSystem)
-        : new RenamingStorage(fileSystem, hadoop);
   }
 
   /** A hidden name that no other file has. */

@@ -3,6 +3,7 @@ package dev.assay.job.lock;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.files.Storage;
+import dev.assay.job.files.Storages;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ public final class WriterLock implements Hold, AutoCloseable {
     try {
       Path given = new Path(folder);
       Path workspace = given.getFileSystem(hadoop).makeQualified(given);
-      Storage storage = Storage.of(workspace, hadoop);
+      Storage storage = Storages.of(workspace, hadoop);
       LockFile file = new LockFile(workspace, storage, hadoop, writer, clock);
       if (!file.take()) {
         throw refusal(folder, file.holder());

@@ -9,9 +9,9 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /** A job that trains a model on the mined negatives. */

@@ -2,6 +2,7 @@ package dev.assay.job.workspace;
 
 import dev.assay.job.files.Draft;
 import dev.assay.job.files.Storage;
+import dev.assay.job.files.Storages;
 import dev.assay.job.lock.Hold;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class TableFiles {
   TableFiles(Path workspace, Configuration hadoop, Hold hold) throws IOException {
     this.workspace = workspace;
     this.fileSystem = workspace.getFileSystem(hadoop);
-    this.storage = Storage.of(workspace, hadoop);
+    this.storage = Storages.of(workspace, hadoop);
     this.hold = hold;
     this.manifests = Manifests.in(workspace.toString(), hadoop);
   }

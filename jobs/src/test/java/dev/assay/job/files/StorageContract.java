@@ -58,7 +58,7 @@ abstract class StorageContract {
     file = new Path(root, "file");
     fileSystem.mkdirs(root);
     fileSystem.mkdirs(drafts);
-    storage = Storage.of(root, hadoop());
+    storage = Storages.of(root, hadoop());
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.files.Draft;
 import dev.assay.job.files.Storage;
+import dev.assay.job.files.Storages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -111,7 +112,7 @@ abstract class WriterLockContract {
   void aWriterThatSleptBetweenCheckAndCommitCommitsNothing() throws IOException {
     assumeTrue(renames(), "on object stores that moment cannot be shut out");
     Path table = new Path(workspace, "table");
-    Storage storage = Storage.of(fileSystem.makeQualified(workspace), hadoop());
+    Storage storage = Storages.of(fileSystem.makeQualified(workspace), hadoop());
     WriterLock sleeper = acquire("first", NOW);
     byte[] content = "sleeper".getBytes(StandardCharsets.UTF_8);
     try (Draft draft =
@@ -184,7 +185,7 @@ abstract class WriterLockContract {
   private LockFile file(WriterLock lock, String job) throws IOException {
     Path qualified = fileSystem.makeQualified(workspace);
     return new LockFile(
-        qualified, Storage.of(qualified, hadoop()), hadoop(), TestLocks.writer(job), NOW);
+        qualified, Storages.of(qualified, hadoop()), hadoop(), TestLocks.writer(job), NOW);
   }
 
   private WriterLock acquire(String job, Clock clock) {
