@@ -107,12 +107,12 @@ class HouseTest {
     SortedMap<String, SortedSet<String>> tied = new TreeMap<>();
     for (JavaClass type : TYPES) {
       SortedSet<String> targets = tied.computeIfAbsent(name.apply(type), n -> new TreeSet<>());
-      type.getDirectDependenciesFromSelf().stream()
-          .filter(
-              one -> one.getTargetClass().getBaseComponentType().getName().startsWith("dev.assay."))
-          .filter(counts)
-          .map(one -> name.apply(one.getTargetClass().getBaseComponentType()))
-          .collect(toCollection(() -> targets));
+      for (Dependency one : type.getDirectDependenciesFromSelf()) {
+        JavaClass target = one.getTargetClass().getBaseComponentType();
+        if (target.getName().startsWith("dev.assay.") && counts.test(one)) {
+          targets.add(name.apply(target));
+        }
+      }
     }
     return tied;
   }
