@@ -195,7 +195,80 @@ def good():
     files["webp-animated.webp"] = saved(
         image, "WEBP", save_all=True, append_images=[image.rotate(180)], lossless=True
     )
+    tiffs(files, image, large, rgba, palette)
     return files
+
+
+def tiffs(files, image, large, rgba, palette):
+    gray = image.convert("L")
+    files["tiff-rgb.tif"] = saved(image, "TIFF")
+    for name, kind in [("lzw", "tiff_lzw"), ("deflate", "tiff_adobe_deflate"), ("packbits", "packbits"), ("jpeg", "jpeg")]:
+        files[f"tiff-{name}.tif"] = saved(large, "TIFF", compression=kind)
+    files["tiff-predictor.tif"] = saved(large, "TIFF", compression="tiff_lzw", tiffinfo={317: 2})
+    files["tiff-group4.tif"] = saved(large.convert("1"), "TIFF", compression="group4")
+    files["tiff-group4-white-is-zero.tif"] = saved(
+        large.convert("1"), "TIFF", compression="group4", tiffinfo={262: 0}
+    )
+    files["tiff-1bit.tif"] = saved(image.convert("1"), "TIFF")
+    files["tiff-gray.tif"] = saved(gray, "TIFF")
+    files["tiff-white-is-zero.tif"] = saved(gray, "TIFF", tiffinfo={262: 0})
+    for name, photometric in (("white", 0), ("black", 1)):
+        tags = {262: [photometric], 277: [1]}
+        bits = np.packbits(np.asarray(gray) > 110, axis=1).tobytes()
+        files[f"tiff-{name}-is-zero-1bit.tif"] = tiff("<", image.size, [bits], {258: [1], **tags})
+        levels = np.pad(np.asarray(gray) >> 4, ((0, 0), (0, 1)))
+        nibbles = (levels[:, ::2] << 4 | levels[:, 1::2]).tobytes()
+        files[f"tiff-{name}-is-zero-4bit.tif"] = tiff(">", image.size, [nibbles], {258: [4], **tags})
+    files["tiff-palette.tif"] = saved(palette, "TIFF")
+    files["tiff-alpha.tif"] = saved(rgba, "TIFF")
+    files["tiff-gray-alpha.tif"] = saved(Image.merge("LA", (gray, transparency(37, 29))), "TIFF")
+    files["tiff-cmyk.tif"] = saved(image.convert("CMYK"), "TIFF")
+    files["tiff-pages.tif"] = saved(image, "TIFF", save_all=True, append_images=[large, image.rotate(180)])
+    files["tiff-exif-6.tif"] = saved(image, "TIFF", tiffinfo={274: 6})
+    files["tiff-1x1.tif"] = saved(image.resize((1, 1)), "TIFF")
+    values = np.asarray(image)
+    files["tiff-big-endian.tif"] = tiff(">", image.size, [values.tobytes()], {258: [8, 8, 8], 262: [2], 277: [3]})
+    wide = (values.astype(">u2") * 256 + 77).tobytes()
+    files["tiff-16-rgb.tif"] = tiff(">", image.size, [wide], {258: [16, 16, 16], 262: [2], 277: [3]})
+    padded = np.pad(values, ((0, 3), (0, 11), (0, 0)))
+    tiles = [padded[y : y + 16, x : x + 16].tobytes() for y in (0, 16) for x in (0, 16, 32)]
+    files["tiff-tiles.tif"] = tiff(
+        "<", image.size, tiles, {258: [8, 8, 8], 262: [2], 277: [3], 322: [16], 323: [16]}
+    )
+    planes = [values[:, :, channel].tobytes() for channel in range(3)]
+    files["tiff-planes.tif"] = tiff("<", image.size, planes, {258: [8, 8, 8], 262: [2], 277: [3], 284: [2]})
+    colours = np.asarray(rgba).astype(int)
+    colours[:, :, :3] = colours[:, :, :3] * colours[:, :, 3:] // 255
+    files["tiff-associated-alpha.tif"] = tiff(
+        "<", image.size, [colours.astype(np.uint8).tobytes()], {258: [8] * 4, 262: [2], 277: [4], 338: [1]}
+    )
+
+
+def tiff(order, size, pieces, tags):
+    """An uncompressed TIFF with one strip a piece, or one tile a piece where tags say so."""
+    at, offsets, data = 8, [], b""
+    for piece in pieces:
+        offsets.append(at + len(data))
+        data += piece
+    places = (324, 325) if 322 in tags else (273, 279)
+    entries = {256: [size[0]], 257: [size[1]], 259: [1], **tags}
+    if 322 not in tags:
+        entries[278] = [size[1]]
+    entries |= {places[0]: offsets, places[1]: [len(piece) for piece in pieces]}
+    data += b"\0" * (len(data) % 2)
+    directory, more = struct.pack(order + "H", len(entries)), b""
+    end = at + len(data) + 2 + 12 * len(entries) + 4
+    for tag, values in sorted(entries.items()):
+        long = tag in places
+        packed = struct.pack(f"{order}{len(values)}{'I' if long else 'H'}", *values)
+        if len(packed) > 4:
+            place = struct.pack(order + "I", end + len(more))
+            more += packed + b"\0" * (len(packed) % 2)
+        else:
+            place = packed.ljust(4, b"\0")
+        directory += struct.pack(order + "HHI", tag, 4 if long else 3, len(values)) + place
+    start = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "I", at + len(data))
+    return start + data + directory + b"\0" * 4 + more
 
 
 def packed_png(levels, bits, colour):
@@ -257,7 +330,8 @@ def bad(files):
     broken = {}
     for name in [
         "jpeg-420-large.jpg", "jpeg-420-progressive.jpg", "png-rgb.png", "png-interlaced.png",
-        "gif.gif", "bmp-24.bmp", "webp-lossy-60.webp", "webp-lossless.webp",
+        "gif.gif", "bmp-24.bmp", "webp-lossy-60.webp", "webp-lossless.webp", "tiff-rgb.tif", "tiff-lzw.tif",
+        "tiff-tiles.tif",
     ]:
         stem, dot, kind = name.partition(".")
         whole = files[name]
@@ -292,6 +366,12 @@ def bad(files):
         "oversized_image",
         files["bmp-24.bmp"][:18] + struct.pack("<ii", 20000, 20000) + files["bmp-24.bmp"][26:],
     )
+    pixel = np.zeros((1, 3), np.uint8).tobytes()
+    broken["bomb.tif"] = (
+        "oversized_image",
+        tiff("<", (20000, 20000), [pixel], {258: [8, 8, 8], 262: [2], 277: [3]}),
+    )
+    broken["tiff-float.tif"] = ("unreadable_image", saved(Image.new("F", (3, 2)), "TIFF"))
     lossy = files["webp-lossy-60.webp"]
     at = lossy.index(b"\x9d\x01\x2a") + 3
     broken["bomb.webp"] = (

@@ -10,9 +10,9 @@ import dev.assay.item.EncodedImage;
  * Decodes an image file as PIL does: first frame, EXIF orientation applied, alpha laid on white,
  * 8-bit RGB, colour profiles ignored.
  *
- * <p>The JDK decodes JPEG's entropy codes and a plugin decodes WebP. All that decides a pixel's
- * value (colour conversion, palettes, 16 bits, alpha) is done here, since the JDK's choices are not
- * PIL's. An image that ends early is refused, never half decoded.
+ * <p>The JDK decodes JPEG's entropy codes and TIFF's compressions, and a plugin decodes WebP. All
+ * that decides a pixel's value (colour conversion, palettes, 16 bits, alpha) is done here, since
+ * the JDK's choices are not PIL's. An image that ends early is refused, never half decoded.
  */
 public final class ImageDecoder {
   /** PIL warns of a decompression bomb from about 90 million pixels on. */
@@ -27,8 +27,13 @@ public final class ImageDecoder {
     this.limit = new PixelLimit(maxPixels);
   }
 
+  /** Whether a file begins like one of an image format that can be decoded. */
+  public static boolean begins(byte[] file) {
+    return ImageFormat.of(file).isPresent();
+  }
+
   /**
-   * Decodes PNG, JPEG, WebP, GIF or BMP, told apart by their first bytes.
+   * Decodes PNG, JPEG, WebP, GIF, BMP or TIFF, told apart by their first bytes.
    *
    * @throws BadItemException {@code unreadable_image}, {@code truncated_image}, {@code
    *     oversized_image} (found in the header, before anything is allocated)
@@ -36,7 +41,7 @@ public final class ImageDecoder {
   public RgbImage decode(EncodedImage image) {
     ImageFormat format =
         ImageFormat.of(image.bytes())
-            .orElseThrow(() -> BadImage.unreadable("not a PNG, JPEG, WebP, GIF or BMP file"));
+            .orElseThrow(() -> BadImage.unreadable("not a PNG, JPEG, WebP, GIF, BMP or TIFF file"));
     try {
       return format.read(image.bytes(), limit);
     } catch (BadItemException e) {

@@ -6,6 +6,7 @@ import dev.assay.image.jpeg.JpegReader;
 import dev.assay.image.pixels.PixelLimit;
 import dev.assay.image.pixels.RgbImage;
 import dev.assay.image.png.PngReader;
+import dev.assay.image.tiff.TiffReader;
 import dev.assay.image.webp.WebpReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -16,7 +17,9 @@ enum ImageFormat {
   PNG(PngReader::read, "\u0089PNG\r\n\u001a\n"),
   GIF(GifReader::read, "GIF8"),
   WEBP(WebpReader::read, "RIFF????WEBP"),
-  BMP(BmpReader::read, "BM");
+  BMP(BmpReader::read, "BM"),
+  TIFF_LITTLE_ENDIAN(TiffReader::read, "II*\0"),
+  TIFF_BIG_ENDIAN(TiffReader::read, "MM\0*");
 
   /** Reads the pixels of a file in one format. */
   interface Reader {

@@ -15,8 +15,11 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** BMP, by the JDK. */
+/** BMP, by the JDK; not the rare ones that wrap a JPEG or PNG file, whose size is another. */
 public final class BmpReader {
+  private static final int JPEG = 4;
+  private static final int PNG = 5;
+
   private final byte[] bytes;
 
   private BmpReader(byte[] bytes) {
@@ -39,13 +42,21 @@ public final class BmpReader {
     }
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     boolean old = header.getInt(14) == 12;
-    limit.check(
-        old ? header.getShort(18) & 0xffff : header.getInt(18),
-        old ? header.getShort(20) & 0xffff : Math.abs((long) header.getInt(22)));
+    long width = old ? header.getShort(18) & 0xffff : header.getInt(18);
+    long height = old ? header.getShort(20) & 0xffff : Math.abs((long) header.getInt(22));
+    limit.check(width, height);
+    int compression = bytes.length < 34 || old ? 0 : header.getInt(30);
+    if (compression == JPEG || compression == PNG) {
+      throw BadImage.unreadable("BMP with a JPEG or PNG file inside");
+    }
     ImageReader reader = ImageIO.getImageReadersByFormatName("bmp").next();
     try {
       reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
-      return rgb(reader.read(0));
+      BufferedImage image = reader.read(0);
+      if (image.getWidth() != width || image.getHeight() != height) {
+        throw BadImage.unreadable("BMP of another size than its header says");
+      }
+      return rgb(image);
     } catch (EOFException e) {
       throw BadImage.truncated("BMP ends inside its image data");
     } catch (IOException e) {

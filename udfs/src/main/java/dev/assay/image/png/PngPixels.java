@@ -77,11 +77,6 @@ final class PngPixels {
     }
   }
 
-  /** Called when the image data begins. */
-  PngPixels complete() {
-    return this;
-  }
-
   /**
    * Converts one row.
    *

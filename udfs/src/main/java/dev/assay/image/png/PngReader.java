@@ -69,7 +69,7 @@ public final class PngReader {
         }
         at = data;
         dataLeft = length;
-        return pixels.complete();
+        return pixels;
       }
       if (data + (long) length + 4 > bytes.length) {
         throw BadImage.truncated("PNG ends inside its " + type + " chunk");

@@ -1,0 +1,2 @@
+/** Reads TIFF files: their first image. */
+package dev.assay.image.tiff;
