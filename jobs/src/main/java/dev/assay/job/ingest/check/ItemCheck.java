@@ -1,5 +1,6 @@
 package dev.assay.job.ingest.check;
 
+import dev.assay.image.ImageDecoder;
 import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
 import dev.assay.item.ContentHash;
@@ -36,9 +37,9 @@ final class ItemCheck {
       return ContentHash.of(text, null);
     }
     byte[] bytes = images.read(image).bytes();
-    if (!ImageSignature.known(bytes)) {
+    if (!ImageDecoder.begins(bytes)) {
       throw new BadItemException(
-          "unreadable_image", shown(image) + " is not a PNG, JPEG, WebP, GIF or BMP file");
+          "unreadable_image", shown(image) + " is not a PNG, JPEG, WebP, GIF, BMP or TIFF file");
     }
     return ContentHash.of(limit.cut(text), bytes);
   }
