@@ -1,6 +1,7 @@
 package dev.assay.job;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,12 +59,32 @@ class JobModelTest {
     assertRefused();
   }
 
+  @Test
+  void aFolderWithoutAnOutputHeadEmbedsAndIsRefusedForJudging() throws IOException {
+    assertDoesNotThrow(() -> model().checkWithHead(new Configuration()));
+    Path config = folder.resolve("config.json");
+    String tied = Files.readString(config);
+    String untied =
+        tied.replaceFirst("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false");
+    assertNotEquals(tied, untied);
+    Files.writeString(config, untied);
+
+    assertDoesNotThrow(this::check);
+    CheckpointException e =
+        assertThrows(CheckpointException.class, () -> model().checkWithHead(new Configuration()));
+    assertTrue(e.getMessage().contains("tensor lm_head.weight is missing"), e.getMessage());
+  }
+
   private void assertRefused() {
     CheckpointException e = assertThrows(CheckpointException.class, this::check);
     assertTrue(e.getMessage().contains(folder.toString()), e.getMessage());
   }
 
   private void check() {
-    new JobModel(folder.toString()).check(new Configuration());
+    model().check(new Configuration());
+  }
+
+  private JobModel model() {
+    return new JobModel(folder.toString());
   }
 }

@@ -227,7 +227,8 @@ class ImageFolderTest {
   void locatesAPathWithoutLooking() {
     assertEquals("file:" + root + "/no ne.jpg", images.locate("no ne.jpg").get(0).toString());
     assertEquals(
-        "file:" + root + "/no ne.jpg", images.locate("file://" + root + "/no%20ne.jpg").get(0).toString());
+        "file:" + root + "/no ne.jpg",
+        images.locate("file://" + root + "/no%20ne.jpg").get(0).toString());
     assertThrows(BadItemException.class, () -> images.locate("../secret.jpg"));
     assertThrows(BadItemException.class, () -> images.locate("data:image/png;base64,AAAA"));
   }
