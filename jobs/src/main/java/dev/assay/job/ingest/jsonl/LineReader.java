@@ -47,7 +47,7 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
 
   private final InputStream in;
   private final long end;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final byte[] buffer;
   private int filled;
   private int next;
   private long position; // of buffer[next] in the file
@@ -65,6 +65,7 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
     this.position = Math.max(0, split.start() - 1);
     this.end = split.end();
     this.number = split.firstLine();
+    this.buffer = buffer(end - position);
     InputStream stored = StoredBytes.open(new Path(split.file()), position, hadoop);
     try {
       this.in = split.compression().decompress(stored, hadoop);
@@ -77,12 +78,16 @@ final class LineReader implements Iterator<LineReader.Line>, AutoCloseable {
     }
   }
 
+  private static byte[] buffer(long bytesToRead) {
+    return new byte[(int) Math.max(1, Math.min(BUFFER_BYTES, bytesToRead))];
+  }
+
   /** Counts the line ends in the bytes from {@code start} to before {@code end}. */
   static long countLineEnds(String file, long start, long end, Configuration hadoop)
       throws IOException {
     Path path = new Path(file);
     FileSystem fileSystem = path.getFileSystem(hadoop);
-    byte[] bytes = new byte[BUFFER_BYTES];
+    byte[] bytes = buffer(end - start);
     long count = 0;
     try (FSDataInputStream in = fileSystem.open(path)) {
       in.seek(start);
