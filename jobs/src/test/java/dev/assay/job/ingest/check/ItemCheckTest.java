@@ -61,7 +61,8 @@ class ItemCheckTest {
 
     assertEquals("unreadable_image", e.reason());
     assertTrue(e.detail().length() < 300, e.detail());
-    assertTrue(e.detail().endsWith("… is not a PNG, JPEG, WebP, GIF or BMP file"), e.detail());
+    assertTrue(
+        e.detail().endsWith("… is not a PNG, JPEG, WebP, GIF, BMP or TIFF file"), e.detail());
   }
 
   private String hash(String text, String image) {
