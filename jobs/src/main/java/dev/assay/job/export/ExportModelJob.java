@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -48,8 +47,9 @@ public final class ExportModelJob implements Job {
 
   @Override
   public void check(Configuration hadoop) {
-    if (!isThere(model() + "/adapter_config.json", hadoop)
-        && !isThere(model() + "/config.json", hadoop)) {
+    Path model = model(hadoop);
+    if (!isThere(new Path(model, "adapter_config.json"), hadoop)
+        && !isThere(new Path(model, "config.json"), hadoop)) {
       throw new SettingsException(
           String.format(
               Locale.ROOT,
@@ -59,18 +59,13 @@ public final class ExportModelJob implements Job {
               options.job()));
     }
     if (options.merge()) {
-      VisionLanguageModel.check(CheckpointFolder.open(model(), hadoop));
+      VisionLanguageModel.check(CheckpointFolder.open(model(hadoop).toString(), hadoop));
     }
-    Path output = new Path(options.output());
-    if (isThere(options.output(), hadoop)) {
+    Path output = qualified(new Path(options.output()), hadoop);
+    if (isThere(output, hadoop)) {
       throw new SettingsException("Cannot export to " + output + ": it is there already");
     }
-    try {
-      Path parent = output.getFileSystem(hadoop).makeQualified(output).getParent();
-      WritableFolder.check("output folder", parent.toString(), hadoop);
-    } catch (IOException e) {
-      throw new SettingsException("Cannot export to " + output + ": " + e.getMessage(), e);
-    }
+    WritableFolder.check("output folder", output.getParent().toString(), hadoop);
   }
 
   /** Exports are never skipped, so nothing compares it. */
@@ -85,17 +80,17 @@ public final class ExportModelJob implements Job {
     if (options.merge()) {
       return merge(context, hadoop);
     }
-    long files = FolderCopy.write(model(), options.output(), hadoop);
+    long files = FolderCopy.write(model(hadoop).toString(), output(hadoop), hadoop);
     return result("files", files, "");
   }
 
   private JobResult merge(JobContext context, Configuration hadoop) {
-    CheckpointFolder folder = CheckpointFolder.open(model(), hadoop);
+    CheckpointFolder folder = CheckpointFolder.open(model(hadoop).toString(), hadoop);
     long tensors = TensorIndex.of(folder).names().size();
     try (Progress.Work work = context.progress().start("tensors", tensors)) {
       CheckpointWriter.of(folder)
           .withListener(name -> work.counter().add(1))
-          .write(options.output(), hadoop);
+          .write(output(hadoop), hadoop);
     }
     return result("tensors", tensors, folder.adapter().isPresent() ? ", merged" : "");
   }
@@ -113,14 +108,26 @@ public final class ExportModelJob implements Job {
     return new JobResult(new TreeMap<>(Map.of(unit, count)), summary);
   }
 
-  private String model() {
-    return new Path(options.workspace(), options.model()).toString();
+  private Path model(Configuration hadoop) {
+    return qualified(new Path(options.workspace(), options.model()), hadoop);
   }
 
-  private static boolean isThere(String file, Configuration hadoop) {
+  private String output(Configuration hadoop) {
+    return qualified(new Path(options.output()), hadoop).toString();
+  }
+
+  /** With the host that {@code hdfs:///folder} leaves out. */
+  private static Path qualified(Path path, Configuration hadoop) {
     try {
-      FileSystem fileSystem = new Path(file).getFileSystem(hadoop);
-      return fileSystem.exists(new Path(file));
+      return path.getFileSystem(hadoop).makeQualified(path);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsException("Cannot open " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isThere(Path file, Configuration hadoop) {
+    try {
+      return file.getFileSystem(hadoop).exists(file);
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingsException("Cannot open " + file + ": " + e.getMessage(), e);
     }

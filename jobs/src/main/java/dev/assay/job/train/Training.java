@@ -94,7 +94,12 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
 
   private RunFolder folder(List<Parameter> parameters, Configuration hadoop) {
     Path output = context.workspace().outputFolder(model.output());
-    return new RunFolder(new Path(output, UNFINISHED), context.fingerprint(), parameters, hadoop);
+    return new RunFolder(
+        new Path(output, UNFINISHED),
+        context.fingerprint(),
+        parameters,
+        hadoop,
+        context.workspace()::verify);
   }
 
   private TrainingState first(OpenedReplica opened, WholeExecutor executor) {

@@ -43,6 +43,11 @@ final class TableFiles {
     this.manifests = Manifests.in(workspace.toString(), hadoop);
   }
 
+  /** Makes sure that the workspace is still this writer's. */
+  void verify() {
+    hold.verify();
+  }
+
   Path folder(String table) {
     return new Path(workspace, table);
   }

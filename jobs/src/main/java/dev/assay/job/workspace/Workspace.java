@@ -221,6 +221,15 @@ public final class Workspace {
     files.discard(staged);
   }
 
+  /**
+   * Makes sure that this run is still the workspace's writer. For what is written beside tables.
+   *
+   * @throws dev.assay.job.failure.JobFailedException in one plain line, if it is not
+   */
+  public void verify() {
+    files.verify();
+  }
+
   /** Removes a table. */
   public void remove(String table) {
     files.remove(table);

@@ -52,12 +52,16 @@ public final class RunFolder {
   private final String run;
   private final List<Parameter> parameters;
   private final Configuration hadoop;
+  private final Runnable hold;
 
   /**
    * @param run identifies the inputs and settings: a run continues only from its own checkpoints
    * @param parameters of the model that is trained
+   * @param hold is run before each checkpoint; throws if the workspace is another writer's by now
    */
-  public RunFolder(Path folder, String run, List<Parameter> parameters, Configuration hadoop) {
+  public RunFolder(
+      Path folder, String run, List<Parameter> parameters, Configuration hadoop, Runnable hold) {
+    this.hold = hold;
     this.folder = folder;
     this.run = run;
     this.parameters = parameters;
@@ -71,6 +75,7 @@ public final class RunFolder {
 
   /** Saves a state, and then deletes the ones before. */
   void save(TrainingState state, MetricsLog metrics) {
+    hold.run();
     metrics.write();
     Path checkpoint = new Path(folder, String.format(Locale.ROOT, PREFIX + "%08d", state.steps()));
     Position position = state.position();

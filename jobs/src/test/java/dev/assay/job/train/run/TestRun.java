@@ -117,7 +117,8 @@ record TestRun(
         new org.apache.hadoop.fs.Path(folder.toString()),
         run,
         LeastSquares.PARAMETERS,
-        new Configuration());
+        new Configuration(),
+        () -> {});
   }
 
   String lines() {
