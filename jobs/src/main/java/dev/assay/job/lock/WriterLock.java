@@ -158,12 +158,15 @@ public final class WriterLock implements Hold, AutoCloseable {
                         "this run gave no sign of life for %d seconds, and %s took over",
                         Writer.SILENCE.toSeconds(),
                         other.inWords()))
-            .orElse("its lock " + LockFile.NAME + " was removed");
+            .orElse(
+                "its lock "
+                    + LockFile.NAME
+                    + " is gone: another run took over and has ended, or the file was deleted");
     return "Cannot go on writing to the workspace "
         + workspace
         + ": "
         + why
-        + "; nothing of it becomes visible any more; run it again when the other has ended";
+        + "; nothing of this run becomes visible any more; run it again when no other is running";
   }
 
   /**

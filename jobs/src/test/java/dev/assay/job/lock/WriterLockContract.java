@@ -93,8 +93,8 @@ abstract class WriterLockContract {
         "Cannot go on writing to the workspace "
             + fileSystem.makeQualified(new Path(workspace.toString()))
             + ": this run gave no sign of life for 120 seconds, and `assay second` (process 7 on"
-            + " far-away) took over; nothing of it becomes visible any more; run it again when the"
-            + " other has ended",
+            + " far-away) took over; nothing of this run becomes visible any more; run it"
+            + " again when no other is running",
         e.getMessage());
     AtomicInteger told = new AtomicInteger();
     sleeper.onLoss(told::incrementAndGet);
@@ -160,7 +160,7 @@ abstract class WriterLockContract {
 
     JobFailedException e = assertThrows(JobFailedException.class, lock::verify);
 
-    assertTrue(e.getMessage().contains("its lock _writer.json was removed"), e.getMessage());
+    assertTrue(e.getMessage().contains("its lock _writer.json is gone"), e.getMessage());
     lock.close();
     assertEquals(List.of(), names());
   }
