@@ -7,8 +7,8 @@ import dev.assay.item.BadItemException;
 import dev.assay.item.EncodedImage;
 
 /**
- * Decodes an image file as PIL does: first frame, EXIF orientation applied, alpha laid on white,
- * 8-bit RGB, colour profiles ignored.
+ * Decodes an image file as PIL does: first frame, EXIF orientation applied, alpha blended with
+ * white, 8-bit RGB, colour profiles ignored.
  *
  * <p>The JDK decodes JPEG's entropy codes and TIFF's compressions, and a plugin decodes WebP. All
  * that decides a pixel's value (colour conversion, palettes, 16 bits, alpha) is done here, since
@@ -33,7 +33,7 @@ public final class ImageDecoder {
   }
 
   /**
-   * Decodes PNG, JPEG, WebP, GIF, BMP or TIFF, told apart by their first bytes.
+   * Decodes PNG, JPEG, WebP, GIF, BMP or TIFF. The first bytes of the file decide which.
    *
    * @throws BadItemException {@code unreadable_image}, {@code truncated_image}, {@code
    *     oversized_image} (found in the header, before anything is allocated)

@@ -25,9 +25,9 @@ import org.apache.hadoop.ipc.RemoteException;
 
 /**
  * Reads the images that an image column names: files on any Hadoop file system, by path or URI, and
- * images that stand in the column themselves ({@code data:image/png;base64,…}). With a root, no
- * file outside it is ever read: neither by {@code ..}, nor by an absolute path, nor (on the local
- * file system) by a symbolic link.
+ * images that the column holds itself ({@code data:image/png;base64,…}). With a root, no file
+ * outside it is ever read: neither by {@code ..}, nor by an absolute path, nor (on the local file
+ * system) by a symbolic link.
  *
  * <p>A file name with accents is found whether its letters are composed (NFC) or decomposed (NFD)
  * on disk: data sets are made on systems that store either.

@@ -15,8 +15,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * From what an image column says to the path of a file. Nothing is looked up. With a root, no path
- * leads out of it.
+ * From what an image column says to the path of a file. The file system is not read. With a root,
+ * no path leads out of it.
  *
  * <p>A plain path, relative or absolute, is taken literally: {@code %20} and {@code #} are
  * characters of its name. In a URI percent signs encode characters, as RFC 3986 has it.

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * An image that stands in the image column itself: a {@code data:} URI in base64, or base64 alone.
+ * An image that the image column holds itself: a {@code data:} URI in base64, or base64 alone.
  *
  * <p>Base64 alone is recognised only if it cannot be meant as a path: at least 64 characters, all
  * of them from base64's alphabet (which has no dot), and the first bytes are those of an image

@@ -9,7 +9,7 @@
  * package and one more line in {@code ImageFormat}.
  *
  * <p>A reader looks at the header first and refuses what declares too many pixels. Then it decodes,
- * turns the image upright and lays it on white. {@link dev.assay.image.pixels.BicubicResize}
+ * turns the image upright and blends it with white. {@link dev.assay.image.pixels.BicubicResize}
  * resizes it. Another decoder's colour conversion or another resampling moves a score by more than
  * judges differ, so both are written out here and tested against PIL's pixels.
  *

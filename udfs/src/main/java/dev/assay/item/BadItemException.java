@@ -1,12 +1,12 @@
 package dev.assay.item;
 
-/** An item that cannot be used: its row goes to quarantine, the job goes on. */
+/** An item that cannot be used. Its row goes to quarantine, and the job continues. */
 public final class BadItemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final String reason;
 
   /**
-   * @param reason a short stable name such as {@code missing_image}, grouped on in summaries
+   * @param reason a short stable name such as {@code missing_image}, which summaries count
    * @param detail one line for a person
    */
   public BadItemException(String reason, String detail) {

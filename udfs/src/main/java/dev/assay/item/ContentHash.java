@@ -2,13 +2,13 @@ package dev.assay.item;
 
 import java.nio.charset.StandardCharsets;
 
-/** Identity by content: what two rows share when they are the same item under two names. */
+/** Identity by content: two rows with the same hash are the same item under two names. */
 public final class ContentHash {
   private ContentHash() {}
 
   /**
-   * SHA-256 in hex over text and image bytes. The text goes in with its length in front, so no text
-   * can imitate an image's bytes.
+   * SHA-256 in hex over text and image bytes. The text's length comes first, so no text can imitate
+   * an image's bytes.
    *
    * @param text null counts as empty
    * @param imageBytes the encoded file, null if there is no image

@@ -3,9 +3,9 @@ package dev.assay.item;
 import java.util.Objects;
 
 /**
- * An image file's bytes as they were found, not yet decoded.
+ * The bytes of an image file, not yet decoded.
  *
- * @param key equal for equal bytes (their SHA-256 in hex): what caches and the pair store key on
+ * @param key the SHA-256 of the bytes in hex; caches use it as their key
  * @param bytes the file, not copied; treat as immutable
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is by key

@@ -2,12 +2,15 @@ package dev.assay.item;
 
 import java.util.List;
 
-/** What is done to an item's own text before it goes into a prompt. */
+/** Cleans an item's text before it goes into a prompt. */
 public final class ItemText {
   /** Where MMEB's and the authors' texts say that the item's image belongs. */
   public static final String IMAGE_MARKER = "<|image_1|>";
 
-  /** The model's own tokens around and for images: in a user's text they would pose as an image. */
+  /**
+   * The model's own tokens for images and around them. In a user's text they would look like an
+   * image.
+   */
   private static final List<String> VISION_TOKENS =
       List.of("<|image_pad|>", "<|video_pad|>", "<|vision_start|>", "<|vision_end|>");
 
@@ -15,8 +18,8 @@ public final class ItemText {
 
   /**
    * Removes every {@link #IMAGE_MARKER} with one line break directly after it, and the model's
-   * vision tokens. Nothing else is trimmed. What a removal joins together is looked at again, so no
-   * token can be hidden inside another; the work is linear in the length.
+   * vision tokens. Nothing else is trimmed. Text that a removal joins is checked again, so no token
+   * can hide inside another. The time is linear in the length.
    *
    * @param text null counts as empty
    */

@@ -65,7 +65,9 @@ public final class Sha256 {
     return add(ByteBuffer.allocate(Long.BYTES).putLong(value).flip());
   }
 
-  /** The hash of all that was added, 64 hexadecimal digits. The next piece begins a new hash. */
+  /**
+   * The hash of everything added so far, 64 hexadecimal digits. The next piece starts a new hash.
+   */
   public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }

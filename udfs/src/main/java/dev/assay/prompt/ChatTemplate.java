@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A checkpoint's chat template, which is Jinja: what transformers' {@code apply_chat_template}
+ * A checkpoint's chat template, in Jinja. Gives what transformers' {@code apply_chat_template}
  * gives for one user turn with the generation prompt added. May be used by many threads.
  */
 public final class ChatTemplate {
@@ -29,8 +29,8 @@ public final class ChatTemplate {
   private final String source;
 
   private ChatTemplate(String template, Map<String, String> specialTokens, String source) {
-    // Without nested interpretation a text is never taken for a template in its turn. Whitespace is
-    // dealt with by JinjaSource. The overrides turn off jinjava's habits that Jinja does not share.
+    // Without nested interpretation a text is never rendered as a template itself. JinjaSource
+    // applies whitespace control. The overrides turn off what jinjava does and Jinja does not.
     JinjavaConfig config =
         JinjavaConfig.newBuilder()
             .withTrimBlocks(false)

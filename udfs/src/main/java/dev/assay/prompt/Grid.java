@@ -1,7 +1,7 @@
 package dev.assay.prompt;
 
 /**
- * How many patches an image is cut into.
+ * The number of patches in an image.
  *
  * @param rows patches from top to bottom, a multiple of the vision tower's merge size
  * @param columns patches from left to right, likewise
@@ -11,7 +11,7 @@ public record Grid(int rows, int columns) {
     return rows * columns;
   }
 
-  /** Tokens the image takes in the decoder's sequence, after merge x merge patches became one. */
+  /** The number of the image's tokens in the decoder: one for each merge x merge patches. */
   public int tokens(int mergeSize) {
     return patches() / (mergeSize * mergeSize);
   }

@@ -28,7 +28,7 @@ public final class ImageProcessor {
    * Reads {@code preprocessor_config.json}, or the {@code image_processor} part of {@code
    * processor_config.json}, which transformers 5 writes instead.
    *
-   * @throws CheckpointException if there is none, or it asks for what is not supported
+   * @throws CheckpointException if there is none, or it has an unsupported setting
    */
   public static ImageProcessor of(CheckpointFolder checkpoint) {
     if (checkpoint.has("preprocessor_config.json")) {
@@ -90,7 +90,7 @@ public final class ImageProcessor {
           width + "x" + height + ": one side is more than 200 times the other");
     }
     int block = settings.patchSize() * settings.mergeSize();
-    // Ties go to the even multiple, as Python's round() has it.
+    // Halves round to the even multiple, as in Python's round().
     double blocksDown = Math.rint(height / (double) block);
     double blocksAcross = Math.rint(width / (double) block);
     double pixels = blocksDown * block * blocksAcross * block;

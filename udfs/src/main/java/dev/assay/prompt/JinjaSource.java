@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Rewrites a Jinja template so that nothing depends on whitespace control any more: comments gone,
- * {@code trim_blocks} and {@code lstrip_blocks} carried out, no {@code -} or {@code +} left in a
- * tag.
+ * Applies the whitespace control of a Jinja template to its text. The result has no comments and no
+ * {@code -} or {@code +} in its tags, and {@code trim_blocks} and {@code lstrip_blocks} are
+ * applied.
  *
- * <p>Jinja does this in its lexer; jinjava has the same options, but strips blanks in front of a
- * tag in the middle of a line as well, and one blank more or less is another token for the model.
+ * <p>Jinja does this in its lexer. Jinjava has the same options, but also strips blanks before a
+ * tag in the middle of a line, and one blank more or less is another token for the model.
  */
 final class JinjaSource {
   private final String source;
@@ -21,7 +21,7 @@ final class JinjaSource {
   }
 
   /**
-   * Carries out whitespace control as transformers' Jinja does, with {@code trim_blocks} and {@code
+   * Applies whitespace control as Jinja does in transformers, with {@code trim_blocks} and {@code
    * lstrip_blocks}.
    *
    * @throws IllegalArgumentException if a tag does not end
@@ -67,7 +67,7 @@ final class JinjaSource {
     return -1;
   }
 
-  /** Copies the text in front of a tag, less what the tag strips of it. */
+  /** Copies the text before a tag, without the white space that the tag strips. */
   private void copyText(int open) {
     int end = open;
     char sign = open + 2 < source.length() ? source.charAt(open + 2) : ' ';
@@ -77,7 +77,7 @@ final class JinjaSource {
       }
     } else if (sign != '+' && source.charAt(open + 1) != '{') {
       int line = source.lastIndexOf('\n', open - 1) + 1;
-      // What an earlier tag on the same line leaves is not the beginning of a line.
+      // Text after an earlier tag on the same line is not at the start of the line.
       if (line >= at && source.substring(line, open).isBlank()) {
         end = line;
       }
@@ -91,7 +91,7 @@ final class JinjaSource {
     }
   }
 
-  /** Goes to the end of a tag; {@code at} is then behind it. */
+  /** Moves {@code at} behind the end of a tag, and returns the text before that end. */
   private String skipTo(String close) {
     int end = source.indexOf(close, at);
     if (end < 0) {
@@ -103,8 +103,8 @@ final class JinjaSource {
   }
 
   /**
-   * What stands in a tag, without signs and outer blanks. Strings and brackets may hold what looks
-   * like the tag's end.
+   * The content of a tag, without signs and outer blanks. Strings and brackets may hold text that
+   * looks like the tag's end.
    */
   private String body(String close) {
     StringBuilder body = new StringBuilder();
@@ -144,7 +144,7 @@ final class JinjaSource {
     }
   }
 
-  /** Copies a raw section; jinjava leaves alone what stands between its tags. */
+  /** Copies a raw section; jinjava does not change the text between its tags. */
   private void copyRaw() {
     if (source.charAt(at - 3) == '-') {
       skipSpace('{');
@@ -161,7 +161,7 @@ final class JinjaSource {
     skipTo("%}");
   }
 
-  /** Skips what the tag that has just ended strips of the text behind it. */
+  /** Skips the white space after a tag that the tag strips. */
   private void skipSpace(char kind) {
     char sign = source.charAt(at - 3);
     if (sign == '-') {

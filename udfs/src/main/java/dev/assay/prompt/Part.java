@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** One piece of a prompt, in the order in which the model reads them. */
+/** One piece of a prompt. The model reads the pieces in order. */
 public sealed interface Part {
-  /** An item as it is shown to a model that answers: its image, then its {@link ItemText}. */
+  /** An item for a model that answers: its image, then its {@link ItemText}. */
   static List<Part> of(Item item) {
     List<Part> parts = new ArrayList<>();
     if (item.image() != null) {
@@ -22,14 +22,14 @@ public sealed interface Part {
     return parts;
   }
 
-  /** Words, taken literally: template syntax in them means nothing. */
+  /** A text, taken literally: neither template syntax nor control tokens in it have a meaning. */
   record Text(String text) implements Part {
     public Text {
       Objects.requireNonNull(text, "text");
     }
   }
 
-  /** An image, standing where its tokens will stand. */
+  /** An image, at the place of its tokens. */
   record Image(EncodedImage image) implements Part {
     public Image {
       Objects.requireNonNull(image, "image");

@@ -5,8 +5,8 @@ import dev.assay.checkpoint.CheckpointException;
 import java.util.List;
 
 /**
- * What a checkpoint's image processor file says, with transformers' defaults for what it leaves
- * out. The record's text is the processor's fingerprint.
+ * The settings of a checkpoint's image processor, with transformers' defaults for missing ones. The
+ * record's text is the processor's fingerprint.
  *
  * @param minPixels smallest area after resizing
  * @param maxPixels largest area after resizing
@@ -81,8 +81,8 @@ record PixelSettings(
   }
 
   /**
-   * What becomes of every 8-bit value: {@code [channel][256]}. Rounded where numpy rounds: the
-   * product in double, all after it in float.
+   * The normalised value of every 8-bit value: {@code [channel][256]}. Rounded as numpy does: the
+   * product in double, the rest in float.
    */
   float[][] normalised() {
     float[][] table = new float[3][256];
@@ -113,9 +113,9 @@ record PixelSettings(
     return List.of(node.get(0).asDouble(), node.get(1).asDouble(), node.get(2).asDouble());
   }
 
-  private static void require(boolean condition, String file, String complaint) {
+  private static void require(boolean condition, String file, String problem) {
     if (!condition) {
-      throw new CheckpointException("Cannot use the image processor in " + file + ": " + complaint);
+      throw new CheckpointException("Cannot use the image processor in " + file + ": " + problem);
     }
   }
 }

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Turns parts into what the decoder reads: token ids, M-RoPE positions, and where the images stand.
- * Holds all that a checkpoint says about prompts. May be used by many threads.
+ * Turns the parts of a prompt into the decoder's input: token ids, M-RoPE positions and the places
+ * of images. Holds a checkpoint's tokenizer, chat template and image processor. May be used by many
+ * threads.
  *
  * <p>A part's text is plain characters to the model: {@code <|im_end|>} written in it does not end
  * the turn. Only the chat template and the images bring added tokens into a prompt.
@@ -123,8 +124,8 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /**
-   * The parts as one user turn of the checkpoint's chat, up to where the answer begins; positions
-   * as transformers' {@code get_rope_index} gives them.
+   * The parts as one user turn of the checkpoint's chat, up to the start of the answer. Positions
+   * are as transformers' {@code get_rope_index} gives them.
    *
    * @param grids how each image is cut
    */

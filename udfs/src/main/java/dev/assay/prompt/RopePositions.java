@@ -6,7 +6,7 @@ import java.util.List;
 final class RopePositions {
   private RopePositions() {}
 
-  /** Text alone: every token one further, on all three axes. */
+  /** Text alone: every token is one further than the last on all three axes. */
   static int[][] plain(int length) {
     int[][] positions = new int[3][length];
     for (int i = 0; i < length; i++) {
@@ -16,9 +16,9 @@ final class RopePositions {
   }
 
   /**
-   * transformers' {@code get_rope_index}: text goes forward by one on all axes; an image stands
-   * still in time and counts merged rows and columns from where it begins; what follows it begins
-   * after the longer of its sides.
+   * transformers' {@code get_rope_index}: text advances by one on all axes. An image keeps one time
+   * and counts merged rows and columns from its start. The text after it starts after the longer of
+   * its sides.
    *
    * @param grids one a span, in patches
    */

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A prompt as the decoder takes it.
+ * A prompt in the form that the decoder takes.
  *
  * @param ids token ids {@code [n]}, every image expanded to its image tokens
  * @param positions M-RoPE positions {@code [3][n]}: time, height, width
- * @param images where each image's tokens stand, in order
+ * @param images the places of each image's tokens, in order
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TokenSequence(long[] ids, int[][] positions, List<ImageSpan> images) {
@@ -26,8 +26,8 @@ public record TokenSequence(long[] ids, int[][] positions, List<ImageSpan> image
   }
 
   /**
-   * This with more words after it, which stand where transformers' {@code generate} puts what it
-   * says: on all axes one after the furthest position, and one further each.
+   * This sequence with more tokens after it, at the positions that transformers' {@code generate}
+   * gives them: on all axes one after the largest position, then one more for each token.
    */
   public TokenSequence then(long... words) {
     int n = ids.length;

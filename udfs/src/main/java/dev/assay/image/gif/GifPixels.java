@@ -14,7 +14,7 @@ final class GifPixels {
   private int bitCount;
 
   /**
-   * @param at where the minimum code size stands
+   * @param at position of the minimum code size
    */
   GifPixels(byte[] bytes, int at) {
     this.bytes = bytes;

@@ -8,8 +8,8 @@ import dev.assay.item.BadItemException;
 import java.util.Arrays;
 
 /**
- * GIF: the first frame, in its place on the canvas, as PIL shows it. What the frame leaves free is
- * transparent (white here) if the frame has a transparent index and colour 0 if not.
+ * GIF: the first frame, in its place on the canvas, as PIL shows it. The rest of the canvas is
+ * transparent (white here) if the frame has a transparent index, else colour 0.
  */
 public final class GifReader {
   private static final int EXTENSION = 0x21;
@@ -107,7 +107,7 @@ public final class GifReader {
     }
   }
 
-  /** Where the n-th stored row of an interlaced frame belongs. */
+  /** The row of the image that the n-th stored row of an interlaced frame is. */
   private static int interlaced(int n, int height) {
     for (int pass = 0; pass < 4; pass++) {
       int rows = (height - INTERLACE_START[pass] + INTERLACE_STEP[pass] - 1) / INTERLACE_STEP[pass];

@@ -4,9 +4,8 @@ import dev.assay.image.pixels.BadImage;
 import dev.assay.item.BadItemException;
 
 /**
- * What a JPEG's components mean, guessed as libjpeg guesses it, and their conversion to RGB in
- * libjpeg's fixed point. Four components are ink, stored inverted as Adobe began it and everybody
- * does it since.
+ * What a JPEG's components mean by libjpeg's rules, and their conversion to RGB in libjpeg's fixed
+ * point. Four components are inks, stored inverted as Adobe does.
  */
 enum JpegColors {
   GRAY(1),
@@ -43,7 +42,7 @@ enum JpegColors {
   }
 
   /**
-   * Guesses.
+   * Applies libjpeg's rules.
    *
    * @param ids of the frame's components
    * @param jfif there is a JFIF segment

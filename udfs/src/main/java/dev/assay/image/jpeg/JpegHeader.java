@@ -6,7 +6,7 @@ import dev.assay.item.BadItemException;
 import java.util.Arrays;
 
 /**
- * What stands in a JPEG before its first scan.
+ * The header of a JPEG: everything before its first scan.
  *
  * @param width in pixels, before any turning
  * @param height likewise
@@ -30,7 +30,7 @@ record JpegHeader(int width, int height, JpegColors colors, int orientation) {
     int at = 2;
     while (true) {
       while (at < bytes.length && (bytes[at] & 0xff) != 0xff) {
-        at++; // libjpeg, too, skips what stands between segments
+        at++; // libjpeg skips bytes between segments too
       }
       while (at < bytes.length && (bytes[at] & 0xff) == 0xff) {
         at++;

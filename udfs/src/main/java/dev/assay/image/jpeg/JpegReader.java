@@ -16,8 +16,8 @@ import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * JPEG: the JDK's libjpeg gives the upsampled components, {@link JpegColors} makes RGB of them.
- * Reading the raster, not an image, keeps the JDK's own ideas about colour out.
+ * JPEG: the JDK's libjpeg gives the upsampled components, {@link JpegColors} makes RGB of them. The
+ * raster is read and not an image, so the JDK converts no colours.
  */
 public final class JpegReader {
   private static final String JDK_READER = "com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi";
@@ -80,7 +80,7 @@ public final class JpegReader {
     }
   }
 
-  /** The JDK's reader, whatever plugins for the same format are about. */
+  /** The JDK's reader, even if a plugin for JPEG is on the class path. */
   private static ImageReader jdkReader() throws IOException {
     Iterator<ImageReaderSpi> providers =
         IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
@@ -93,7 +93,7 @@ public final class JpegReader {
     throw new IllegalStateException("This Java runtime has no JPEG reader (" + JDK_READER + ")");
   }
 
-  /** libjpeg goes on after these and fills the rest with gray. */
+  /** Remembers the warnings after which libjpeg fills the rest of the image with gray. */
   private static final class Warnings implements IIOReadWarningListener {
     private String truncated;
 

@@ -1,6 +1,8 @@
 package dev.assay.image.pixels;
 
-/** Lays a half-transparent colour on white, to the last bit as PIL's {@code alpha_composite}. */
+/**
+ * Blends a transparent colour with white, equal to PIL's {@code alpha_composite} to the last bit.
+ */
 public final class AlphaOnWhite {
   private static final int EXTRA_BITS = 7;
 

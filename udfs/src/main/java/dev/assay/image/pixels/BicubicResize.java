@@ -7,8 +7,8 @@ import java.util.Arrays;
  * RGB image.
  *
  * <p>Catmull-Rom (a = -0.5) whose support grows with the reduction, weights in fixed point with 22
- * fractional bits, a horizontal pass rounded to 8 bits and then a vertical one, a pass left out
- * where its length does not change. Java2D's bicubic neither antialiases nor rounds that way.
+ * fractional bits, a horizontal pass rounded to 8 bits and then a vertical one. A pass whose length
+ * does not change is left out. Java2D's bicubic filter does not antialias and rounds otherwise.
  */
 public final class BicubicResize {
   private static final int PRECISION = 22;
@@ -28,8 +28,8 @@ public final class BicubicResize {
     Taps across = Taps.of(image.width(), width);
     Taps down = Taps.of(image.height(), height);
     byte[] out = new byte[3 * width * height];
-    // Rows of the horizontal pass are made when first needed and live in a ring as tall as the
-    // vertical window, which stays in cache where the whole intermediate image would not.
+    // Rows of the horizontal pass are computed when first needed and kept in a ring as tall as the
+    // vertical window. The ring fits in the cache; the whole intermediate image would not.
     int[][] ring = new int[down.window][3 * width];
     int[] sums = new int[3 * width];
     int made = 0;

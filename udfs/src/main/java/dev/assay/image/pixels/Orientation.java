@@ -4,7 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** EXIF orientation: which of the eight ways an image has been turned, and turning it back. */
+/** EXIF orientation: reads how an image was turned (eight ways), and turns it back. */
 public final class Orientation {
   private static final int TAG = 0x0112;
   private static final int SHORT = 3;

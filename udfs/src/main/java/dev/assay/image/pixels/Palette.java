@@ -1,13 +1,13 @@
 package dev.assay.image.pixels;
 
 /**
- * A colour table with transparency already laid on white. Entries that a file leaves out are the
- * gray ramp that PIL starts from.
+ * A colour table, blended with white where it is transparent. Entries that a file leaves out keep
+ * the gray ramp that PIL starts from.
  */
 public final class Palette {
   private final byte[] colors = new byte[3 * 256];
   private final int[] alphas = new int[256];
-  private byte[] opaque; // made from the two above when the first pixel asks
+  private byte[] opaque; // made from the two above for the first pixel
 
   public Palette() {
     for (int i = 0; i < 256; i++) {

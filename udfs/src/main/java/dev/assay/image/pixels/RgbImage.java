@@ -1,8 +1,8 @@
 package dev.assay.image.pixels;
 
 /**
- * A decoded image: upright, opaque, 8 bits a channel, in whatever RGB space its file used (colour
- * profiles are ignored, as PIL ignores them).
+ * A decoded image: upright, opaque, 8 bits a channel, in the RGB space of its file (colour profiles
+ * are ignored, as in PIL).
  *
  * @param rgb {@code [height, width, 3]}, row major; treat as immutable
  */

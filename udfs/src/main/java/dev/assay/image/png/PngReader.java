@@ -11,8 +11,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * PNG, all of its colour types, depths and interlacing. Written out here because the JDK's reader
- * rounds 16 bits, applies gamma and fills up what a truncated file lacks, none of which PIL does.
+ * PNG, all of its colour types, depths and interlacing. The JDK's reader is not used: it rounds 16
+ * bits, applies gamma and fills up truncated files, and PIL does none of that.
  */
 public final class PngReader {
   /** First column, first row, column step, row step of each pass of an interlaced image. */
@@ -140,10 +140,10 @@ public final class PngReader {
     }
   }
 
-  /** Hands the inflater the rest of this IDAT chunk, or the next one. */
+  /** Gives the inflater the rest of this IDAT chunk, or the next one. */
   private void nextData() {
     while (dataLeft == 0) {
-      at += 4; // the checksum: zlib has its own, and PIL does not look at this one either
+      at += 4; // skip the checksum: zlib has its own, and PIL ignores this one too
       int length = chunkLength();
       if (!chunkType().equals("IDAT")) {
         throw BadImage.truncated("PNG with less image data than its size needs");
@@ -160,7 +160,7 @@ public final class PngReader {
     dataLeft -= length;
   }
 
-  /** EXIF may also stand behind the image data, which is complete by now: no more complaints. */
+  /** EXIF may also follow the image data. That is complete, so errors here are ignored. */
   private int orientationAfterData() {
     long next = at + (long) dataLeft + 4;
     while (orientation == 1 && next + 12 <= bytes.length) {

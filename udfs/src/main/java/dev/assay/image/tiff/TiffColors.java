@@ -45,7 +45,7 @@ final class TiffColors {
     for (long depth : depths) {
       require(depth == bits, "samples of different sizes");
     }
-    require(header.value(TiffHeader.SAMPLE_FORMAT, 1) == 1, "samples that are no whole numbers");
+    require(header.value(TiffHeader.SAMPLE_FORMAT, 1) == 1, "samples that are not whole numbers");
     int colors =
         switch (photometric) {
           case WHITE_IS_ZERO, BLACK_IS_ZERO, PALETTE -> 1;
@@ -120,9 +120,9 @@ final class TiffColors {
     };
   }
 
-  private static void require(boolean condition, String complaint) {
+  private static void require(boolean condition, String problem) {
     if (!condition) {
-      throw BadImage.unreadable("TIFF with " + complaint);
+      throw BadImage.unreadable("TIFF with " + problem);
     }
   }
 }

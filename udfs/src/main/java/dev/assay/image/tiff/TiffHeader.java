@@ -103,7 +103,7 @@ final class TiffHeader {
     return values.length == 0 ? otherwise : values[0];
   }
 
-  /** All values of a tag of whole numbers; none if the file does not have it. */
+  /** All values of a tag that holds whole numbers; none if the file lacks the tag. */
   long[] values(int tag) {
     Integer entry = entries.get(tag);
     if (entry == null) {
@@ -168,7 +168,7 @@ final class TiffHeader {
     return unsigned(entry + 4) * TYPE_BYTES[type(entry)];
   }
 
-  /** Four bytes stand in the entry itself, more of them elsewhere. */
+  /** Up to four bytes are in the entry itself; more of them are elsewhere. */
   private long place(int tag) {
     int entry = entries.get(tag);
     return bytes(tag) <= 4 ? entry + 8 : unsigned(entry + 8);

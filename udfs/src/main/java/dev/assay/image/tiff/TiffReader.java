@@ -60,7 +60,7 @@ public final class TiffReader {
     }
   }
 
-  /** The JDK's reader, whatever plugins for the same format are on the class path. */
+  /** The JDK's reader, even if a plugin for TIFF is on the class path. */
   private static ImageReader jdkReader() {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("tiff");
     while (readers.hasNext()) {

@@ -62,9 +62,9 @@ final class AddedTokens {
   }
 
   /**
-   * The text with every place changed at which an added token begins, or would begin or end once
-   * something stands in front of the text or behind it. No added token is left then, whatever the
-   * text is put between. {@link Escapes#undo} gives back the text.
+   * The text with an escape at every place where an added token starts, and where one could start
+   * or end together with the text before or after it. No added token is then found in it, in any
+   * prompt. {@link Escapes#undo} restores the text.
    */
   String hidden(String text) {
     StringBuilder out = new StringBuilder(text.length());
@@ -79,7 +79,7 @@ final class AddedTokens {
     return out.toString();
   }
 
-  /** Whether a token begins here and ends in the text, or may end behind it. */
+  /** Whether a token starts here and ends in the text, or could end after it. */
   private boolean begins(String text, int place) {
     for (AddedToken token : byFirst.getOrDefault(text.charAt(place), List.of())) {
       int length = Math.min(token.text().length(), text.length() - place);
@@ -90,7 +90,7 @@ final class AddedTokens {
     return false;
   }
 
-  /** Whether a token that begins in front of the text may end in it or behind it. */
+  /** Whether a token that starts before the text could end in it or after it. */
   private boolean continues(String text) {
     for (AddedToken token : byId.values()) {
       for (int from = 1; from < token.text().length(); from++) {
