@@ -156,11 +156,14 @@ public final class EvaluateJob implements Job {
   @Override
   public JobResult run(JobContext context) {
     List<SystemModels> systems = SystemModels.find(options, context.workspace());
-    EvaluationData data = EvaluationData.read(data(context), options.retrieval().pool());
-    try (SetAsideItems setAside = new SetAsideItems();
+    try (EvaluationData data = EvaluationData.read(data(context), options.retrieval().pool());
+        SetAsideItems setAside = new SetAsideItems();
         SystemOutcomes tests = new SystemOutcomes(options, data, models, setAside, context)) {
       Map<EvaluatedSystem, List<Outcomes>> outcomes = tests.of(systems);
-      setAside.rows().ifPresent(rows -> context.quarantine(rows, data.items().count()));
+      setAside
+          .rows()
+          .ifPresent(
+              rows -> context.quarantine(rows, data.queries().count() + data.candidates().count()));
       write(Figure.of(outcomes, options.bootstrap()), context);
       for (StoreTable store :
           List.of(StoreTable.EMBEDDINGS, StoreTable.SCORES, StoreTable.LIST_SCORES)) {

@@ -83,7 +83,7 @@ final class SystemOutcomes implements AutoCloseable {
   /** The outcomes of each system. */
   Map<EvaluatedSystem, List<Outcomes>> of(List<SystemModels> systems) {
     Dataset<Row> contents =
-        EmbedItems.contents(data.queries(), data.candidates())
+        EmbedItems.contents(data.queryItems(), data.candidateItems())
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long items = contents.count();

@@ -67,7 +67,8 @@ public final class PairwiseReranking implements Reranking {
             col(CANDIDATE_ID),
             when(turned, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)).as(QUERY_HASH),
             when(turned, col(QUERY_HASH)).otherwise(col(CANDIDATE_HASH)).as(CANDIDATE_HASH));
-    Dataset<Row> contents = kept(PairTable.contents(pairs, data.queries(), data.candidates()));
+    Dataset<Row> contents =
+        kept(PairTable.contents(pairs, data.queryItems(), data.candidateItems()));
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
     Filled filled = store.fill(contents, contents.count(), sliceSize, judging);
     if (filled.computed() > 0) {
