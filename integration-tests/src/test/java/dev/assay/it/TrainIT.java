@@ -81,7 +81,7 @@ class TrainIT {
     }
     Run last = Expect.done(run(killed, "train-embedder"));
 
-    assertTrue(last.err().contains("goes on after step "), last.err());
+    assertTrue(last.err().contains("continues after step "), last.err());
     assertSameModel(killed);
     assertFalse(Files.exists(model(killed).resolve("_training")));
   }
