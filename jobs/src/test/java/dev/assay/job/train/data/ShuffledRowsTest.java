@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class ShuffledRowsTest {
   private static final String KEY = "batch-size";
+  private static final String ITEM =
+      "struct('text' as text, cast(null as string) as image, 'hash' as content_hash)";
 
   /** Queries of three datasets: 13 of a, 9 of b, 5 of c. */
   private static Dataset<Row> rows(int partitions) {
@@ -28,9 +30,8 @@ class ShuffledRowsTest {
             "concat('q', id) as query_id",
             "concat('p', id) as positive_id",
             "case when id < 13 then 'a' when id < 22 then 'b' else 'c' end as dataset",
-            "struct('text' as text, cast(null as string) as image) as query",
-            "array(struct(0 as place, struct('text' as text, cast(null as string) as image) as"
-                + " item)) as items",
+            ITEM + " as query",
+            "array(struct(0 as place, " + ITEM + " as item)) as items",
             "array(cast(0.5 as float)) as scores");
   }
 
