@@ -120,7 +120,7 @@ class BadInputIT {
   void oddImagesAndALongTextAreUsed() {
     // Every query retrieved every candidate that has a vector, in both runs.
     int usable = SmallDataset.CANDIDATES + BadInput.ODD.size() + 1;
-    assertTrue(run.out().contains("out of " + usable + ";"), run::toString);
+    assertTrue(run.out().contains("out of " + usable + " contents;"), run::toString);
     assertTrue(run.out().contains("; 1 texts cut to 2,000 bytes, such as candidates.jsonl:"));
   }
 
