@@ -58,13 +58,14 @@ class AuthorsFileIT {
             file.toString(),
             "--image-root",
             root.toString()));
-    images.truncate("disc-0.png"); // the query's of the first entry, and nobody else's
+    images.truncate(
+        "disc-0.png"); // after ingest: the query's of the first entry, and nobody else's
 
     Run embedder = Expect.done(workspace.run("train-embedder"));
     Run reranker = Expect.done(workspace.run("train-reranker"));
 
     assertTrue(embedder.out().contains("3 steps of 4 examples, loss "), embedder::toString);
-    assertTrue(embedder.out().contains("1 quarantined (truncated_image 1)"), embedder::toString);
+    assertTrue(embedder.out().contains("1 quarantined (changed_image 1)"), embedder::toString);
     assertTrue(reranker.out().contains("2 steps of 2 examples, loss "), reranker::toString);
     Path out = folder.resolve("out.json");
     Expect.done(
