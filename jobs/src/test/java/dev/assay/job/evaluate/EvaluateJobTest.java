@@ -172,14 +172,12 @@ class EvaluateJobTest {
 
     TestSpark.session().conf().set(PARTITIONS, "3");
     try {
-      run(one.world(), many, Changes.none());
+      run(one.world(), many, new Changes("", "reranked", Pool.DATASET, 0));
     } finally {
       TestSpark.session().conf().set(PARTITIONS, QUICK_PLANS.get(PARTITIONS));
     }
 
-    for (EvaluatedSystem system : EvaluatedSystem.values()) {
-      assertEquals(rows(one.workspace(), system.label()), rows(many, system.label()));
-    }
+    assertEquals(intervals(one.workspace(), "reranked"), intervals(many, "reranked"));
   }
 
   @Test
@@ -341,6 +339,15 @@ class EvaluateJobTest {
   /** Both methods are tested. */
   private static RerankMethod method(Pool pool) {
     return pool == Pool.GLOBAL ? RerankMethod.PAIRWISE : RerankMethod.LISTWISE;
+  }
+
+  /** A system's rows without the difference from the first system. */
+  private static List<String> intervals(Workspace workspace, String system) {
+    return workspace.read(Tables.EVALUATION).collectAsList().stream()
+        .filter(row -> row.getAs("system").equals(system))
+        .map(row -> row.toSeq().take(9).mkString(" "))
+        .sorted()
+        .toList();
   }
 
   private static List<String> rows(Workspace workspace, String system) {
