@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
@@ -86,5 +87,28 @@ class BootstrapTest {
 
   private static double[] coins(Random random, int count, double share) {
     return random.doubles(count).map(x -> x < share ? 1 : 0).toArray();
+  }
+
+  @Test
+  void resamplesOfNeighbouringSeedsAreUnrelated() {
+    double[][] values = {IntStream.range(0, 200).mapToDouble(i -> i).toArray()};
+    double[] zero = new Bootstrap(1000, 0).means("set", values)[0].resamples();
+    double[] one = new Bootstrap(1000, 1).means("set", values)[0].resamples();
+    double correlation = correlation(zero, one);
+    assertTrue(Math.abs(correlation) < 0.15, "correlation " + correlation);
+  }
+
+  private static double correlation(double[] a, double[] b) {
+    double meanA = Arrays.stream(a).average().orElseThrow();
+    double meanB = Arrays.stream(b).average().orElseThrow();
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      ab += (a[i] - meanA) * (b[i] - meanB);
+      aa += (a[i] - meanA) * (a[i] - meanA);
+      bb += (b[i] - meanB) * (b[i] - meanB);
+    }
+    return ab / Math.sqrt(aa * bb);
   }
 }
