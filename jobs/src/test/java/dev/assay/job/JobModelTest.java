@@ -75,6 +75,17 @@ class JobModelTest {
     assertTrue(e.getMessage().contains("tensor lm_head.weight is missing"), e.getMessage());
   }
 
+  @Test
+  void aChatTemplateThatCannotBeRenderedIsRefusedForJudging() throws IOException {
+    for (String file : TEMPLATES) {
+      Files.deleteIfExists(folder.resolve(file));
+    }
+    Files.writeString(folder.resolve("chat_template.jinja"), "{{ raise_exception('no') }}");
+
+    assertDoesNotThrow(this::check);
+    assertThrows(CheckpointException.class, () -> model().checkWithHead(new Configuration()));
+  }
+
   private void assertRefused() {
     CheckpointException e = assertThrows(CheckpointException.class, this::check);
     assertTrue(e.getMessage().contains(folder.toString()), e.getMessage());
