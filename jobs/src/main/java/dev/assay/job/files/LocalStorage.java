@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
@@ -20,7 +19,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * Hadoop's: Hadoop's rename copies where renaming fails, and its checksum files are second files
  * that do not change with the first in one step.
  */
-record LocalStorage(RawLocalFileSystem fileSystem) implements Storage {
+record LocalStorage(RawLocalFileSystem fileSystem) implements OneStepStorage {
 
   /** A hard link is made only where the name is free, and by then the content is there. */
   @Override
@@ -67,20 +66,6 @@ record LocalStorage(RawLocalFileSystem fileSystem) implements Storage {
       throw new IOException("cannot move " + from + " to " + to + ": it is there already");
     }
     rename(local(from), local(to));
-  }
-
-  @Override
-  public void discard(Path path, Path drafts) throws IOException {
-    Path aside = new Path(drafts, Storage.hiddenName(path));
-    rename(local(path), local(aside));
-    fileSystem.delete(aside, true);
-  }
-
-  @Override
-  public void revoke(Path drafts) throws IOException {
-    Path aside = new Path(drafts.getParent(), drafts.getName() + "." + UUID.randomUUID());
-    move(drafts, aside);
-    fileSystem.delete(aside, true);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.assay.job.files;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -11,7 +10,7 @@ import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 
 /** HDFS, and every other file system whose renames are one step. */
-record RenamingStorage(FileSystem fileSystem, Configuration hadoop) implements Storage {
+record RenamingStorage(FileSystem fileSystem, Configuration hadoop) implements OneStepStorage {
 
   @Override
   public boolean create(Path file, byte[] content) throws IOException {
@@ -65,20 +64,6 @@ record RenamingStorage(FileSystem fileSystem, Configuration hadoop) implements S
   @Override
   public void move(Path from, Path to) throws IOException {
     rename(from, to, Rename.NONE);
-  }
-
-  @Override
-  public void discard(Path path, Path drafts) throws IOException {
-    Path aside = new Path(drafts, Storage.hiddenName(path));
-    move(path, aside);
-    fileSystem.delete(aside, true);
-  }
-
-  @Override
-  public void revoke(Path drafts) throws IOException {
-    Path aside = new Path(drafts.getParent(), drafts.getName() + "." + UUID.randomUUID());
-    move(drafts, aside);
-    fileSystem.delete(aside, true);
   }
 
   @Override

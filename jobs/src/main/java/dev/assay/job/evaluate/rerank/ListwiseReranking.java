@@ -20,6 +20,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.PersistedRows;
 import dev.assay.job.evaluate.figures.Direction;
 import dev.assay.job.evaluate.task.EvaluationData;
 import dev.assay.job.evaluate.task.Reranking;
@@ -29,12 +30,9 @@ import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Scores each candidate by the probability that it is the best of its list. The item that searches
@@ -50,7 +48,7 @@ public final class ListwiseReranking implements Reranking {
   private final long sliceSize;
   private final SetAsideItems setAside;
   private final JobContext context;
-  private final List<Dataset<Row>> persisted = new ArrayList<>();
+  private final PersistedRows persisted = PersistedRows.inMemory();
 
   /**
    * @param ranking runs the reranker
@@ -75,7 +73,7 @@ public final class ListwiseReranking implements Reranking {
     Dataset<Row> named = named(lists);
     Dataset<Row> items = data.items();
     Dataset<Row> wanted =
-        kept(
+        persisted.keep(
             named
                 .select(QUERY_HASH, CANDIDATE_HASH, LIST, SIZE, RANK)
                 .distinct()
@@ -87,20 +85,15 @@ public final class ListwiseReranking implements Reranking {
     if (filled.computed() > 0) {
       setAside.addPairs(pairs(filled.failures(), named), data);
     }
-    return kept(
+    return persisted.keep(
         named
             .join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH, LIST})
             .select(col(DIRECTION), col(QUERY_ID), col(CANDIDATE_ID), col(PROBABILITY).as(SCORE)));
   }
 
-  private Dataset<Row> kept(Dataset<Row> rows) {
-    persisted.add(rows.persist(StorageLevel.MEMORY_AND_DISK()));
-    return rows;
-  }
-
   @Override
   public void close() {
-    persisted.forEach(Dataset::unpersist);
+    persisted.close();
   }
 
   /** Failed candidates as pairs of a query and a candidate, whichever of them searched. */

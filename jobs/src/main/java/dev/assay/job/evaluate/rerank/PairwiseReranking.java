@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.PersistedRows;
 import dev.assay.job.evaluate.figures.Direction;
 import dev.assay.job.evaluate.task.EvaluationData;
 import dev.assay.job.evaluate.task.Reranking;
@@ -19,12 +20,9 @@ import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Scores pair by pair, by the margin of yes over no. The query of the prompt is the query of the
@@ -37,7 +35,7 @@ public final class PairwiseReranking implements Reranking {
   private final long sliceSize;
   private final SetAsideItems setAside;
   private final JobContext context;
-  private final List<Dataset<Row>> persisted = new ArrayList<>();
+  private final PersistedRows persisted = PersistedRows.inMemory();
 
   /**
    * @param judging runs the judge
@@ -68,25 +66,20 @@ public final class PairwiseReranking implements Reranking {
             when(turned, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)).as(QUERY_HASH),
             when(turned, col(QUERY_HASH)).otherwise(col(CANDIDATE_HASH)).as(CANDIDATE_HASH));
     Dataset<Row> contents =
-        kept(PairTable.contents(pairs, data.queryItems(), data.candidateItems()));
+        persisted.keep(PairTable.contents(pairs, data.queryItems(), data.candidateItems()));
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
     Filled filled = store.fill(contents, contents.count(), sliceSize, judging);
     if (filled.computed() > 0) {
       setAside.addPairs(filled.failures(), data);
     }
-    return kept(
+    return persisted.keep(
         pairs
             .join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH})
             .select(col(DIRECTION), col(QUERY_ID), col(CANDIDATE_ID), col(MARGIN).as(SCORE)));
   }
 
-  private Dataset<Row> kept(Dataset<Row> rows) {
-    persisted.add(rows.persist(StorageLevel.MEMORY_AND_DISK()));
-    return rows;
-  }
-
   @Override
   public void close() {
-    persisted.forEach(Dataset::unpersist);
+    persisted.close();
   }
 }

@@ -18,6 +18,7 @@ import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
+import dev.assay.job.PersistedRows;
 import dev.assay.udf.rows.RowError;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,10 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /** The items and pairs that a model could not use, by their ids in the tables. */
 public final class SetAsideItems implements AutoCloseable {
-  private final List<Dataset<Row>> persisted = new ArrayList<>();
+  private final PersistedRows persisted = PersistedRows.inMemory();
   private final List<Dataset<Row>> parts = new ArrayList<>();
 
   /**
@@ -74,13 +74,12 @@ public final class SetAsideItems implements AutoCloseable {
 
   /** Computes failures and keeps them. Most often there are none, and nothing has to be joined. */
   private boolean some(Dataset<Row> failures) {
-    persisted.add(failures.persist(StorageLevel.MEMORY_AND_DISK()));
-    return failures.count() > 0;
+    return persisted.keep(failures).count() > 0;
   }
 
   @Override
   public void close() {
-    persisted.forEach(Dataset::unpersist);
+    persisted.close();
   }
 
   /** One id for each content. */

@@ -20,13 +20,11 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.PersistedRows;
 import dev.assay.job.Progress;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -38,7 +36,7 @@ public final class UsableRows implements AutoCloseable {
   private final String model;
   private final long maxImagePixels;
   private final JobContext context;
-  private final List<Dataset<Row>> persisted = new ArrayList<>();
+  private final PersistedRows persisted = PersistedRows.onDisk();
 
   private UsableRows(String model, long maxImagePixels, JobContext context) {
     this.model = model;
@@ -64,7 +62,7 @@ public final class UsableRows implements AutoCloseable {
    * @throws dev.assay.job.failure.JobFailedException if too many rows have to be set aside
    */
   public Dataset<Row> of(MinedLists lists) {
-    Dataset<Row> all = kept(lists.read());
+    Dataset<Row> all = persisted.keep(lists.read());
     Dataset<Row> items =
         all.select(
                 col(QUERY_ID),
@@ -92,13 +90,13 @@ public final class UsableRows implements AutoCloseable {
             concat_ws(": ", col("first." + IMAGE), col("first." + DETAIL)).as(DETAIL),
             lit(NEGATIVES).as(SOURCE)),
         all.count());
-    return kept(all.join(unusable, new String[] {QUERY_ID, POSITIVE_ID}, "left_anti"));
+    return persisted.keep(all.join(unusable, new String[] {QUERY_ID, POSITIVE_ID}, "left_anti"));
   }
 
   /** The items whose image cannot be used: columns of {@link CheckImages}. */
   private Dataset<Row> broken(Dataset<Row> items) {
     int tasks = 2 * context.spark().sparkContext().defaultParallelism();
-    Dataset<Row> distinct = kept(items);
+    Dataset<Row> distinct = persisted.keep(items);
     try (Progress.Work work = context.progress().start("images", distinct.count())) {
       CheckImages check =
           new CheckImages(
@@ -108,7 +106,7 @@ public final class UsableRows implements AutoCloseable {
               new SerializableConfiguration(context.spark().sessionState().newHadoopConf()),
               work.counter());
       Dataset<Row> broken =
-          kept(
+          persisted.keep(
               distinct
                   .repartition(tasks, col(IMAGE))
                   .sortWithinPartitions(IMAGE)
@@ -118,14 +116,9 @@ public final class UsableRows implements AutoCloseable {
     }
   }
 
-  private Dataset<Row> kept(Dataset<Row> rows) {
-    persisted.add(rows.persist(StorageLevel.DISK_ONLY()));
-    return rows;
-  }
-
   /** Frees all rows, also where reading or checking them failed. */
   @Override
   public void close() {
-    persisted.forEach(Dataset::unpersist);
+    persisted.close();
   }
 }
