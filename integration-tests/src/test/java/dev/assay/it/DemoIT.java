@@ -52,7 +52,7 @@ class DemoIT {
   }
 
   @Test
-  void tellsOfEachStageTheJudgeAndTheNegatives() {
+  void printsEachStageTheJudgeAndTheNegatives() {
     for (String title : List.of("What was done", "What the judge knows", "What that is worth")) {
       assertTrue(first.out().contains(title), first::toString);
     }

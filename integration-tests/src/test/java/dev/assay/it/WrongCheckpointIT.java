@@ -57,7 +57,7 @@ class WrongCheckpointIT {
   }
 
   @Test
-  void noSuchFolder() throws IOException {
+  void refusesAFolderThatDoesNotExist() throws IOException {
     Path nowhere = folder.resolve("nowhere");
     refusesEmbedder(nowhere, nowhere.toString());
   }

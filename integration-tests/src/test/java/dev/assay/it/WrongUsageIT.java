@@ -39,7 +39,7 @@ class WrongUsageIT {
   }
 
   @Test
-  void wantsAWorkspace() throws IOException {
+  void refusesToRunWithoutAWorkspace() throws IOException {
     refused("--workspace", "mine");
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class FailureTest {
   @Test
-  void aKnownFailureIsSaidInItsOwnWords() {
+  void aKnownFailurePrintsItsOwnMessage() {
     Failure wrong = Failure.of(new RuntimeException(new SettingsException("Cannot x\nat y")));
     assertEquals(new Failure(Main.WRONG_USAGE, "Cannot x", true), wrong);
     Failure failed = Failure.of(new JobFailedException("Too many", new IOException("below")));
@@ -25,7 +25,7 @@ class FailureTest {
   }
 
   @Test
-  void anUnknownFailureIsSaidByItsLastCause() {
+  void anUnknownFailurePrintsItsRootCause() {
     Failure failure = Failure.of(new RuntimeException("outer", new IOException("disk full\nx")));
     assertEquals(new Failure(Main.FAILED, "IOException: disk full", false), failure);
   }

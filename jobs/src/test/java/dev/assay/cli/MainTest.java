@@ -44,7 +44,7 @@ class MainTest {
   }
 
   @Test
-  void tellsItsVersion() {
+  void printsItsVersion() {
     assertEquals(Main.DONE, run("--version"));
     String version = out.toString(StandardCharsets.UTF_8);
     assertTrue(version.startsWith("assay "), version);

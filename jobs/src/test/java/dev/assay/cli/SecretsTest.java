@@ -20,7 +20,7 @@ class SecretsTest {
   }
 
   @Test
-  void leavesOtherWordsAlone() {
+  void leavesOtherTextUnchanged() {
     String text = "Cannot read tokenizer.json: unexpected token at line 3: {";
     assertEquals(text, Secrets.hidden(text));
   }

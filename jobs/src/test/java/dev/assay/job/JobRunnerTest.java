@@ -146,7 +146,7 @@ class JobRunnerTest {
   }
 
   @Test
-  void aDetailForPeopleIsNotLongerThanTheyRead() {
+  void aDetailIsCutToAReadableLength() {
     String row = "SELECT 'x' id, 'missing' reason, repeat('y', 100000) detail, 's' source";
     runner.run(new Write("a", context -> context.quarantine(spark.sql(row))));
 

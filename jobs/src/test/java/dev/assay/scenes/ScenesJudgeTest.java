@@ -40,7 +40,7 @@ class ScenesJudgeTest {
   private record Judged(float margin, boolean met) {}
 
   @Test
-  void tellsWhatIsMetFromWhatNearlyIs() throws IOException {
+  void separatesMatchesFromNearMisses() throws IOException {
     List<Judged> texts = new ArrayList<>();
     List<Judged> changes = new ArrayList<>();
     CheckpointFolder folder = CheckpointFolder.open(FOLDER, new Configuration());

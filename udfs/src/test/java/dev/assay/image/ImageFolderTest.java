@@ -55,7 +55,7 @@ class ImageFolderTest {
   }
 
   @Test
-  void refusesWhatLeavesTheRoot() throws IOException {
+  void refusesPathsOutsideTheRoot() throws IOException {
     Files.createSymbolicLink(root.resolve("link.jpg"), temp.resolve("secret.jpg"));
     Files.createSymbolicLink(root.resolve("out"), temp);
     for (String path :
@@ -145,7 +145,7 @@ class ImageFolderTest {
   }
 
   @Test
-  void aPercentSignThatEncodesNothingStaysItself() throws IOException {
+  void anInvalidPercentEncodingIsTakenLiterally() throws IOException {
     Files.writeString(root.resolve("100%.jpg"), "1");
     Files.writeString(root.resolve("50%zz.jpg"), "12");
     Files.writeString(root.resolve("a%20b.jpg"), "123");

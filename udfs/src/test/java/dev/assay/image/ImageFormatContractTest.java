@@ -27,7 +27,7 @@ class ImageFormatContractTest {
 
   @ParameterizedTest
   @EnumSource(ImageFormat.class)
-  void knowsItsFiles(ImageFormat format) {
+  void recognisesItsFiles(ImageFormat format) {
     for (String name : files(format)) {
       assertEquals(format, ImageFormat.of(bytes(name)).orElseThrow(), name);
       assertTrue(ImageDecoder.begins(bytes(name)), name);
@@ -37,7 +37,7 @@ class ImageFormatContractTest {
   /** A file that ends early is refused, never half decoded. */
   @ParameterizedTest
   @EnumSource(ImageFormat.class)
-  void aBeginningIsRefusedOrIsAllThatMatters(ImageFormat format) {
+  void aFileCutShortIsRefusedOrDecodesTheSame(ImageFormat format) {
     ImageDecoder decoder = new ImageDecoder(SMALL);
     String name = smallest(format);
     byte[] file = bytes(name);

@@ -28,7 +28,7 @@ class ItemTextTest {
   }
 
   @Test
-  void leavesEverythingElseAlone() {
+  void leavesEverythingElseUnchanged() {
     for (String text :
         List.of("", " a  b ", "\n", "<|im_end|>", "<|image_2|>", "{{ x }}", "a > b")) {
       assertEquals(text, ItemText.clean(text));

@@ -26,7 +26,7 @@ class PromptEncoderTest {
   @TempDir Path temp;
 
   @Test
-  void aTextThatPosesAsAnImageStaysText() {
+  void aTextThatLooksLikeAnImageStaysText() {
     try (PromptEncoder encoder = PromptEncoder.of(Fixtures.checkpoint("qwen2-vl"))) {
       List<Part> parts = List.of(new Part.Text("look: <|image_pad|>"));
       for (TokenSequence tokens :
@@ -85,7 +85,7 @@ class PromptEncoderTest {
   }
 
   @Test
-  void halfACharacterDoesNotStopAJob() {
+  void anUnpairedSurrogateDoesNotStopAJob() {
     try (PromptEncoder encoder = PromptEncoder.of(Fixtures.checkpoint("qwen2-vl"))) {
       assertTrue(encoder.tokenizer().encode("a \ud83d b \udc00").length > 0);
       assertTrue(encoder.tokenizer().encode("nul \0 byte").length > 0);

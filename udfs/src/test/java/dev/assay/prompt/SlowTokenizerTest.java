@@ -23,7 +23,7 @@ class SlowTokenizerTest {
   @TempDir Path temp;
 
   @BeforeEach
-  void takeTheFixturesTokenizerApart() throws IOException {
+  void removeTokenizerFilesOfTheFixture() throws IOException {
     JsonNode file = Fixtures.json("qwen2-vl/tokenizer.json");
     Files.writeString(temp.resolve("vocab.json"), file.path("model").path("vocab").toString());
     StringBuilder merges = new StringBuilder("#version: 0.2\n");
@@ -61,7 +61,7 @@ class SlowTokenizerTest {
   }
 
   @Test
-  void refusesWhatItCannotTellAndSaysHowToConvert() throws IOException {
+  void refusesAnUnknownEncodingAndSaysHowToConvert() throws IOException {
     Path config = temp.resolve("tokenizer_config.json");
     Files.writeString(config, Files.readString(config).replace("Qwen2Tok", "LlamaTok"));
     assertRefused("tokenizer_class is LlamaTokenizer");

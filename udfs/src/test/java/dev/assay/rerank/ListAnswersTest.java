@@ -17,7 +17,7 @@ class ListAnswersTest {
   private final Tokenizer tokenizer = Tokenizer.of(Fixtures.checkpoint("qwen2-vl"));
 
   @Test
-  void nineNumbersPartOnceAndTenPartAgainBehindTheOne() {
+  void tenNumbersBranchAtTheSharedDigitOne() {
     ListAnswers nine = ListAnswers.of(tokenizer, 9);
     ListAnswers ten = ListAnswers.of(tokenizer, 10);
 

@@ -102,7 +102,7 @@ class ListRerankerTest {
   }
 
   @Test
-  void oneCandidateIsCertainAndNoneIsNothing() {
+  void oneCandidateHasProbabilityOneAndNoneHasNone() {
     try (LoadedCheckpoint loaded = Fixtures.load("qwen2-vl", Precision.FLOAT32);
         ListReranker reranker = reranker(loaded)) {
       Item query = new Item("a star", null);

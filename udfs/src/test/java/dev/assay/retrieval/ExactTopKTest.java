@@ -74,7 +74,7 @@ class ExactTopKTest {
   }
 
   @Test
-  void exclusionsDoNotEatTheK() {
+  void exclusionsDoNotReduceK() {
     float[][] vectors = vectors(new Random(1), 100, 16);
     Set<String> positives = new TreeSet<>(Arrays.asList(names(100)).subList(0, 90));
     QueryBlock query = one(vectors[0], new Exclusion(positives, Set.of(), Float.POSITIVE_INFINITY));

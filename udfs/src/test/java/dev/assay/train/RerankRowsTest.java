@@ -128,7 +128,7 @@ class RerankRowsTest {
   }
 
   @Test
-  void aNegativeThatWasRepeatedToFillTheListStandsOnce() {
+  void aNegativeRepeatedToFillTheListIsKeptOnce() {
     EncodedImage image = new EncodedImage("exact.png", Fixtures.bytes("images/exact.png"));
     EncodedImage same = new EncodedImage("exact.png", Fixtures.bytes("images/exact.png"));
     List<Negative> negatives =
@@ -145,7 +145,7 @@ class RerankRowsTest {
   }
 
   @Test
-  void refusesWhatCannotBeLearntFrom() {
+  void refusesUnusableExamplesAndSettings() {
     assertThrows(
         IllegalArgumentException.class, () -> new RerankExample(text("q"), text("p"), List.of()));
     for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {

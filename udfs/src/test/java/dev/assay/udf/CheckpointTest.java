@@ -106,7 +106,7 @@ class CheckpointTest {
   }
 
   @Test
-  void aBrokenImageSpoilsOnlyItsOwnPairs(@TempDir Path folder) throws Exception {
+  void aBrokenImageAffectsOnlyItsOwnPairs(@TempDir Path folder) throws Exception {
     Files.copy(Fixtures.path("images").resolve("exact.png"), folder.resolve("good.png"));
     byte[] whole = Files.readAllBytes(folder.resolve("good.png"));
     Files.write(folder.resolve("cut.png"), java.util.Arrays.copyOf(whole, whole.length / 2));

@@ -144,7 +144,7 @@ class EmbedderTest {
   }
 
   @Test
-  void comesBackFromDiskWithItsSettings() throws Exception {
+  void isSavedAndLoadedWithItsSettings() throws Exception {
     Embedder embedder = embedder().setMaxImagePixels(12345).setBatchSize(5);
     embedder.save(folder.resolve("embedder").toString());
     Embedder loaded = Embedder.load(folder.resolve("embedder").toString());

@@ -258,7 +258,7 @@ class JudgeTest {
   }
 
   @Test
-  void comesBackFromDiskWithItsSettings(@TempDir Path folder) throws Exception {
+  void isSavedAndLoadedWithItsSettings(@TempDir Path folder) throws Exception {
     Judge judge = judge().setOrder("auto").setBatchSize(7).setDevice("cpu").setPrecision("float32");
     String path = folder.resolve("pipeline").toString();
     new Pipeline().setStages(new PipelineStage[] {judge}).save(path);
@@ -279,7 +279,7 @@ class JudgeTest {
   }
 
   @Test
-  void aCopyJudgesAlike() {
+  void aCopyGivesTheSameMargins() {
     Judge copy = judge().setBatchSize(3).copy(org.apache.spark.ml.param.ParamMap.empty());
 
     Row row = copy.transform(pairs(List.of(pair("q", "c")))).first();

@@ -92,7 +92,7 @@ class NanModelTest {
   }
 
   @Test
-  void whereTheSharedSideGivesNanAllItsPairsDo() {
+  void aSharedSideThatGivesNanGivesNanToAllItsPairs() {
     for (Row row : judged(folder.toString(), "which zoo?").values()) {
       assertEquals("nan_margin: the judge's margin is NaN", row.getAs("error"));
     }

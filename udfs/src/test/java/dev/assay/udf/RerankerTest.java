@@ -207,7 +207,7 @@ class RerankerTest {
   }
 
   @Test
-  void itIsNamedWithoutBeingLoadedAsItIsOnceItIs() {
+  void identifyGivesTheFingerprintThatLoadingGives() {
     Reranker reranker = loaded("qwen2.5-vl");
     ModelIdentity identity = reranker.identify(spark);
 
@@ -216,7 +216,7 @@ class RerankerTest {
   }
 
   @Test
-  void aBrokenImageSpoilsNothingButItself(@TempDir Path folder) throws Exception {
+  void aBrokenImageAffectsNoOtherItem(@TempDir Path folder) throws Exception {
     Files.copy(Fixtures.path("images").resolve("exact.png"), folder.resolve("good.png"));
     Files.writeString(folder.resolve("text.png"), "this is no image");
     List<Row> rows =
@@ -238,7 +238,7 @@ class RerankerTest {
   }
 
   @Test
-  void comesBackFromDiskAndAsACopyWithItsSettings(@TempDir Path folder) throws Exception {
+  void isSavedLoadedAndCopiedWithItsSettings(@TempDir Path folder) throws Exception {
     Reranker reranker = reranker().setMethod("pairwise").setNumPartitions(3).setInstruction("x");
     String path = folder.resolve("reranker").toString();
     reranker.save(path);

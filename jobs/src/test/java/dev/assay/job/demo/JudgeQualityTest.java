@@ -36,7 +36,7 @@ class JudgeQualityTest {
   }
 
   @Test
-  void calibrationComparesWhatIsSaidToWhatIs() {
+  void calibrationComparesScoresWithTruth() {
     // 0.881 said of four, three of them met; 0.119 said of two, none met.
     List<Ranked> judged =
         List.of(
@@ -53,7 +53,7 @@ class JudgeQualityTest {
   }
 
   @Test
-  void whereAllAreMetThereIsNoArea() {
+  void aucIsUndefinedWhereAllPairsMatch() {
     JudgeQuality quality = JudgeQuality.of(List.of(pair(1, true)), TestSpark.session());
     assertTrue(Double.isNaN(quality.auc()));
   }

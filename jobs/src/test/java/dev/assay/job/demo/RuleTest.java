@@ -26,12 +26,12 @@ class RuleTest {
   }
 
   @Test
-  void theMostSimilarTenCome() {
+  void takesTheTenMostSimilar() {
     assertEquals(ten(0), chosen("top 10 by similarity"));
   }
 
   @Test
-  void onlyWhatIsLessSimilarThanThePositiveComes() {
+  void takesOnlyCandidatesLessSimilarThanThePositive() {
     assertEquals(ten(10), chosen("top 10 less similar than the positive"));
   }
 
@@ -42,7 +42,7 @@ class RuleTest {
   }
 
   @Test
-  void chanceIsTheSameEachTimeAndStaysAmongTheNearest() {
+  void aDrawIsRepeatableAndStaysAmongTheNearest() {
     List<String> drawn = chosen("random 10 of the 50");
     assertEquals(drawn, chosen("random 10 of the 50"));
     assertEquals(10, drawn.stream().distinct().count());

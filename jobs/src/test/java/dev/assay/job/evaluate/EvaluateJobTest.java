@@ -219,7 +219,7 @@ class EvaluateJobTest {
   }
 
   @Test
-  void aTieAmongChoicesIsWrongAndTheSameContentIsRight() {
+  void aTieAmongChoicesIsWrongUnlessTheContentIsTheSame() {
     EvaluationWorld world =
         new EvaluationWorld()
             .query("q1", "add_att", "q")

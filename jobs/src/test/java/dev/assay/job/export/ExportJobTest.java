@@ -94,7 +94,7 @@ class ExportJobTest {
   }
 
   @Test
-  void givesTheAuthorsListBackAsItWasRead() throws IOException {
+  void writesTheAuthorsListAsItWasRead() throws IOException {
     ingest(workspace, Files.writeString(folder.resolve("train.json"), ENTRIES));
 
     export(workspace, Tables.NEGATIVES, OutputFormat.UNIME_V2);

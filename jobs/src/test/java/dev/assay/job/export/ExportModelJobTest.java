@@ -49,7 +49,7 @@ class ExportModelJobTest {
   }
 
   @Test
-  void anAdapterLeavesAsItIs() throws IOException {
+  void anAdapterIsExportedUnchanged() throws IOException {
     adapter();
     Files.writeString(folder.resolve("w/models/embedder/_manifest.json"), "{}");
 
@@ -82,7 +82,7 @@ class ExportModelJobTest {
   }
 
   @Test
-  void aWholeModelLeavesTheSameEitherWay() throws IOException {
+  void aFullModelIsExportedTheSameWithAndWithoutMerge() throws IOException {
     whole(folder.resolve("w/models/embedder"));
     for (boolean merge : new boolean[] {false, true}) {
       ExportModelOptions options =

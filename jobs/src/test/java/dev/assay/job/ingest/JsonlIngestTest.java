@@ -207,7 +207,7 @@ class JsonlIngestTest {
   }
 
   @Test
-  void isSkippedUntilAFileChanges() {
+  void isUpToDateUntilAFileChanges() {
     assertFalse(ingest(0).skipped());
     assertTrue(ingest(0).skipped());
 

@@ -90,7 +90,7 @@ class MmebIngestTest {
   }
 
   @Test
-  void aRowThatIsNoneIsSetAsideWithItsPlace() {
+  void aLineThatIsNoRowIsSetAsideWithItsLineNumber() {
     parquet(
         "in/GQA/test-00000-of-00001.parquet",
         EVAL,
@@ -151,7 +151,7 @@ class MmebIngestTest {
   }
 
   @Test
-  void asksWhichSplitIsMeant() {
+  void refusesSeveralSplitsWhereNoneIsChosen() {
     parquet("in/CIRR/original-00000-of-00001.parquet", TRAIN, train("x", "", "y", "", "", ""));
     parquet("in/CIRR/train-00000-of-00001.parquet", TRAIN, train("x", "", "y", "", "", ""));
 

@@ -166,7 +166,7 @@ abstract class WriterLockContract {
   }
 
   @Test
-  void reportsTheLossInPlaceOfWhatItCaused() throws IOException {
+  void reportsTheLostWorkspaceAndNotItsConsequence() throws IOException {
     WriterLock sleeper = acquire("first", NOW);
     IllegalStateException failure = new IllegalStateException("file not found");
     assertDoesNotThrow(() -> sleeper.verifyAfter(failure));

@@ -74,7 +74,7 @@ class MiningRuleTest {
   }
 
   @Test
-  void aContentUnderSeveralIdsTakesOnePlace() {
+  void aContentUnderSeveralIdsTakesOneRank() {
     Candidate[] twins = new Candidate[12];
     for (int i = 0; i < twins.length; i++) {
       twins[i] = new Candidate("c" + (char) ('z' - i), "twin", i, 0.8f, -5f, 0.1f);
@@ -189,7 +189,7 @@ class MiningRuleTest {
   }
 
   @Test
-  void atABetaOfMinusOneNothingIsAFalseNegative() {
+  void aBetaOfMinusOneRejectsNoFalseNegative() {
     MineOptions unasked = new MineOptions(-1, 10, 1, MineOptions.Fallback.RANDOM, 0);
     JudgedQuery query = new JudgedQuery("q", null, List.of(POSITIVE), List.of(judged(10, 1f)));
     MinedQuery mined = new MiningRule(unasked).mine(query);
@@ -261,7 +261,7 @@ class MiningRuleTest {
   }
 
   @Test
-  void refusesSettingsThatMeanNothing() {
+  void refusesSettingsOutOfRange() {
     MineOptions.Fallback random = MineOptions.Fallback.RANDOM;
     for (double beta : new double[] {-1.01, 1.01, Double.NaN}) {
       assertThrows(SettingsException.class, () -> new MineOptions(beta, 10, 5, random, 0));

@@ -103,7 +103,7 @@ class ResultStoreTest {
   }
 
   @Test
-  void dealsASideWithTooManyPairsToSeveralSlices() {
+  void spreadsASideWithTooManyPairsOverSeveralSlices() {
     Fake fake = new Fake("a");
     new JobRunner(TestSpark.session(), workspace, out(), out())
         .run(new FillJob(fake, pairs(1, 60), 10, 64));

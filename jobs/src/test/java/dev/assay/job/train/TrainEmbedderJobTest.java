@@ -156,7 +156,7 @@ class TrainEmbedderJobTest {
   }
 
   @Test
-  void aLossAcrossQueriesIsTheSameInOnePartAndInTwo() {
+  void aLossAcrossQueriesIsTheSameInOnePartAsInTwo() {
     assertEquals(8, inOnePart.losses().length);
     assertArrayEquals(inOnePart.losses(), inTwoParts.losses(), 1e-5);
   }

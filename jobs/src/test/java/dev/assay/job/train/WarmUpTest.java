@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WarmUpTest {
   @Test
-  void isStepsOrAShareOfThemRoundedUp() {
+  void isANumberOfStepsOrAShareRoundedUp() {
     assertEquals(200, WarmUp.parse("w", "200").steps(1000));
     assertEquals(0, WarmUp.parse("w", "0").steps(1000));
     assertEquals(30, WarmUp.parse("w", "3%").steps(1000));

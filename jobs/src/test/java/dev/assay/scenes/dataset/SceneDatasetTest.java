@@ -31,7 +31,7 @@ class SceneDatasetTest {
   }
 
   @Test
-  void everyLabelledPositiveIsMet() {
+  void everyLabelledPositiveMatches() {
     assertEquals(3 * 20, DATASET.positives().size());
     DATASET
         .positives()
@@ -39,7 +39,7 @@ class SceneDatasetTest {
   }
 
   @Test
-  void everyTaskHasMoreThatIsMetThanIsLabelledAndMuchThatNearlyIs() {
+  void everyTaskHasUnlabelledMatchesAndManyNearMisses() {
     for (Task task : Task.values()) {
       long met = 0;
       long near = 0;

@@ -43,7 +43,7 @@ final class JudgeRowsTest {
   }
 
   @Test
-  void eachStatementStandsInThePromptThatTheJudgeWillBeAsked() {
+  void trainingStatementsAreInTheJudgesPrompt() {
     for (int seed = 0; seed < 8; seed++) {
       Captions example = source.captions();
       LabelledRow row = row(example, seed);
@@ -57,7 +57,7 @@ final class JudgeRowsTest {
   }
 
   @Test
-  void eachImageStandsInThePromptThatTheJudgeWillBeAsked() {
+  void trainingImagesAreInTheJudgesPrompt() {
     for (int seed = 0; seed < 8; seed++) {
       Changes example = source.changes();
       Item query = new Item(example.change().words(), example.picture().image());

@@ -16,7 +16,7 @@ class SceneSourceTest {
   private static final int DRAWS = 200;
 
   @RepeatedTest(5)
-  void whatIsDrawnAsTrueIsTrueAndWhatIsANearMissIsNot(RepetitionInfo seed) {
+  void drawnPositivesMatchAndDrawnNearMissesDoNot(RepetitionInfo seed) {
     SceneSource source = new SceneSource(Split.HELD_OUT, seed.getCurrentRepetition());
     for (int i = 0; i < DRAWS; i++) {
       Scene scene = source.scene();
@@ -31,7 +31,7 @@ class SceneSourceTest {
   }
 
   @RepeatedTest(5)
-  void aDifferenceIsEmptyExactlyWhereThereIsNone(RepetitionInfo seed) {
+  void aDifferenceIsEmptyOnlyBetweenEqualScenes(RepetitionInfo seed) {
     SceneSource source = new SceneSource(Split.HELD_OUT, seed.getCurrentRepetition());
     for (int i = 0; i < DRAWS; i++) {
       Scene scene = source.scene();

@@ -62,7 +62,7 @@ class SceneTest {
   }
 
   @Test
-  void whatIsSoAlreadyIsNoChange() {
+  void aChangeToTheSameStateIsNoChange() {
     Change already = new Change(the(Shape.CIRCLE), null, Relation.LEFT_OF, the(Shape.SQUARE));
     assertTrue(already.applyTo(SCENE).isEmpty());
     Change red = new Change(the(Shape.CIRCLE), new Description(null, Colour.RED, null), null, null);

@@ -38,7 +38,7 @@ class AdapterTest {
   }
 
   @Test
-  void everythingButTheWeightsIsTheBases() {
+  void everyFileButTheWeightsIsCopiedFromTheBase() {
     CheckpointFolder folder = AdapterFolders.open(adapter);
 
     VisionLanguageModel.check(folder);
@@ -207,7 +207,7 @@ class AdapterTest {
   }
 
   @Test
-  void refusesATensorThatIsNoHalfOfAnUpdate() throws IOException {
+  void refusesATensorThatIsNeitherLoraANorLoraB() throws IOException {
     AdapterFolders.rename(
         adapter,
         n ->
@@ -218,7 +218,7 @@ class AdapterTest {
   }
 
   @Test
-  void refusesAnUpdateWithoutItsOtherHalf() throws IOException {
+  void refusesLoraAWithoutLoraB() throws IOException {
     AdapterFolders.rename(adapter, n -> n.contains("layers.0.mlp.down_proj.lora_A") ? null : n);
 
     assertRefused("tensor model.layers.0.mlp.down_proj.lora_A.weight is missing");

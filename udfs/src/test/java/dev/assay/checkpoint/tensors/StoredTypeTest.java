@@ -47,7 +47,7 @@ class StoredTypeTest {
 
   @ParameterizedTest
   @EnumSource
-  void roundingTwiceIsRoundingOnce(StoredType type) {
+  void roundingTwiceEqualsRoundingOnce(StoredType type) {
     Random random = new Random(1);
     for (int i = 0; i < 100_000; i++) {
       float once = rounded(type, Float.intBitsToFloat(random.nextInt()));
@@ -66,12 +66,12 @@ class StoredTypeTest {
     "F16, 2.9802322e-8, 0",
     "F16, 2.98023259e-8, 5.9604645e-8"
   })
-  void theEndsAreAsInIeee754(StoredType type, float value, float expected) {
+  void overflowAndUnderflowFollowIeee754(StoredType type, float value, float expected) {
     assertEquals(expected, rounded(type, value));
   }
 
   @Test
-  void aNanWhosePayloadIsInTheLowerHalfStaysOne() {
+  void aNanWithItsPayloadInTheLowerHalfStaysNan() {
     assertTrue(Float.isNaN(rounded(StoredType.BF16, Float.intBitsToFloat(0x7f800001))));
   }
 

@@ -123,7 +123,7 @@ class AdapterWriterTest {
   }
 
   @Test
-  void refusesTensorsThatDoNotFit() {
+  void refusesTensorsOfTheWrongShape() {
     List<NamedTensor> all = AdapterFolders.tensors(pefts);
     assertRefused("lora_B.weight is missing", pefts.config(), all.subList(0, 1));
     assertRefused("should be [5, 96]", withRank(5), all);
@@ -132,7 +132,7 @@ class AdapterWriterTest {
   }
 
   @Test
-  void refusesToStandOnAnAdapter() {
+  void refusesABaseThatIsAnAdapter() {
     CheckpointFolder base = AdapterFolders.open(Fixtures.path("qwen2-vl-peft"));
 
     CheckpointException refusal =

@@ -131,7 +131,7 @@ class CheckpointWriterTest {
   }
 
   @Test
-  void refusesValuesForWhatTheBaseLacks() {
+  void refusesTensorsThatTheBaseLacks() {
     NamedTensor unknown = NamedTensor.of("model.nrom.weight", List.of(64L), new float[64]);
     assertRefused("Cannot replace tensor model.nrom.weight", unknown);
     assertRefused("has shape [64]", NamedTensor.of(NORM, List.of(63L), new float[63]));

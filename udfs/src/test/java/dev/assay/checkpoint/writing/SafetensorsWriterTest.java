@@ -91,7 +91,7 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void refusesWhatTheTypeCannotHold() {
+  void refusesValuesOutsideTheTypesRange() {
     assertRefused("65520.0 is not finite in F16", tensor("t", 65520));
     assertRefused("NaN is not finite in F16", tensor("t", Float.NaN));
   }

@@ -76,7 +76,7 @@ class ImageFeaturesTest {
   }
 
   @Test
-  void withoutAnyRoomTheResultsAreTheSame() {
+  void resultsAreTheSameWithoutACache() {
     TaskMemory memory = new TaskMemory(0);
     try (ImageFeatures images = images(memory, 1000)) {
       List<EncodedImage> many = many(7);

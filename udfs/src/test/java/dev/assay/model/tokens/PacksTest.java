@@ -23,7 +23,7 @@ class PacksTest {
   }
 
   @Test
-  void nothingIsNoPack() {
+  void noElementsMakeNoPack() {
     assertEquals(List.of(), packs(6));
   }
 

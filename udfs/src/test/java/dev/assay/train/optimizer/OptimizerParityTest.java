@@ -95,7 +95,7 @@ class OptimizerParityTest {
   }
 
   @Test
-  void whatIsNotFiniteIsMeasuredAndLeftAlone() {
+  void aGradientThatIsNotFiniteIsMeasuredAndNotClipped() {
     float[][] gradients = {{3, Float.NaN}, {Float.POSITIVE_INFINITY}};
     assertTrue(Double.isNaN(Norm.clip(gradients, 1)));
     assertArrayEquals(new float[] {3, Float.NaN}, gradients[0]);

@@ -55,7 +55,7 @@ class BatchesTest {
         "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
         "std::bad_alloc"
       })
-  void knowsTheWordsForIt(String words) {
+  void recognisesTheSettingsWords(String words) {
     message = words;
     memory = 4;
     assertEquals(doubled(32, HUGE), values(run(32)));

@@ -39,7 +39,7 @@ class BootstrapTest {
   }
 
   @Test
-  void coversTheTruthAboutAsOftenAsItSays() {
+  void coversTheTrueValueAtAboutItsLevel() {
     Random random = new Random(2);
     int covered = 0;
     for (int i = 0; i < 200; i++) {

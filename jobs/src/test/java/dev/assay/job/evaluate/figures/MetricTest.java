@@ -54,7 +54,7 @@ class MetricTest {
   }
 
   @Test
-  void findsNoLessAmongMore() {
+  void recallGrowsWithKAndNoMetricExceedsOne() {
     Random random = new Random(5);
     for (int i = 0; i < 1000; i++) {
       int[] ranks = ranks(random, random.nextInt(5));
@@ -69,7 +69,7 @@ class MetricTest {
   }
 
   @Test
-  void whatWasNotRetrievedIsWorthNothing() {
+  void anItemThatWasNotRetrievedScoresZero() {
     for (Metric metric : Metric.values()) {
       assertEquals(0, metric.of(new int[0], 3), metric.label());
     }

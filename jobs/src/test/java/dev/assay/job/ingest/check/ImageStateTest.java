@@ -79,7 +79,7 @@ class ImageStateTest {
   }
 
   @Test
-  void passesOverWhatIsNoFileUnderTheRoot() throws IOException {
+  void skipsPathsThatAreNoFilesUnderTheRoot() throws IOException {
     write("x.png", "one");
     List<String> images = new ArrayList<>(List.of("x.png"));
     ImageState state = state(images);

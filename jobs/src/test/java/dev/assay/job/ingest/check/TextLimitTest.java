@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class TextLimitTest {
   @Test
-  void leavesAShorterTextAlone() {
+  void leavesAShorterTextUnchanged() {
     TextLimit limit = new TextLimit(4);
     assertNull(limit.cut(null));
     assertEquals("", limit.cut(""));

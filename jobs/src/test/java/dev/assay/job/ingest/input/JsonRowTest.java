@@ -68,7 +68,7 @@ class JsonRowTest {
   }
 
   @Test
-  void passesOverAByteOrderMarkAndACarriageReturn() {
+  void skipsAByteOrderMarkAndACarriageReturn() {
     assertEquals("q1", row("\ufeff{\"query_id\": \"q1\"}\r").id("query_id"));
   }
 

@@ -52,7 +52,7 @@ class LineReaderTest {
   }
 
   @Test
-  void passesOverALineThatIsTooLongToHold() throws IOException {
+  void skipsALineThatIsTooLong() throws IOException {
     byte[] content = new byte[JsonRow.MAX_LINE_BYTES + 10];
     Arrays.fill(content, (byte) 'a');
     content[content.length - 2] = '\n';

@@ -148,7 +148,7 @@ class TrainerTest {
   }
 
   @Test
-  void aCheckpointThatWasNotFinishedIsNone() throws IOException {
+  void anUnfinishedCheckpointIsIgnored() throws IOException {
     Path kept = Files.createDirectory(folder.resolve("step-00000007"));
     for (String file : List.of("model.safetensors", "state.json")) {
       Files.copy(common.resolve("step-00000007").resolve(file), kept.resolve(file));
