@@ -2,7 +2,9 @@ package dev.assay.job;
 
 import dev.assay.checkpoint.fingerprint.Fingerprint;
 import dev.assay.job.failure.JobFailedException;
+import dev.assay.job.workspace.GrowingTable;
 import dev.assay.job.workspace.Manifest;
+import dev.assay.job.workspace.Scratch;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ public final class JobContext {
   /** Folders of files that are not yet visible, by output. */
   private final Map<String, Path> stagedFiles = new LinkedHashMap<>();
 
+  private final List<Scratch> scratch = new ArrayList<>();
   private final long start = System.nanoTime();
   private Manifest.Draft draft;
   private SetAside setAside = SetAside.NOTHING;
@@ -101,14 +104,23 @@ public final class JobContext {
   }
 
   /**
-   * Adds rows to a table and makes them visible at once. They are kept even if the job is killed
-   * afterwards.
+   * Begins to add rows to a table. What is added is visible at once, and kept even if the job is
+   * killed afterwards.
    */
-  public Manifest append(String table, Dataset<Row> rows) {
-    List<String> commits = new ArrayList<>();
-    workspace.find(table).ifPresent(manifest -> commits.addAll(manifest.commits()));
-    commits.add(workspace.stage(table, rows));
-    return workspace.commit(table, commits, draft);
+  public GrowingTable grow(String table) {
+    return workspace.grow(table, draft);
+  }
+
+  /** A place for rows that are removed when the job ends, or before when it is closed. */
+  public Scratch scratch() {
+    Scratch opened = workspace.scratch();
+    scratch.add(opened);
+    return opened;
+  }
+
+  /** Removes what the job needed only while it ran. */
+  void clear() {
+    scratch.forEach(Scratch::close);
   }
 
   /** Replaces the rows of a table, at once. */

@@ -72,6 +72,7 @@ public final class JobRunner {
         committed = true;
         return report(new Outcome(job.name(), false, result, since(start)));
       } finally {
+        context.clear();
         if (!committed) {
           context.discard();
         }

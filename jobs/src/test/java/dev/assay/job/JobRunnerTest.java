@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.workspace.GrowingTable;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.io.ByteArrayOutputStream;
@@ -84,8 +85,9 @@ class JobRunnerTest {
         new Write(
             "a",
             context -> {
-              context.append("store", spark.sql("SELECT 1 AS x"));
-              context.append("store", spark.sql("SELECT 2 AS x"));
+              GrowingTable store = context.grow("store");
+              store.add(store.stage(spark.sql("SELECT 1 AS x")));
+              store.add(store.stage(spark.sql("SELECT 2 AS x")));
               throw new JobFailedException("killed");
             });
 

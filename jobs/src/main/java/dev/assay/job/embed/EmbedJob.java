@@ -91,13 +91,14 @@ public final class EmbedJob implements Job {
   public JobResult run(JobContext context) {
     Dataset<Row> queries = context.read(QUERIES);
     Dataset<Row> candidates = context.read(CANDIDATES);
-    Dataset<Row> distinct = EmbedItems.contents(queries, candidates);
-    long items = distinct.count();
     ResultStore store = new ResultStore(StoreTable.EMBEDDINGS, context);
-    Filled filled = store.fill(distinct, items, options.sliceSize(), new EmbedItems(options));
+    Filled filled =
+        store.fill(
+            EmbedItems.wanted(queries, candidates), options.sliceSize(), new EmbedItems(options));
+    long items = filled.wanted();
     quarantine(filled.failures(), queries, candidates, items, context);
-    long q = write(QUERY_EMBEDDINGS, queries, QUERY_ID, filled.values(), context);
-    long c = write(CANDIDATE_EMBEDDINGS, candidates, CANDIDATE_ID, filled.values(), context);
+    long q = write(QUERY_EMBEDDINGS, queries, QUERY_ID, filled, context);
+    long c = write(CANDIDATE_EMBEDDINGS, candidates, CANDIDATE_ID, filled, context);
     store.compact();
     return result(q, c, items, filled);
   }
@@ -140,8 +141,8 @@ public final class EmbedJob implements Job {
   }
 
   private static long write(
-      String table, Dataset<Row> items, String id, Dataset<Row> good, JobContext context) {
-    return context.write(table, items.join(good, CONTENT_HASH).select(id, EMBEDDING)).count();
+      String table, Dataset<Row> items, String id, Filled filled, JobContext context) {
+    return context.write(table, filled.join(items).select(id, EMBEDDING)).count();
   }
 
   private static JobResult result(long queries, long candidates, long items, Filled filled) {

@@ -21,6 +21,7 @@ import dev.assay.job.search.PlainSearch;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
+import dev.assay.job.store.Wanted;
 import dev.assay.job.workspace.Tables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,21 +83,14 @@ final class SystemOutcomes implements AutoCloseable {
 
   /** The outcomes of each system. */
   Map<EvaluatedSystem, List<Outcomes>> of(List<SystemModels> systems) {
-    Dataset<Row> contents =
-        EmbedItems.contents(data.queryItems(), data.candidateItems())
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      long items = contents.count();
-      Map<EvaluatedSystem, List<Outcomes>> outcomes = new TreeMap<>();
-      for (String embedder : systems.stream().map(SystemModels::embedder).distinct().toList()) {
-        List<SystemModels> own =
-            systems.stream().filter(system -> system.embedder().equals(embedder)).toList();
-        outcomes.putAll(outcomes(own, filled(embedder, contents, items)));
-      }
-      return outcomes;
-    } finally {
-      contents.unpersist();
+    Wanted items = EmbedItems.wanted(data.queryItems(), data.candidateItems());
+    Map<EvaluatedSystem, List<Outcomes>> outcomes = new TreeMap<>();
+    for (String embedder : systems.stream().map(SystemModels::embedder).distinct().toList()) {
+      List<SystemModels> own =
+          systems.stream().filter(system -> system.embedder().equals(embedder)).toList();
+      outcomes.putAll(outcomes(own, filled(embedder, items)));
     }
+    return outcomes;
   }
 
   @Override
@@ -104,11 +98,10 @@ final class SystemOutcomes implements AutoCloseable {
     tasks.forEach(EvaluationTask::close);
   }
 
-  private Dataset<Row> filled(String embedder, Dataset<Row> contents, long items) {
+  private Dataset<Row> filled(String embedder, Wanted items) {
     Filled filled =
         new ResultStore(StoreTable.EMBEDDINGS, context)
             .fill(
-                contents,
                 items,
                 options.embedding().sliceSize(),
                 models.embedder(embedder, data.imageRoot()));

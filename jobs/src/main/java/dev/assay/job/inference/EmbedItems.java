@@ -13,7 +13,9 @@ import static org.apache.spark.sql.functions.struct;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.store.Computation;
+import dev.assay.job.store.Wanted;
 import dev.assay.udf.Embedder;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
@@ -32,15 +34,24 @@ public record EmbedItems(EmbedJobOptions options, String imageRoot) implements C
     this(options, "");
   }
 
+  /** What there is to embed. */
+  public static Wanted wanted(Dataset<Row> queries, Dataset<Row> candidates) {
+    Dataset<Row> items =
+        queries
+            .select(CONTENT_HASH, TEXT, IMAGE)
+            .union(candidates.select(CONTENT_HASH, TEXT, IMAGE));
+    return new Wanted(
+        items.select(CONTENT_HASH),
+        List.of(new Wanted.Side(CONTENT_HASH, TEXT, IMAGE, contents(items))));
+  }
+
   /**
-   * What there is to embed: one row for each content.
+   * The items' contents, one row for each.
    *
    * @return {@code content_hash, text, image}
    */
-  public static Dataset<Row> contents(Dataset<Row> queries, Dataset<Row> candidates) {
-    return queries
-        .select(CONTENT_HASH, TEXT, IMAGE)
-        .union(candidates.select(CONTENT_HASH, TEXT, IMAGE))
+  public static Dataset<Row> contents(Dataset<Row> items) {
+    return items
         .groupBy(CONTENT_HASH)
         .agg(min(struct(col(TEXT), col(IMAGE))).as("item")) // any would do; this one is stable
         .select(col(CONTENT_HASH), col("item." + TEXT), col("item." + IMAGE));

@@ -17,6 +17,7 @@ import dev.assay.job.JobContext;
 import dev.assay.job.store.Computation;
 import dev.assay.udf.Judge;
 import java.util.List;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -75,6 +76,7 @@ public record JudgePairs(JudgeJobOptions options, String imageRoot) implements C
     public Dataset<Row> compute(Dataset<Row> pairs, long rows, LongAccumulator done) {
       return judge
           .model()
+          .copy(ParamMap.empty())
           .setNumPartitions(judge.tasks(rows, PAIRS_A_TASK))
           .withCounter(done)
           .transform(pairs);

@@ -112,16 +112,20 @@ public final class JudgeJob implements Job {
     Dataset<Row> queries = context.read(QUERIES);
     Dataset<Row> candidates = context.read(CANDIDATES);
     Dataset<Row> retrieved = context.read(RETRIEVED);
-    Dataset<Row> named = PairTable.named(retrieved, context.read(POSITIVES), queries, candidates);
-    Dataset<Row> contents = PairTable.contents(named, queries, candidates);
-    long distinct = contents.count();
+    Dataset<Row> named =
+        context
+            .scratch()
+            .write(PairTable.named(retrieved, context.read(POSITIVES), queries, candidates))
+            .rows();
+    ResultStore store = new ResultStore(StoreTable.SCORES, context);
+    Filled filled =
+        store.fill(PairTable.wanted(named, queries, candidates), options.sliceSize(), judging);
+    long distinct = filled.wanted();
     if (distinct == 0) {
       throw new JobFailedException(
           "Cannot judge: there are no pairs; does any query have a positive?");
     }
-    ResultStore store = new ResultStore(StoreTable.SCORES, context);
-    Filled filled = store.fill(contents, distinct, options.sliceSize(), judging);
-    Dataset<Row> rows = named.join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH});
+    Dataset<Row> rows = filled.join(named);
     Dataset<Row> scored = context.write(SCORED, rows.withColumn(SCORE, sigmoid(col(MARGIN))));
     Dataset<Row> failed = named.join(filled.failures(), new String[] {QUERY_HASH, CANDIDATE_HASH});
     if (!failed.isEmpty()) {
@@ -165,7 +169,7 @@ public final class JudgeJob implements Job {
         retrieved
             .select(QUERY_ID)
             .distinct()
-            .join(scored, new String[] {QUERY_ID}, "left_anti")
+            .join(scored.select(QUERY_ID).distinct(), new String[] {QUERY_ID}, "left_anti")
             .count();
     SortedMap<String, Long> counts = new TreeMap<>();
     counts.put("pairs", totals.getLong(0));

@@ -2,16 +2,16 @@ package dev.assay.job.store;
 
 import static dev.assay.job.store.Computation.TOGETHER;
 import static dev.assay.job.workspace.Tables.ERROR;
-import static org.apache.spark.sql.functions.ceil;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.functions.sum;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.Progress;
 import dev.assay.job.workspace.Manifest;
+import dev.assay.job.workspace.Scratch;
 import dev.assay.job.workspace.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,6 @@ import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Results by content and by the fingerprint of what computed them: nothing is computed twice.
@@ -28,7 +26,11 @@ import org.apache.spark.storage.StorageLevel;
  *
  * <p>The store grows slice by slice, each committed whole. The slice of a row depends on the hash
  * of what it shares with others, and not on which rows are missing. So the same rows are computed
- * together whether or not a run was killed, and the results are the same to the bit.
+ * together whether or not a run was killed, and the results are the same to the bit. Several slices
+ * are in work at once, and are committed in the order in which they end.
+ *
+ * <p>What is missing is found on keys alone ({@link WorkPlan}). Texts and images are joined for
+ * some slices at a time ({@link SheetRows}).
  *
  * <p>Failures are kept for the run that met them, and tried again by the next: there may be more
  * memory by then, or the file may be back.
@@ -37,50 +39,86 @@ public final class ResultStore {
   /** If there are more, {@link #compact} rewrites them as one. */
   private static final int MOST_COMMITS = 64;
 
-  private static final String SLICE = "__assay_slice";
+  private static final int IN_FLIGHT = 3;
+
   private static final String STORED = "__assay_stored";
+  private static final String ROWS = "__assay_rows";
 
   private final StoreTable table;
   private final JobContext context;
   private final int mostCommits;
+  private final int inFlight;
   private final String[] key;
 
   public ResultStore(StoreTable table, JobContext context) {
-    this(table, context, MOST_COMMITS);
+    this(table, context, MOST_COMMITS, IN_FLIGHT);
   }
 
-  ResultStore(StoreTable table, JobContext context, int mostCommits) {
+  /**
+   * @param mostCommits of a job
+   * @param inFlight slices in work at once
+   */
+  ResultStore(StoreTable table, JobContext context, int mostCommits, int inFlight) {
     this.table = table;
     this.context = context;
     this.mostCommits = mostCommits;
+    this.inFlight = inFlight;
     this.key = table.key().toArray(String[]::new);
+  }
+
+  /** Counts what is in the store and what is missing. Computes and writes nothing. */
+  public StoreState state(Wanted wanted, Computation computation) {
+    Row counts =
+        signed(wanted, computation.identify(context))
+            .groupBy(columns())
+            .agg(count(lit(1)).as(ROWS))
+            .join(stored().withColumn(STORED, lit(1)), key, "left")
+            .agg(coalesce(sum(ROWS), lit(0L)), count(lit(1)), count(col(STORED)))
+            .first();
+    return new StoreState(counts.getLong(0), counts.getLong(1), counts.getLong(2));
+  }
+
+  /**
+   * The wanted rows that are not in the store, with texts and images. Nothing is computed or
+   * written.
+   */
+  public Dataset<Row> missing(Wanted wanted, Computation computation) {
+    Dataset<Row> keys = wanted.bare(signed(wanted, computation.identify(context))).drop(TOGETHER);
+    return wanted.filled(keys.distinct().join(stored(), key, "left_anti"));
   }
 
   /**
    * Computes what is missing, slice by slice.
    *
-   * @param wanted distinct rows, with the columns of the key but its last, the fingerprint
-   * @param total how many they are
    * @param sliceSize rows of a slice
    */
-  public Filled fill(Dataset<Row> wanted, long total, long sliceSize, Computation computation) {
+  public Filled fill(Wanted wanted, long sliceSize, Computation computation) {
     Computation.Identified identified = computation.identify(context);
-    Dataset<Row> sliced = sliced(identified.sign(wanted), total, sliceSize);
-    SlicePlan plan = SlicePlan.of(slices(sliced), sliceSize);
-    long missing = plan.missing();
-    long start = System.nanoTime();
-    List<String> commits = List.of();
-    if (missing > 0) {
-      Computation.Loaded loaded = identified.load();
-      report(total, missing);
-      start = System.nanoTime();
-      commits = work(sliced, plan, loaded);
+    Dataset<Row> keys =
+        context.scratch().write(wanted.bare(signed(wanted, identified)).distinct()).rows();
+    long total = keys.count();
+    Slicing slicing = new Slicing(table.key(), total, sliceSize);
+    try (Scratch scratch = context.scratch()) {
+      WorkPlan plan = WorkPlan.write(keys, slicing, stored(), scratch);
+      long missing = plan.slices().missing();
+      long start = System.nanoTime();
+      Dataset<Row> computed = nothing();
+      if (missing > 0) {
+        Computation.Loaded loaded = identified.load();
+        report(total, missing);
+        start = System.nanoTime();
+        computed = work(wanted, plan, total - missing, loaded, scratch);
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Dataset<Row> values = values();
+      return new Filled(
+          values.join(keys.select(columns()), key, "left_semi"),
+          rows -> identified.sign(rows).drop(TOGETHER).join(values, key),
+          computed.filter(col(ERROR).isNotNull()).drop(table.value()),
+          total - missing,
+          missing,
+          seconds);
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    Dataset<Row> values = values().join(sliced.select(columns()), key, "left_semi");
-    Dataset<Row> failures =
-        context.workspace().readStaged(table.name(), commits).filter(col(ERROR).isNotNull());
-    return new Filled(values, failures.drop(table.value()), total - missing, missing, seconds);
   }
 
   /** Rewrites many commits as one, without failures. Call it when all results were read. */
@@ -93,47 +131,43 @@ public final class ResultStore {
     }
   }
 
-  /**
-   * Rows that share a side are in one slice, unless they are more than a slice should have: then
-   * they are spread over several.
-   */
-  private Dataset<Row> sliced(Dataset<Row> signed, long total, long sliceSize) {
-    Column together = count(lit(1)).over(Window.partitionBy(col(TOGETHER)));
-    Column part = pmod(xxhash64(columns()), ceil(together.divide(sliceSize)));
-    long slices = Math.max(1, (total + sliceSize - 1) / sliceSize);
-    Column slice = pmod(xxhash64(col(TOGETHER), part), lit(slices)).cast("int");
-    return signed.withColumn(SLICE, slice).drop(TOGETHER);
+  private static Dataset<Row> signed(Wanted wanted, Computation.Identified identified) {
+    return identified.sign(wanted.keys());
   }
 
-  private List<SlicePlan.Slice> slices(Dataset<Row> sliced) {
-    return sliced
-        .select(SLICE, key)
-        .join(values().select(columns()).withColumn(STORED, lit(1)), key, "left")
-        .groupBy(SLICE)
-        .agg(count(lit(1)), count(col(STORED)))
-        .collectAsList()
-        .stream()
-        .map(row -> new SlicePlan.Slice(row.getInt(0), row.getLong(1), row.getLong(2)))
-        .toList();
-  }
-
-  private List<String> work(Dataset<Row> sliced, SlicePlan plan, Computation.Loaded computation) {
-    List<String> commits = new ArrayList<>();
-    Dataset<Row> missing =
-        sliced.join(values().select(columns()), key, "left_anti").persist(StorageLevel.DISK_ONLY());
-    try (Progress.Work work = context.progress().start(table.unit(), plan.missing())) {
-      for (SlicePlan.Portion portion : plan.portions()) {
-        Dataset<Row> slice =
-            missing.filter(col(SLICE).isin(portion.slices().toArray())).drop(SLICE);
-        Dataset<Row> done =
-            computation.compute(slice, portion.rows(), work.counter()).hint("rebalance");
-        List<String> all = context.append(table.name(), done).commits();
-        commits.add(all.get(all.size() - 1));
+  /** Computes a plan's portions, several at once. */
+  private Dataset<Row> work(
+      Wanted wanted, WorkPlan plan, long reused, Computation.Loaded computation, Scratch scratch) {
+    List<Sheet> sheets = Sheet.of(plan.slices(), WorkPlan.ROWS_AT_ONCE);
+    Wanted kept =
+        sheets.size() == 1 ? wanted : wanted.keeping(contents -> scratch.write(contents).rows());
+    Commits commits = new Commits(context.grow(table.name()));
+    try (Progress.Work work = context.progress().start(table.unit(), plan.slices().missing());
+        StateFile state = new StateFile(table, context, reused, plan.slices())) {
+      List<Runnable> steps = new ArrayList<>();
+      SheetRows next = new SheetRows(sheets.get(0), plan, kept, scratch);
+      for (int i = 0; i < sheets.size(); i++) {
+        SheetRows rows = next;
+        List<SlicePlan.Portion> portions = sheets.get(i).portions();
+        for (SlicePlan.Portion portion : portions) {
+          steps.add(
+              () -> {
+                Dataset<Row> slice = rows.of(portion);
+                commits.append(
+                    computation.compute(slice, portion.rows(), work.counter()).hint("rebalance"));
+                rows.done();
+                state.add(portion);
+              });
+          if (portion == portions.get(0) && i + 1 < sheets.size()) {
+            next = new SheetRows(sheets.get(i + 1), plan, kept, scratch);
+            steps.add(next::prepare);
+          }
+        }
       }
-    } finally {
-      missing.unpersist();
+      new SeveralAtOnce(context.spark().sparkContext(), "assay " + context.jobName(), inFlight)
+          .run(steps);
     }
-    return commits;
+    return commits.rows();
   }
 
   private void report(long total, long missing) {
@@ -155,12 +189,18 @@ public final class ResultStore {
   /** All results in the store, of every model. */
   private Dataset<Row> values() {
     Dataset<Row> rows =
-        context.workspace().has(table.name())
-            ? context.read(table.name())
-            : context
-                .spark()
-                .createDataFrame(List.<Row>of(), Tables.schema(table.name()).orElseThrow());
+        context.workspace().has(table.name()) ? context.read(table.name()) : nothing();
     return rows.filter(col(ERROR).isNull()).drop(ERROR);
+  }
+
+  private Dataset<Row> stored() {
+    return values().select(columns());
+  }
+
+  private Dataset<Row> nothing() {
+    return context
+        .spark()
+        .createDataFrame(List.<Row>of(), Tables.schema(table.name()).orElseThrow());
   }
 
   private Column[] columns() {

@@ -74,10 +74,56 @@ final class TableFiles {
     }
   }
 
+  /**
+   * Replaces a table's manifest, and removes folders that were {@link #unnamed} before.
+   *
+   * @param folders what is removed
+   */
+  void publish(String table, Manifest manifest, List<Path> folders) {
+    try {
+      publish(table, manifest);
+      for (Path folder : folders) {
+        fileSystem.delete(folder, true);
+      }
+    } catch (IOException e) {
+      throw failed("Cannot commit table " + table, e);
+    }
+  }
+
+  /** The folders beside a table's manifest that are not among its commits. */
+  List<Path> unnamed(String table, List<String> commits) {
+    try {
+      return folders(table, Set.copyOf(commits));
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("Cannot read " + folder(table), e);
+    }
+  }
+
+  /** Removes every folder in a folder without a manifest. */
+  void clear(String name) {
+    for (Path folder : unnamed(name, List.of())) {
+      discard(folder);
+    }
+  }
+
   private void publish(String table, Manifest manifest) throws IOException {
-    byte[] json = manifest.toJson();
-    try (Draft draft =
-        storage.draft(manifests.file(table), hold.drafts(), out -> out.write(json))) {
+    replace(manifests.file(table), manifest.toJson());
+  }
+
+  /** Replaces a small file that is not a manifest. Its folder is made where there is none. */
+  void write(Path file, byte[] content) {
+    try {
+      fileSystem.mkdirs(file.getParent());
+      replace(file, content);
+    } catch (IOException e) {
+      throw failed("Cannot write " + file, e);
+    }
+  }
+
+  private void replace(Path file, byte[] content) throws IOException {
+    try (Draft draft = storage.draft(file, hold.drafts(), out -> out.write(content))) {
       hold.verify();
       draft.publish();
     }

@@ -47,6 +47,9 @@ public final class Workspace {
   private static final DateTimeFormatter COMMIT_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
+  /** Where jobs keep {@link Scratch}; hidden, and not a table. */
+  private static final String SCRATCH = ".scratch";
+
   private final SparkSession spark;
   private final Path folder;
   private final FileSystem fileSystem;
@@ -71,7 +74,7 @@ public final class Workspace {
   public static Workspace open(SparkSession spark, String uri) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Path folder = WritableFolder.check("workspace", uri, hadoop);
-    return open(spark, folder, Hold.alone(folder, hadoop));
+    return open(spark, folder, Hold.alone(folder, hadoop)).cleared();
   }
 
   /**
@@ -80,7 +83,13 @@ public final class Workspace {
    * @param hold verified before each change
    */
   public static Workspace open(SparkSession spark, String uri, Hold hold) {
-    return open(spark, new Path(uri), hold);
+    return open(spark, new Path(uri), hold).cleared();
+  }
+
+  /** Without the scratch of runs that were killed. */
+  private Workspace cleared() {
+    files.clear(SCRATCH);
+    return this;
   }
 
   /** Opens a workspace that is there, to read from it only. */
@@ -143,6 +152,22 @@ public final class Workspace {
    */
   public String imageRoot() {
     return manifest(Tables.QUERIES).inputs().getOrDefault(IMAGE_ROOT, "");
+  }
+
+  /** A place for rows that nobody needs afterwards. Close it. */
+  public Scratch scratch() {
+    Path place = new Path(files.folder(SCRATCH), UUID.randomUUID().toString());
+    return new Scratch(spark, place, files);
+  }
+
+  /** Begins to add commits to a table of {@link Tables}, of which this is the only writer. */
+  public GrowingTable grow(String table, Manifest.Draft draft) {
+    return new GrowingTable(table, this, files, draft);
+  }
+
+  /** Replaces a small file beside a table, at once. */
+  public void writeBeside(String table, String name, byte[] content) {
+    files.write(new Path(files.folder(table), name), content);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.ComputationContract;
 import dev.assay.job.store.StoreTable;
+import dev.assay.job.store.Wanted;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -23,6 +24,7 @@ class EmbedItemsTest extends ComputationContract {
 
   @Override
   protected Dataset<Row> wanted() {
-    return EmbedItems.contents(TinyItems.queries(), TinyItems.candidates());
+    Wanted wanted = EmbedItems.wanted(TinyItems.queries(), TinyItems.candidates());
+    return wanted.filled(wanted.keys());
   }
 }

@@ -25,6 +25,6 @@ class JudgePairsTest extends ComputationContract {
 
   @Override
   protected Dataset<Row> wanted() {
-    return PairTable.contents(TinyItems.pairs(), TinyItems.queries(), TinyItems.candidates());
+    return TinyItems.pairsWithContents();
   }
 }

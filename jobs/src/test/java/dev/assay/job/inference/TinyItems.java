@@ -2,6 +2,7 @@ package dev.assay.job.inference;
 
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
+import dev.assay.job.store.Wanted;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -24,6 +25,13 @@ public final class TinyItems {
             "SELECT * FROM VALUES ('c1', 'words', NULL, 'h1'), ('c2', 'more words', NULL, 'h2'),"
                 + " ('c3', 'others', NULL, 'h3'), ('c4', NULL, 'gone.png', 'h4')"
                 + " AS t(candidate_id, text, image, content_hash)");
+  }
+
+  /** The pairs with their texts and images. */
+  public static Dataset<Row> pairsWithContents() {
+    Dataset<Row> pairs = PairTable.withImages(pairs(), queries(), candidates());
+    Wanted wanted = PairTable.wanted(pairs, queries(), candidates());
+    return wanted.filled(wanted.keys());
   }
 
   /** Each query with each candidate: query_id, candidate_id, query_hash, candidate_hash. */

@@ -1,13 +1,17 @@
 package dev.assay.job.store;
 
 import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
+import static dev.assay.job.workspace.Tables.CONTENT_HASH;
 import static dev.assay.job.workspace.Tables.ERROR;
+import static dev.assay.job.workspace.Tables.IMAGE;
 import static dev.assay.job.workspace.Tables.JUDGE;
 import static dev.assay.job.workspace.Tables.MARGIN;
 import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.SCORE_STORE;
+import static dev.assay.job.workspace.Tables.TEXT;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.upper;
 import static org.apache.spark.sql.functions.when;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -249,6 +253,23 @@ class ResultStoreTest {
   /** Fills a store; runs whenever it is asked to. */
   private record FillJob(Fake fake, Dataset<Row> wanted, long sliceSize, int mostCommits)
       implements Job {
+    private List<Wanted.Side> sides() {
+      return List.of(
+          new Wanted.Side(QUERY_HASH, "query_text", "query_image", contents(QUERY_HASH)),
+          new Wanted.Side(
+              CANDIDATE_HASH, "candidate_text", "candidate_image", contents(CANDIDATE_HASH)));
+    }
+
+    /** The text of a content is its hash in upper case. */
+    private Dataset<Row> contents(String hash) {
+      return wanted
+          .select(hash)
+          .distinct()
+          .toDF(CONTENT_HASH)
+          .withColumn(TEXT, upper(col(CONTENT_HASH)))
+          .withColumn(IMAGE, lit(null).cast("string"));
+    }
+
     @Override
     public String name() {
       return "judge";
@@ -276,8 +297,8 @@ class ResultStoreTest {
 
     @Override
     public JobResult run(JobContext context) {
-      ResultStore store = new ResultStore(StoreTable.SCORES, context, mostCommits);
-      Filled filled = store.fill(wanted, wanted.count(), sliceSize, fake);
+      ResultStore store = new ResultStore(StoreTable.SCORES, context, mostCommits, 1);
+      Filled filled = store.fill(new Wanted(wanted, sides()), sliceSize, fake);
       SortedMap<String, Long> counts = new TreeMap<>();
       counts.put("values", filled.values().count());
       counts.put("failed", filled.failures().count());

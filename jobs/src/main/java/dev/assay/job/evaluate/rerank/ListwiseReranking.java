@@ -25,11 +25,13 @@ import dev.assay.job.evaluate.figures.Direction;
 import dev.assay.job.evaluate.task.EvaluationData;
 import dev.assay.job.evaluate.task.Reranking;
 import dev.assay.job.evaluate.task.SetAsideItems;
+import dev.assay.job.inference.EmbedItems;
 import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
+import dev.assay.job.store.Wanted;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -71,17 +73,13 @@ public final class ListwiseReranking implements Reranking {
   @Override
   public Dataset<Row> score(Dataset<Row> lists) {
     Dataset<Row> named = named(lists);
-    Dataset<Row> items = data.items();
-    Dataset<Row> wanted =
-        persisted.keep(
-            named
-                .select(QUERY_HASH, CANDIDATE_HASH, LIST, SIZE, RANK)
-                .distinct()
-                .join(
-                    PairTable.contents(lists, items, items),
-                    new String[] {QUERY_HASH, CANDIDATE_HASH}));
+    Dataset<Row> contents = EmbedItems.contents(data.items());
+    Wanted wanted =
+        new Wanted(
+            named.select(QUERY_HASH, CANDIDATE_HASH, LIST, SIZE, RANK),
+            PairTable.sides(contents, contents));
     ResultStore store = new ResultStore(StoreTable.LIST_SCORES, context);
-    Filled filled = store.fill(wanted, wanted.count(), sliceSize, ranking);
+    Filled filled = store.fill(wanted, sliceSize, ranking);
     if (filled.computed() > 0) {
       setAside.addPairs(pairs(filled.failures(), named), data);
     }

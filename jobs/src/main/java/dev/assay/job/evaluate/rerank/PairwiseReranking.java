@@ -20,6 +20,7 @@ import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
+import dev.assay.job.store.Wanted;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -65,10 +66,10 @@ public final class PairwiseReranking implements Reranking {
             col(CANDIDATE_ID),
             when(turned, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)).as(QUERY_HASH),
             when(turned, col(QUERY_HASH)).otherwise(col(CANDIDATE_HASH)).as(CANDIDATE_HASH));
-    Dataset<Row> contents =
-        persisted.keep(PairTable.contents(pairs, data.queryItems(), data.candidateItems()));
+    Dataset<Row> named = PairTable.withImages(pairs, data.queryItems(), data.candidateItems());
+    Wanted wanted = PairTable.wanted(named, data.queryItems(), data.candidateItems());
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
-    Filled filled = store.fill(contents, contents.count(), sliceSize, judging);
+    Filled filled = store.fill(wanted, sliceSize, judging);
     if (filled.computed() > 0) {
       setAside.addPairs(filled.failures(), data);
     }

@@ -19,6 +19,7 @@ import dev.assay.rerank.ListPrompt;
 import dev.assay.udf.RerankMethod;
 import dev.assay.udf.Reranker;
 import dev.assay.udf.compute.Compute;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -85,6 +86,7 @@ public record RankCandidates(String model, Compute compute, String instruction, 
       Dataset<Row> ranked =
           reranker
               .model()
+              .copy(ParamMap.empty())
               .setNumPartitions(reranker.tasks(rows, CANDIDATES_A_TASK))
               .withCounter(done)
               .transform(whole);

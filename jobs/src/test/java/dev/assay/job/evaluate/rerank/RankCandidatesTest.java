@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.TestCompute;
 import dev.assay.job.embed.TinyWorld;
-import dev.assay.job.inference.PairTable;
 import dev.assay.job.inference.TinyItems;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.ComputationContract;
@@ -35,7 +34,7 @@ class RankCandidatesTest extends ComputationContract {
   protected Dataset<Row> wanted() {
     Column alone = col(CANDIDATE_ID).equalTo("c4");
     Dataset<Row> pairs = TinyItems.pairs();
-    return PairTable.contents(pairs, TinyItems.queries(), TinyItems.candidates())
+    return TinyItems.pairsWithContents()
         .join(
             pairs.select(
                 col("query_hash"),
