@@ -34,7 +34,8 @@ public final class Kernels implements AutoCloseable {
           "training.py",
           "vision.py",
           "qwen2_vl.py",
-          "qwen2_5_vl.py");
+          "qwen2_5_vl.py",
+          "retrieval.py");
 
   private final Model model;
   private final PtSymbolBlock block;

@@ -13,6 +13,7 @@ public final class CandidateBlock implements Serializable {
   private final String[] ids;
   private final String[] contents;
   private final float[] vectors; // [candidates, dimensions]
+  private transient Magnitude magnitude;
 
   /**
    * @param ids of the candidates; not empty
@@ -53,5 +54,13 @@ public final class CandidateBlock implements Serializable {
 
   float[] vectors() {
     return vectors;
+  }
+
+  /** Of all its vectors; measured at the first call. */
+  Magnitude magnitude() {
+    if (magnitude == null) {
+      magnitude = Magnitude.largest(vectors, 0, size(), dimensions());
+    }
+    return magnitude;
   }
 }

@@ -14,6 +14,9 @@ final class NearestHits {
   }
 
   void offer(Hit hit) {
+    if (hit.similarity() < floor()) {
+      return;
+    }
     farthestFirst.add(hit);
     if (farthestFirst.size() > k) {
       farthestFirst.poll();

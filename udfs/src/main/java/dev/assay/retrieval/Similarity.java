@@ -39,26 +39,4 @@ public final class Similarity {
     }
     return of(a, 0, b, 0, a.length);
   }
-
-  /**
-   * The largest distance between a float32 matrix product and {@link #of}, for any order of
-   * summation: γ(n) · |a| · |b| (Higham, "Accuracy and Stability of Numerical Algorithms", 3.1),
-   * plus one rounding to float, plus 5 %.
-   */
-  static float errorBound(int dimensions, double normA, double normB) {
-    double unit = 0x1p-24;
-    return (float) (1.05 * (dimensions + 2) * unit * normA * normB);
-  }
-
-  static double largestNorm(float[] vectors, int dimensions) {
-    double largest = 0;
-    for (int at = 0; at < vectors.length; at += dimensions) {
-      double square = 0;
-      for (int i = at; i < at + dimensions; i++) {
-        square += (double) vectors[i] * vectors[i];
-      }
-      largest = Math.max(largest, square);
-    }
-    return Math.sqrt(largest);
-  }
 }

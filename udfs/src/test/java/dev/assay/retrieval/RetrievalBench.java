@@ -1,87 +1,139 @@
 package dev.assay.retrieval;
 
 import ai.djl.Device;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
- * Seconds of an exact search, to be held against {@code src/benchmarks/retrieval/faiss_flat.py},
- * which reads the vectors that this writes. Not a test.
+ * Seconds of an exact search, for {@code src/benchmarks/retrieval/flat.py}, which writes the
+ * vectors, says when to search, and reads what was found. Not a test.
  *
- * <p>Arguments: FOLDER [QUERIES CANDIDATES DIMENSIONS K ROUNDS]
+ * <p>Arguments: FOLDER DIMENSIONS K THREADS [PRECISION]. Each thread searches for its part of the
+ * queries, with one thread of the engine. A line on standard input starts a search; its seconds,
+ * and those of processor time, are printed.
  */
 final class RetrievalBench {
   private static final int BLOCK = 4096;
+  private static final OperatingSystemMXBean SYSTEM =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  private RetrievalBench() {}
+  private final int k;
+  private final Precision precision;
+  private final float[] queries;
+  private final List<CandidateBlock> candidates;
+  private final int dimensions;
+
+  private RetrievalBench(Path folder, int dimensions, int k, Precision precision)
+      throws IOException {
+    this.k = k;
+    this.precision = precision;
+    this.dimensions = dimensions;
+    try (FileChannel file = FileChannel.open(folder.resolve("queries.f32"))) {
+      this.queries = floats(file, 0, (int) (file.size() / Float.BYTES));
+    }
+    try (FileChannel file = FileChannel.open(folder.resolve("candidates.f32"))) {
+      long rows = file.size() / Float.BYTES / dimensions;
+      this.candidates =
+          IntStream.range(0, (int) ((rows + BLOCK - 1) / BLOCK))
+              .mapToObj(block -> block(file, block * BLOCK, rows))
+              .toList();
+    }
+  }
 
   public static void main(String[] args) throws IOException {
-    int queries = argument(args, 1, 2000);
-    int candidates = argument(args, 2, 50_000);
-    int dimensions = argument(args, 3, 768);
-    int k = argument(args, 4, 50);
-    Path folder = Files.createDirectories(Path.of(args[0]));
-    Random random = new Random(0);
-    float[] queryVectors = vectors(random, queries, dimensions);
-    float[] candidateVectors = vectors(random, candidates, dimensions);
-    save(folder.resolve("queries.f32"), queryVectors);
-    save(folder.resolve("candidates.f32"), candidateVectors);
-    String[] ids = new String[candidates];
-    Arrays.setAll(ids, i -> String.format(Locale.ROOT, "%08d", i));
-    Exclusion[] exclusions = new Exclusion[queries];
-    Arrays.fill(exclusions, Exclusion.none());
-    QueryBlock block = new QueryBlock(new String[queries], exclusions, queryVectors);
-    for (int round = 0; round < argument(args, 5, 5); round++) {
+    Path folder = Path.of(args[0]);
+    int threads = Integer.parseInt(args[3]);
+    Precision precision =
+        args.length > 4 ? Precision.valueOf(args[4]) : Multiplier.on(Device.cpu()).fastest();
+    RetrievalBench bench =
+        new RetrievalBench(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]), precision);
+    System.out.println(precision);
+    BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
+    while (commands.readLine() != null) {
       long start = System.nanoTime();
-      try (ExactTopK search = new ExactTopK(block, k, Device.cpu())) {
-        for (int from = 0; from < candidates; from += BLOCK) {
-          int to = Math.min(candidates, from + BLOCK);
-          search.add(
-              new CandidateBlock(
-                  Arrays.copyOfRange(ids, from, to),
-                  new String[to - from],
-                  Arrays.copyOfRange(candidateVectors, from * dimensions, to * dimensions)));
+      long processors = SYSTEM.getProcessCpuTime();
+      int[] found = bench.search(threads);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      double busy = (SYSTEM.getProcessCpuTime() - processors) / 1e9;
+      System.out.printf(Locale.ROOT, "%.3f %.3f%n", seconds, busy);
+      ByteBuffer bytes = ByteBuffer.allocate(found.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asIntBuffer().put(found);
+      Files.write(folder.resolve("found.i32"), bytes.array());
+    }
+  }
+
+  /** The places of the candidates found, [queries, k]. */
+  private int[] search(int threads) {
+    int all = queries.length / dimensions;
+    int[] found = new int[all * k];
+    List<Thread> running =
+        IntStream.range(0, threads)
+            .mapToObj(
+                t -> {
+                  int from = (int) ((long) all * t / threads);
+                  int to = (int) ((long) all * (t + 1) / threads);
+                  return new Thread(() -> search(from, to, found));
+                })
+            .toList();
+    running.forEach(Thread::start);
+    for (Thread thread : running) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return found;
+  }
+
+  private void search(int from, int to, int[] found) {
+    Exclusion[] exclusions = new Exclusion[to - from];
+    Arrays.fill(exclusions, Exclusion.none());
+    float[] vectors = Arrays.copyOfRange(queries, from * dimensions, to * dimensions);
+    QueryBlock block = new QueryBlock(new String[to - from], exclusions, vectors);
+    try (ExactTopK search = new ExactTopK(block, k, Device.cpu(), precision)) {
+      candidates.forEach(search::add);
+      for (int query = from; query < to; query++) {
+        int at = query * k;
+        for (Hit hit : search.retrieved(query - from)) {
+          found[at++] = Integer.parseInt(hit.candidateId());
         }
-        StringBuilder found = new StringBuilder();
-        for (int query = 0; query < queries; query++) {
-          search.retrieved(query).forEach(hit -> found.append(hit.candidateId()).append(' '));
-          found.append('\n');
-        }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf(Locale.ROOT, "exact top-k  %.2f s%n", seconds);
-        Files.writeString(folder.resolve("found.txt"), found);
       }
     }
   }
 
-  private static int argument(String[] args, int place, int otherwise) {
-    return args.length > place ? Integer.parseInt(args[place]) : otherwise;
-  }
-
-  private static float[] vectors(Random random, int size, int dimensions) {
-    float[] vectors = new float[size * dimensions];
-    for (int at = 0; at < vectors.length; at += dimensions) {
-      double square = 0;
-      for (int i = at; i < at + dimensions; i++) {
-        vectors[i] = (float) random.nextGaussian();
-        square += (double) vectors[i] * vectors[i];
-      }
-      for (int i = at; i < at + dimensions; i++) {
-        vectors[i] /= (float) Math.sqrt(square);
-      }
+  private CandidateBlock block(FileChannel file, int from, long all) {
+    int size = (int) Math.min(BLOCK, all - from);
+    String[] ids = new String[size];
+    Arrays.setAll(ids, i -> String.format(Locale.ROOT, "%08d", from + i));
+    try {
+      long at = (long) from * dimensions * Float.BYTES;
+      return new CandidateBlock(ids, new String[size], floats(file, at, size * dimensions));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
-    return vectors;
   }
 
-  private static void save(Path file, float[] vectors) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(vectors.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(vectors);
-    Files.write(file, bytes.array());
+  private static float[] floats(FileChannel file, long at, int count) throws IOException {
+    FloatBuffer mapped =
+        file.map(FileChannel.MapMode.READ_ONLY, at, (long) count * Float.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    float[] floats = new float[count];
+    mapped.get(floats);
+    return floats;
   }
 }

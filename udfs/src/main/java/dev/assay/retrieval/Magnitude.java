@@ -1,0 +1,30 @@
+package dev.assay.retrieval;
+
+/**
+ * How large vectors are, and how far bfloat16 is from them.
+ *
+ * @param norm the largest Euclidean norm |a|
+ * @param rounding the largest norm |a − a'| of what rounding to bfloat16 changes
+ */
+record Magnitude(double norm, double rounding) {
+
+  /** Of {@code count} vectors from the one in place {@code first} on. */
+  static Magnitude largest(float[] vectors, int first, int count, int dimensions) {
+    double norm = 0;
+    double rounding = 0;
+    for (int at = first * dimensions; at < (first + count) * dimensions; at += dimensions) {
+      double square = 0;
+      double lost = 0;
+      for (int i = at; i < at + dimensions; i++) {
+        double value = vectors[i];
+        double change = value - Bfloat16.round(vectors[i]);
+        square += value * value;
+        lost += change * change;
+      }
+      // Written so that NaN stays NaN and is not taken for small.
+      norm = square <= norm ? norm : square;
+      rounding = lost <= rounding ? rounding : lost;
+    }
+    return new Magnitude(Math.sqrt(norm), Math.sqrt(rounding));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.assay.retrieval;
+
+/**
+ * The numbers in which the first pass multiplies, and how far its products can be from {@link
+ * Similarity}. With it the result of the search does not depend on the choice.
+ *
+ * <p>The bound. Let S be the similarity of a and b, and a', b' what the first pass multiplies: a
+ * and b themselves for float32, or a and b rounded to bfloat16. Let p be the sum of the products of
+ * a' and b' in float32, of n terms, in any order.
+ *
+ * <ul>
+ *   <li>Rounding the operands: a·b − a'·b' = (a − a')·b + a'·(b − b'). By Cauchy and Schwarz this
+ *       is at most |a − a'| |b| + |a'| |b − b'|, and |a'| ≤ |a| + |a − a'|. These norms are
+ *       measured for the very vectors ({@link Magnitude}). They are at most 2⁻⁸ |a|, and some 40 %
+ *       of it in practice.
+ *   <li>The sum: |p − a'·b'| ≤ γ(n) |a'| |b'| with γ(n) = n u / (1 − n u), u = 2⁻²⁴ (Higham,
+ *       "Accuracy and Stability of Numerical Algorithms", 3.1). It holds for any order and for
+ *       fused operations. Rounding S to float, and the threshold that p is held against, adds less
+ *       than 2 u |a| |b|. So (n + 4) u and 5 % are above all three.
+ *   <li>Numbers below 2⁻¹²⁶ may be taken for 0: operands, products and sums. This changes p by at
+ *       most 2⁻¹²⁶ (n |a'| + n |b'| + 2 n), and S by less than 2⁻¹²⁶.
+ * </ul>
+ *
+ * <p>Where a norm is so large that a sum could overflow, or is NaN, the bound is infinite: then
+ * every pair is compared.
+ *
+ * <p>In bfloat16 the engine rounds p once more. Rounding keeps the order of numbers, so no bound is
+ * needed for it: if p is at least t, then p rounded is at least t rounded, and that is at least
+ * {@link #noMore} of t.
+ */
+enum Precision {
+  BFLOAT16 {
+    @Override
+    double ofOperands(Magnitude a, Magnitude b) {
+      return a.rounding() * b.norm() + (a.norm() + a.rounding()) * b.rounding();
+    }
+
+    @Override
+    float noMore(float value) {
+      return Bfloat16.below(value);
+    }
+
+    @Override
+    ProductRows rows(int length) {
+      return new Bfloat16Rows(length);
+    }
+  },
+  FLOAT32 {
+    @Override
+    double ofOperands(Magnitude a, Magnitude b) {
+      return 0;
+    }
+
+    @Override
+    float noMore(float value) {
+      return value;
+    }
+
+    @Override
+    ProductRows rows(int length) {
+      return new Float32Rows(length);
+    }
+  };
+
+  /** Products of norms up to here stay far from overflow. */
+  private static final double LARGEST = 0x1p60;
+
+  /** What rounding the operands changes. */
+  abstract double ofOperands(Magnitude a, Magnitude b);
+
+  /** The largest number of this precision that is not above a value. */
+  abstract float noMore(float value);
+
+  /** The smallest number of this precision that is not below a value. */
+  float noLess(float value) {
+    return -noMore(-value);
+  }
+
+  /** For reading the products with so many candidates. */
+  abstract ProductRows rows(int length);
+
+  /** The largest distance between a product of the first pass and {@link Similarity#of}. */
+  float errorBound(int dimensions, Magnitude a, Magnitude b) {
+    double normA = a.norm() + a.rounding();
+    double normB = b.norm() + b.rounding();
+    if (!(normA < LARGEST && normB < LARGEST)) {
+      return Float.POSITIVE_INFINITY;
+    }
+    double sum = 1.05 * (dimensions + 4) * 0x1p-24 * normA * normB;
+    double underflow = 0x1p-125 * (dimensions + 2) * (1 + normA + normB);
+    return Math.nextUp((float) (1.0001 * (ofOperands(a, b) + sum + underflow)));
+  }
+}
