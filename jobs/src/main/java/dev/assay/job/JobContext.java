@@ -9,8 +9,10 @@ import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -40,6 +42,10 @@ public final class JobContext {
   private final Map<String, Path> stagedFiles = new LinkedHashMap<>();
 
   private final List<Scratch> scratch = new ArrayList<>();
+
+  /** Tables that are of no use once the job has succeeded. */
+  private final Set<String> scaffolding = new LinkedHashSet<>();
+
   private final long start = System.nanoTime();
   private Manifest.Draft draft;
   private SetAside setAside = SetAside.NOTHING;
@@ -101,6 +107,19 @@ public final class JobContext {
         Integer.toString(draft.jobVersion()),
         draft.inputs().toString(),
         draft.settings().toString());
+  }
+
+  /**
+   * Whether a table was written by this very job, perhaps in an earlier run that was killed: the
+   * same version, inputs and settings.
+   */
+  public boolean isOwn(String table) {
+    return workspace.find(table).filter(manifest -> manifest.matches(draft)).isPresent();
+  }
+
+  /** Removes a table, if it is there, when everything that the job wrote is visible. */
+  public void removeAtEnd(String table) {
+    scaffolding.add(table);
   }
 
   /**
@@ -214,5 +233,6 @@ public final class JobContext {
       workspace.commit(table, staged.get(table), finished);
     }
     stagedFiles.forEach((output, files) -> workspace.commitFiles(output, files, finished));
+    scaffolding.stream().filter(workspace::has).forEach(workspace::remove);
   }
 }

@@ -7,11 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +17,7 @@ import java.util.stream.Stream;
  *
  * <p>The products of queries and candidates, in bfloat16 where the machine is faster at it, are a
  * sieve. Each pair that may be among the k, given the error bound of the product ({@link
- * Precision}), is computed again by {@link Similarity}, and that value decides. So the result
+ * FirstPass}), is computed again by {@link Similarity}, and that value decides. So the result
  * equals that of comparing every pair by {@link Similarity}, including the last bit and the order
  * of ties, for any size of blocks and in any precision.
  *
@@ -40,11 +38,15 @@ public final class ExactTopK implements AutoCloseable {
   private static final int FIRST_PART = 256;
 
   private final QueryBlock queries;
+  private final Magnitude magnitude;
   private final NearestHits[] allowed;
   private final NearestHits[] nearest;
   private final Multiplier multiplier;
   private final NDManager manager;
-  private final List<Tile> tiles = new ArrayList<>();
+  private final Openness openness;
+  private final int[] all;
+  private FirstPass precision;
+  private NDArray operands; // the queries in this precision; null before the first product
   private ByteBuffer staging = ByteBuffer.allocateDirect(0);
   private long[] open = new long[0]; // pairs that the sieve leaves open
 
@@ -57,20 +59,21 @@ public final class ExactTopK implements AutoCloseable {
   }
 
   /**
-   * @param precision of the first pass; the result does not depend on it
+   * @param precision of the first products; the result does not depend on it
    */
-  ExactTopK(QueryBlock queries, int k, Device device, Precision precision) {
+  ExactTopK(QueryBlock queries, int k, Device device, FirstPass precision) {
     if (k < 1) {
       throw new IllegalArgumentException("k is " + k + ", but must be at least 1");
     }
     this.queries = queries;
+    this.magnitude = Magnitude.largest(queries.vectors(), 0, queries.size(), queries.dimensions());
     this.allowed = empty(queries.size(), k);
     this.nearest = empty(queries.size(), k);
     this.multiplier = Multiplier.on(device);
     this.manager = NDManager.newBaseManager(device, "PyTorch");
-    for (int from = 0; from < queries.size(); from += TILE) {
-      tiles.add(new Tile(queries, from, Math.min(TILE, queries.size() - from), k, precision));
-    }
+    this.openness = new Openness(k, queries.size());
+    this.all = IntStream.range(0, queries.size()).toArray();
+    this.precision = precision;
   }
 
   private static NearestHits[] empty(int queries, int k) {
@@ -79,6 +82,15 @@ public final class ExactTopK implements AutoCloseable {
 
   /** Compares every query with every candidate of the block. */
   public void add(CandidateBlock block) {
+    add(block, all);
+  }
+
+  /**
+   * Compares some queries with every candidate of the block.
+   *
+   * @param places of these queries in their block
+   */
+  public void add(CandidateBlock block, int[] places) {
     if (block.dimensions() != queries.dimensions()) {
       throw new IllegalArgumentException(
           "Cannot compare queries of "
@@ -89,16 +101,26 @@ public final class ExactTopK implements AutoCloseable {
     if (open.length < block.size()) {
       open = new long[block.size()];
     }
+    useBestPrecision();
     try (NDManager step = manager.newSubManager()) {
-      Map<Precision, NDArray> candidates = new EnumMap<>(Precision.class);
-      for (Tile tile : tiles) {
-        NDArray right =
-            candidates.computeIfAbsent(
-                tile.precision(),
-                precision ->
-                    multiplier.operands(step, staged(block), shape(block.size()), precision));
-        sieve(tile, right, block);
+      NDArray candidates = multiplier.operands(step, staged(block), shape(block.size()), precision);
+      for (int from = 0; from < places.length; from += TILE) {
+        int[] tile = Arrays.copyOfRange(places, from, Math.min(places.length, from + TILE));
+        sieve(tile, candidates, block);
       }
+    }
+  }
+
+  private void useBestPrecision() {
+    FirstPass best = openness.next(precision);
+    if (operands != null && best != precision) {
+      operands.close();
+      operands = null;
+    }
+    precision = best;
+    if (operands == null) {
+      FloatBuffer vectors = FloatBuffer.wrap(queries.vectors());
+      operands = multiplier.operands(manager, vectors, shape(queries.size()), precision);
     }
   }
 
@@ -116,47 +138,35 @@ public final class ExactTopK implements AutoCloseable {
     return used.put(block.vectors()).rewind();
   }
 
-  private NDArray operands(Tile tile) {
-    if (tile.operands() == null) {
-      int dimensions = queries.dimensions();
-      FloatBuffer rows =
-          FloatBuffer.wrap(queries.vectors(), tile.first * dimensions, tile.size * dimensions);
-      tile.operands(multiplier.operands(manager, rows, shape(tile.size), tile.precision()));
-    }
-    return tile.operands();
-  }
-
-  private void sieve(Tile tile, NDArray candidates, CandidateBlock block) {
-    float error =
-        tile.precision().errorBound(block.dimensions(), tile.magnitude, block.magnitude());
-    ProductRows rows = tile.precision().rows(block.size());
+  private void sieve(int[] tile, NDArray candidates, CandidateBlock block) {
+    float error = precision.errorBound(block.dimensions(), magnitude, block.magnitude());
+    ProductRows rows = precision.rows(block.size());
     long compared = 0;
     try (NDManager scope = manager.newSubManager()) {
-      NDArray products = multiplier.products(scope, operands(tile), candidates);
+      NDArray products = multiplier.products(scope, operands, tile, candidates);
       ByteBuffer numbers = products.toByteBuffer(true).order(ByteOrder.nativeOrder());
-      for (int i = 0; i < tile.size; i++) {
+      for (int i = 0; i < tile.length; i++) {
         rows.read(numbers, i);
-        compared += sieve(rows, tile.first + i, block, tile.precision(), error);
+        compared += sieve(rows, tile[i], block, error);
       }
     }
-    tile.count((long) tile.size * block.size(), compared);
+    openness.count((long) tile.length * block.size(), compared);
   }
 
   /** Compares what may be among the k; returns how many pairs these were. */
-  private int sieve(
-      ProductRows row, int query, CandidateBlock block, Precision precision, float error) {
+  private int sieve(ProductRows row, int query, CandidateBlock block, float error) {
     float limit = precision.noLess(queries.exclusion(query).limit() + error);
     int compared = 0;
     int part = FIRST_PART;
     for (int from = 0; from < block.size(); from += part / 2) {
       int to = Math.min(block.size(), from + part);
-      int found = row.atLeast(floor(allowed[query], precision, error), from, to, open);
+      int found = row.atLeast(floor(allowed[query], error), from, to, open);
       Arrays.sort(open, 0, found);
       for (int i = found - 1; i >= 0; i--) {
         float product = ProductRows.product(open[i]);
         boolean tooFar =
-            product < floor(allowed[query], precision, error)
-                || (product > limit && product < floor(nearest[query], precision, error));
+            product < floor(allowed[query], error)
+                || (product > limit && product < floor(nearest[query], error));
         if (!tooFar) {
           compare(query, block, ProductRows.place(open[i]));
           compared++;
@@ -168,7 +178,7 @@ public final class ExactTopK implements AutoCloseable {
   }
 
   /** A product below it is of a pair that is not among the k. */
-  private static float floor(NearestHits hits, Precision precision, float error) {
+  private float floor(NearestHits hits, float error) {
     return error == Float.POSITIVE_INFINITY
         ? Float.NEGATIVE_INFINITY
         : precision.noMore(hits.floor() - error);

@@ -17,7 +17,7 @@ record Magnitude(double norm, double rounding) {
       double lost = 0;
       for (int i = at; i < at + dimensions; i++) {
         double value = vectors[i];
-        double change = value - Bfloat16.round(vectors[i]);
+        double change = value - toBfloat16(vectors[i]);
         square += value * value;
         lost += change * change;
       }
@@ -26,5 +26,11 @@ record Magnitude(double norm, double rounding) {
       rounding = lost <= rounding ? rounding : lost;
     }
     return new Magnitude(Math.sqrt(norm), Math.sqrt(rounding));
+  }
+
+  /** The nearest number of bfloat16, ties to even, as the engine rounds. */
+  static float toBfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return Float.intBitsToFloat((bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000);
   }
 }

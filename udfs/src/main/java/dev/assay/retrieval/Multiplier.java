@@ -9,6 +9,7 @@ import dev.assay.kernels.Kernels;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Multiplies vectors on a device. One for each device; thread-safe. */
 final class Multiplier {
@@ -20,11 +21,11 @@ final class Multiplier {
   private static final int ROUNDS = 3;
 
   private final Kernels kernels;
-  private final Precision fastest;
+  private final FirstPass fastest;
 
   private Multiplier(Device device) {
     this.kernels = Kernels.on(device);
-    this.fastest = device.isGpu() ? Precision.FLOAT32 : fastestOf(device);
+    this.fastest = device.isGpu() ? FirstPass.FLOAT32 : fastestOf(device);
   }
 
   static Multiplier on(Device device) {
@@ -36,14 +37,14 @@ final class Multiplier {
    * there reading the products takes longer than computing them, and products in bfloat16 may be
    * added up in bfloat16.
    */
-  Precision fastest() {
+  FirstPass fastest() {
     return fastest;
   }
 
   /** Vectors [rows, dimensions] on the device, in a precision. */
-  NDArray operands(NDManager scope, FloatBuffer vectors, Shape shape, Precision precision) {
+  NDArray operands(NDManager scope, FloatBuffer vectors, Shape shape, FirstPass precision) {
     NDArray exact = scope.create(vectors, shape, DataType.FLOAT32);
-    if (precision == Precision.FLOAT32) {
+    if (precision == FirstPass.FLOAT32) {
       return exact;
     }
     try (exact) {
@@ -51,34 +52,40 @@ final class Multiplier {
     }
   }
 
-  /** The products [queries, candidates], in the precision of the operands. */
-  NDArray products(NDManager scope, NDArray queries, NDArray candidates) {
-    return kernels.apply(scope, "products", queries, candidates);
+  /**
+   * The products [places, candidates] of some queries, in the precision of the operands.
+   *
+   * @param places of these queries among all
+   */
+  NDArray products(NDManager scope, NDArray queries, int[] places, NDArray candidates) {
+    NDArray some = kernels.apply(scope, "rows", queries, scope.create(places));
+    return kernels.apply(scope, "products", some, candidates);
   }
 
-  private Precision fastestOf(Device device) {
-    return seconds(device, Precision.BFLOAT16) < seconds(device, Precision.FLOAT32)
-        ? Precision.BFLOAT16
-        : Precision.FLOAT32;
+  private FirstPass fastestOf(Device device) {
+    return seconds(device, FirstPass.BFLOAT16) < seconds(device, FirstPass.FLOAT32)
+        ? FirstPass.BFLOAT16
+        : FirstPass.FLOAT32;
   }
 
   /** The shortest of some rounds, after one that does not count. */
-  private double seconds(Device device, Precision precision) {
+  private double seconds(Device device, FirstPass precision) {
     double shortest = Double.POSITIVE_INFINITY;
+    int[] all = IntStream.range(0, SAMPLE[0]).toArray();
     try (NDManager scope = NDManager.newBaseManager(device, "PyTorch")) {
       NDArray queries = ones(scope, SAMPLE[0], precision);
       NDArray candidates = ones(scope, SAMPLE[1], precision);
-      products(scope, queries, candidates);
+      products(scope, queries, all, candidates);
       for (int round = 0; round < ROUNDS; round++) {
         long start = System.nanoTime();
-        products(scope, queries, candidates);
+        products(scope, queries, all, candidates);
         shortest = Math.min(shortest, System.nanoTime() - start);
       }
     }
     return shortest;
   }
 
-  private NDArray ones(NDManager scope, int rows, Precision precision) {
+  private NDArray ones(NDManager scope, int rows, FirstPass precision) {
     Shape shape = new Shape(rows, SAMPLE[2]);
     FloatBuffer ones = FloatBuffer.allocate(rows * SAMPLE[2]);
     while (ones.hasRemaining()) {

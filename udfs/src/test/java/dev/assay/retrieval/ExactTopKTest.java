@@ -160,13 +160,13 @@ class ExactTopKTest {
   /** Retrieved, then excluded, of each query. */
   private static List<List<Hit>> search(
       QueryBlock queries, float[][] candidates, int k, int blockSize) {
-    List<List<Hit>> found = search(queries, candidates, k, blockSize, Precision.BFLOAT16);
-    assertEquals(found, search(queries, candidates, k, blockSize, Precision.FLOAT32));
+    List<List<Hit>> found = search(queries, candidates, k, blockSize, FirstPass.BFLOAT16);
+    assertEquals(found, search(queries, candidates, k, blockSize, FirstPass.FLOAT32));
     return found;
   }
 
   private static List<List<Hit>> search(
-      QueryBlock queries, float[][] candidates, int k, int blockSize, Precision precision) {
+      QueryBlock queries, float[][] candidates, int k, int blockSize, FirstPass precision) {
     List<List<Hit>> found = new ArrayList<>();
     try (ExactTopK top = new ExactTopK(queries, k, Device.cpu(), precision)) {
       for (int from = 0; from < candidates.length; from += blockSize) {

@@ -31,12 +31,12 @@ final class RetrievalBench {
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private final int k;
-  private final Precision precision;
+  private final FirstPass precision;
   private final float[] queries;
   private final List<CandidateBlock> candidates;
   private final int dimensions;
 
-  private RetrievalBench(Path folder, int dimensions, int k, Precision precision)
+  private RetrievalBench(Path folder, int dimensions, int k, FirstPass precision)
       throws IOException {
     this.k = k;
     this.precision = precision;
@@ -56,8 +56,8 @@ final class RetrievalBench {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     int threads = Integer.parseInt(args[3]);
-    Precision precision =
-        args.length > 4 ? Precision.valueOf(args[4]) : Multiplier.on(Device.cpu()).fastest();
+    FirstPass precision =
+        args.length > 4 ? FirstPass.valueOf(args[4]) : Multiplier.on(Device.cpu()).fastest();
     RetrievalBench bench =
         new RetrievalBench(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]), precision);
     System.out.println(precision);

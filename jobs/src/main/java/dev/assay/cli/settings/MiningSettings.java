@@ -14,7 +14,8 @@ public final class MiningSettings {
         settings.count("assay.retrieve.top-k", 1),
         settings.choice("assay.retrieve.pool", Pool.class),
         SimilarityLimit.parse(settings.text("assay.retrieve.max-similarity")),
-        settings.count("assay.retrieve.block-size", 1));
+        settings.count("assay.retrieve.block-size", 1),
+        InferenceSettings.device(settings));
   }
 
   public static MineOptions mine(Settings settings) {

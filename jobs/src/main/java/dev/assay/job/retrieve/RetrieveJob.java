@@ -5,16 +5,18 @@ import static org.apache.spark.sql.functions.col;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
+import dev.assay.job.PersistedRows;
 import dev.assay.job.Progress;
 import dev.assay.job.search.PoolSizes;
+import dev.assay.job.search.SearchPlan;
 import dev.assay.job.search.SlicedSearch;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Retrieves the k nearest candidates of every query by cosine, exactly.
@@ -33,12 +35,27 @@ import org.apache.spark.storage.StorageLevel;
  * of all; a positive's content goes by the positive's id. Order and {@code rank}: most similar
  * first, ties by candidate id in the order of its UTF-8 bytes. The tables do not depend on
  * partitions, slices or blocks: {@link dev.assay.retrieval.ExactTopK}.
+ *
+ * <p>If the queries do not fit into one task, they are searched slice by slice. A killed job goes
+ * on with the slice that it was in.
  */
 public final class RetrieveJob implements Job {
   private final RetrieveOptions options;
+  private final int mostQueries;
+  private final IntConsumer sliceCommitted;
 
   public RetrieveJob(RetrieveOptions options) {
+    this(options, Integer.MAX_VALUE, slice -> {});
+  }
+
+  /**
+   * @param mostQueries that a task holds, where its memory allows more
+   * @param sliceCommitted is told of each slice that was searched and committed
+   */
+  RetrieveJob(RetrieveOptions options, int mostQueries, IntConsumer sliceCommitted) {
     this.options = options;
+    this.mostQueries = mostQueries;
+    this.sliceCommitted = sliceCommitted;
   }
 
   @Override
@@ -81,35 +98,35 @@ public final class RetrieveJob implements Job {
     SearchInput input = SearchInput.read(context, options);
     PoolSizes sizes = PoolSizes.of(input.searchable());
     context.quarantine(input.unsearchable());
+    SearchPlan plan =
+        SearchPlan.of(options.blockSize(), input.dimensions(), options.topK(), options.device())
+            .withAtMost(mostQueries);
     try (Progress.Work work = context.progress().start("pairs", sizes.pairs());
+        PersistedRows kept = PersistedRows.inMemory();
         SlicedSearch search =
-            new SlicedSearch(options.topK(), options.pool(), options.blockSize(), work.counter())) {
-      Dataset<Row> hits =
-          search
-              .hits(context.spark(), input.searchable(), sizes)
-              .persist(StorageLevel.MEMORY_AND_DISK());
-      try {
-        return write(context, input, hits, sizes).toJobResult();
-      } finally {
-        hits.unpersist();
-      }
+            new SlicedSearch(
+                context.spark(),
+                input.searchable(),
+                sizes,
+                options.topK(),
+                options.pool(),
+                plan,
+                work.counter())) {
+      Dataset<Row> found =
+          search.slices() == 1
+              ? kept.keep(SlicedSearch.best(search.hits(), options.topK()))
+              : new StoredSlices(context, sliceCommitted).search(search, options.topK());
+      return write(context, input, found, sizes).toJobResult();
     }
   }
 
-  private RetrieveResult write(
-      JobContext context, SearchInput input, Dataset<Row> hits, PoolSizes sizes) {
+  private static RetrieveResult write(
+      JobContext context, SearchInput input, Dataset<Row> found, PoolSizes sizes) {
     Dataset<Row> retrieved =
-        context.write(
-            Tables.RETRIEVED,
-            SlicedSearch.nearest(hits.where(col(Tables.REASON).isNull()), options.topK()));
+        context.write(Tables.RETRIEVED, found.where(col(Tables.REASON).isNull()));
     Dataset<Row> excluded =
         context.write(
-            Tables.EXCLUDED,
-            input
-                .named()
-                .name(
-                    SlicedSearch.nearest(hits, options.topK())
-                        .where(col(Tables.REASON).isNotNull())));
+            Tables.EXCLUDED, input.named().name(found.where(col(Tables.REASON).isNotNull())));
     return new RetrieveResult(
         sizes.queries(), sizes.candidates(), retrieved.count(), excluded.count());
   }

@@ -2,6 +2,7 @@ package dev.assay.job.retrieve;
 
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.search.Pool;
+import dev.assay.udf.compute.DeviceChoice;
 import java.util.Objects;
 
 /**
@@ -11,8 +12,10 @@ import java.util.Objects;
  * @param pool among which candidates
  * @param maxSimilarity δ
  * @param blockSize candidates in one matrix product; it changes memory and speed, not the result
+ * @param device where the products are computed; it changes speed, not the result
  */
-public record RetrieveOptions(int topK, Pool pool, SimilarityLimit maxSimilarity, int blockSize) {
+public record RetrieveOptions(
+    int topK, Pool pool, SimilarityLimit maxSimilarity, int blockSize, DeviceChoice device) {
   /**
    * @throws SettingsException if a number is too small
    */
@@ -25,6 +28,12 @@ public record RetrieveOptions(int topK, Pool pool, SimilarityLimit maxSimilarity
     }
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(maxSimilarity, "maxSimilarity");
+    Objects.requireNonNull(device, "device");
+  }
+
+  /** The same on the best device of each machine. */
+  public RetrieveOptions(int topK, Pool pool, SimilarityLimit maxSimilarity, int blockSize) {
+    this(topK, pool, maxSimilarity, blockSize, DeviceChoice.AUTO);
   }
 
   /** The paper's: the 50 nearest of all candidates that are less similar than the positive. */

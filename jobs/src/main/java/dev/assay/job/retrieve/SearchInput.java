@@ -31,9 +31,11 @@ import org.apache.spark.sql.Row;
  *
  * @param searchable queries, and one candidate for each content of a pool
  * @param named what the contents of positives are called for their queries
+ * @param dimensions of the vectors; 0 where there are none
  * @param unsearchable queries that have no limit but need one, as rows of {@code quarantine}
  */
-record SearchInput(Searchable searchable, PositiveContents named, Dataset<Row> unsearchable) {
+record SearchInput(
+    Searchable searchable, PositiveContents named, int dimensions, Dataset<Row> unsearchable) {
   private static final String[] BY_QUERY = {Tables.QUERY_ID};
   private static final String[] BY_CANDIDATE = {Tables.CANDIDATE_ID};
 
@@ -43,7 +45,7 @@ record SearchInput(Searchable searchable, PositiveContents named, Dataset<Row> u
   static SearchInput read(JobContext context, RetrieveOptions options) {
     Dataset<Row> queryVectors = context.read(Tables.QUERY_EMBEDDINGS);
     Dataset<Row> candidateVectors = context.read(Tables.CANDIDATE_EMBEDDINGS);
-    requireSameDimensions(queryVectors, candidateVectors);
+    int dimensions = requireSameDimensions(queryVectors, candidateVectors);
     Column pool =
         (options.pool() == Pool.GLOBAL ? lit("") : coalesce(col(Tables.DATASET), lit(""))).as(POOL);
     Dataset<Row> embedded =
@@ -65,14 +67,19 @@ record SearchInput(Searchable searchable, PositiveContents named, Dataset<Row> u
         PositiveContents.of(
             context.read(Tables.POSITIVES), queries.select(Tables.QUERY_ID, POOL), embedded);
     return switch (options.maxSimilarity().kind()) {
-      case NONE -> all(queries.withColumn(LIMIT, lit(null).cast("float")), candidates, named);
+      case NONE ->
+          all(queries.withColumn(LIMIT, lit(null).cast("float")), candidates, named, dimensions);
       case NUMBER ->
-          all(queries.withColumn(LIMIT, lit(options.maxSimilarity().value())), candidates, named);
+          all(
+              queries.withColumn(LIMIT, lit(options.maxSimilarity().value())),
+              candidates,
+              named,
+              dimensions);
       case POSITIVE -> {
         Dataset<Row> limits =
             PositiveSimilarity.lowest(
                 context.read(Tables.POSITIVES), queryVectors, candidateVectors, LIMIT);
-        yield belowPositive(queries.join(limits, BY_QUERY, "left"), candidates, named);
+        yield belowPositive(queries.join(limits, BY_QUERY, "left"), candidates, named, dimensions);
       }
     };
   }
@@ -104,17 +111,21 @@ record SearchInput(Searchable searchable, PositiveContents named, Dataset<Row> u
   }
 
   private static SearchInput all(
-      Dataset<Row> queries, Dataset<Row> candidates, PositiveContents named) {
+      Dataset<Row> queries, Dataset<Row> candidates, PositiveContents named, int dimensions) {
     return new SearchInput(
-        new Searchable(queries, candidates), named, rejected(queries.where(lit(false))));
+        new Searchable(queries, candidates),
+        named,
+        dimensions,
+        rejected(queries.where(lit(false))));
   }
 
   private static SearchInput belowPositive(
-      Dataset<Row> queries, Dataset<Row> candidates, PositiveContents named) {
+      Dataset<Row> queries, Dataset<Row> candidates, PositiveContents named, int dimensions) {
     Column limited = col(LIMIT).isNotNull();
     return new SearchInput(
         new Searchable(queries.where(limited), candidates),
         named,
+        dimensions,
         rejected(queries.where(not(limited))));
   }
 
@@ -133,7 +144,8 @@ record SearchInput(Searchable searchable, PositiveContents named, Dataset<Row> u
     return coalesce(col(strings), array().cast("array<string>"));
   }
 
-  private static void requireSameDimensions(Dataset<Row> queries, Dataset<Row> candidates) {
+  /** How many both have. */
+  private static int requireSameDimensions(Dataset<Row> queries, Dataset<Row> candidates) {
     int ofQueries = dimensions(queries);
     int ofCandidates = dimensions(candidates);
     if (ofQueries != ofCandidates && ofQueries != 0 && ofCandidates != 0) {
@@ -145,6 +157,7 @@ record SearchInput(Searchable searchable, PositiveContents named, Dataset<Row> u
               ofQueries,
               ofCandidates));
     }
+    return Math.max(ofQueries, ofCandidates);
   }
 
   /** Of the first vector; 0 where there is none. */

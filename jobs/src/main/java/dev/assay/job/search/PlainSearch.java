@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.assay.job.JobContext;
 import dev.assay.job.Progress;
 import dev.assay.job.workspace.Tables;
+import dev.assay.udf.compute.DeviceChoice;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -17,6 +18,9 @@ import org.apache.spark.storage.StorageLevel;
  * @param blockSize candidates in one matrix product
  */
 public record PlainSearch(int k, int blockSize) {
+  /** Queries that a task holds: 50 MB at 768 dimensions, and as much for what they found. */
+  private static final int QUERIES = 8192;
+
   /** Pool of a query or candidate: a string. Queries find candidates of their own. */
   public static final String POOL = Searchable.POOL;
 
@@ -36,11 +40,13 @@ public record PlainSearch(int k, int blockSize) {
                 .withColumn(Searchable.CONTENTS, array().cast("array<string>"))
                 .withColumn(Searchable.LIMIT, lit(null).cast("float")),
             candidates.withColumn(Tables.CONTENT_HASH, lit(null).cast("string")));
+    SearchPlan plan = new SearchPlan(blockSize, QUERIES, DeviceChoice.CPU);
     PoolSizes sizes = PoolSizes.of(all);
     try (Progress.Work work = context.progress().start("pairs", sizes.pairs());
-        SlicedSearch search = new SlicedSearch(k, Pool.DATASET, blockSize, work.counter())) {
+        SlicedSearch search =
+            new SlicedSearch(context.spark(), all, sizes, k, Pool.DATASET, plan, work.counter())) {
       Dataset<Row> nearest =
-          SlicedSearch.nearest(search.hits(context.spark(), all, sizes), k)
+          SlicedSearch.best(search.hits(), k)
               .select(Tables.QUERY_ID, Tables.CANDIDATE_ID, Tables.RANK, Tables.SIMILARITY)
               .persist(StorageLevel.MEMORY_AND_DISK());
       nearest.count();

@@ -6,8 +6,13 @@ import dev.assay.retrieval.ExactTopK;
 import dev.assay.retrieval.Exclusion.Reason;
 import dev.assay.retrieval.Hit;
 import dev.assay.retrieval.QueryBlock;
-import dev.assay.udf.compute.EngineThreads;
+import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.Placement;
+import dev.assay.udf.compute.PrecisionChoice;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -16,73 +21,83 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 
-/** Searches one slice of candidates for each block of one slice of queries. */
+/**
+ * Searches one slice of candidates for one slice of queries: each block of candidates is read once
+ * and meets all queries of its pool.
+ */
 final class SearchSlices
     implements FlatMapFunction<
-        Iterator<Tuple2<Tuple2<String, QueryBlock>, Tuple2<String, CandidateBlock>>>, Row> {
+        Iterator<Tuple2<List<Tuple2<String, QueryBlock>>, Tuple2<String, CandidateBlock>>>, Row> {
   private static final long serialVersionUID = 1L;
   private final int k;
+  private final DeviceChoice device;
   private final LongAccumulator pairs;
 
-  SearchSlices(int k, LongAccumulator pairs) {
+  SearchSlices(int k, DeviceChoice device, LongAccumulator pairs) {
     this.k = k;
+    this.device = device;
     this.pairs = pairs;
   }
 
   /**
-   * @param blocks every pair of blocks; those of one block of queries follow each other
+   * @param blocks the slice of queries, by pools, with each block of candidates
    */
   @Override
   public Iterator<Row> call(
-      Iterator<Tuple2<Tuple2<String, QueryBlock>, Tuple2<String, CandidateBlock>>> blocks) {
-    EngineThreads.limit();
-    Stream.Builder<Stream<Row>> found = Stream.builder();
-    QueryBlock current = null;
-    ExactTopK search = null;
+      Iterator<Tuple2<List<Tuple2<String, QueryBlock>>, Tuple2<String, CandidateBlock>>> blocks) {
+    Device here = Placement.here(device, PrecisionChoice.FLOAT32).device();
+    Map<String, Search> searches = new HashMap<>();
     try {
       while (blocks.hasNext()) {
         var pair = blocks.next();
-        if (!pair._1()._1().equals(pair._2()._1())) {
-          continue; // of different pools
+        String pool = pair._2()._1();
+        for (Tuple2<String, QueryBlock> queries : pair._1()) {
+          if (queries._1().equals(pool)) {
+            CandidateBlock candidates = pair._2()._2();
+            searches.computeIfAbsent(pool, p -> new Search(queries._2(), k, here)).add(candidates);
+            pairs.add((long) queries._2().size() * candidates.size());
+          }
         }
-        if (current != pair._1()._2()) {
-          close(search);
-          current = pair._1()._2();
-          search = new ExactTopK(current, k, Device.cpu());
-          found.add(hits(current, search));
-        }
-        search.add(pair._2()._2());
-        pairs.add((long) current.size() * pair._2()._2().size());
       }
     } finally {
-      close(search);
+      searches.values().forEach(Search::close);
     }
-    return found.build().flatMap(hits -> hits).iterator();
+    return searches.values().stream().flatMap(Search::rows).iterator();
   }
 
-  private static void close(ExactTopK search) {
-    if (search != null) {
-      search.close();
+  /** The search of a pool. */
+  private record Search(QueryBlock queries, ExactTopK nearest) implements AutoCloseable {
+    Search(QueryBlock queries, int k, Device device) {
+      this(queries, new ExactTopK(queries, k, device));
     }
-  }
 
-  /** Rows of what was found. They are read when the search has ended, and made one by one. */
-  private static Stream<Row> hits(QueryBlock queries, ExactTopK search) {
-    return IntStream.range(0, queries.size())
-        .boxed()
-        .flatMap(
-            query ->
-                Stream.concat(search.retrieved(query).stream(), search.excluded(query).stream())
-                    .map(hit -> row(queries, query, hit)));
-  }
+    void add(CandidateBlock candidates) {
+      nearest.add(candidates);
+    }
 
-  private static Row row(QueryBlock queries, int query, Hit hit) {
-    boolean aboveLimit = hit.reason() == Reason.ABOVE_SIMILARITY;
-    return RowFactory.create(
-        queries.id(query),
-        hit.candidateId(),
-        hit.similarity(),
-        hit.reason() == null ? null : hit.reason().label(),
-        aboveLimit ? queries.exclusion(query).limit() : null);
+    /** Rows of what was found. They are read when the search has ended, and made one by one. */
+    Stream<Row> rows() {
+      return IntStream.range(0, queries.size())
+          .boxed()
+          .flatMap(
+              query ->
+                  Stream.concat(nearest.retrieved(query).stream(), nearest.excluded(query).stream())
+                      .map(hit -> row(query, hit)));
+    }
+
+    private Row row(int query, Hit hit) {
+      boolean aboveLimit = hit.reason() == Reason.ABOVE_SIMILARITY;
+      return RowFactory.create(
+          queries.id(query),
+          hit.candidateId(),
+          hit.similarity(),
+          hit.reason() == null ? null : hit.reason().label(),
+          aboveLimit ? queries.exclusion(query).limit() : null);
+    }
+
+    @Override
+    public void close() {
+      nearest.close();
+    }
   }
 }

@@ -45,6 +45,9 @@ public final class Tables {
   /** Probabilities that a content is the best of its list, of every reranker so far. */
   public static final String LIST_SCORE_STORE = "store/list_scores";
 
+  /** What each slice of queries retrieved, while {@code retrieve} runs. */
+  public static final String SLICE_STORE = "store/slices";
+
   public static final String QUERY_ID = "query_id";
   public static final String CANDIDATE_ID = "candidate_id";
   public static final String DATASET = "dataset";
@@ -72,6 +75,7 @@ public final class Tables {
   public static final String CANDIDATE_HASH = "candidate_hash";
   public static final String EMBEDDER = "embedder";
   public static final String ERROR = "error";
+  public static final String SLICE = "slice";
   public static final String PLACE = "place";
   public static final String LIST = "list";
   public static final String RERANKER = "reranker";
@@ -97,6 +101,17 @@ public final class Tables {
   /** Tables that jobs keep for their next run. */
   private static final Map<String, Table> STORES =
       Map.of(
+          SLICE_STORE,
+          new Table(
+              "retrieve",
+              new StructType()
+                  .add(SLICE, StringType)
+                  .add(QUERY_ID, StringType)
+                  .add(CANDIDATE_ID, StringType)
+                  .add(RANK, IntegerType)
+                  .add(SIMILARITY, FloatType)
+                  .add(REASON, StringType)
+                  .add(THRESHOLD, FloatType)),
           SCORE_STORE,
           new Table(
               "judge",

@@ -2,6 +2,7 @@ package dev.assay.job.retrieve;
 
 import static org.apache.spark.sql.functions.min;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.assay.job.JobRunner;
@@ -58,11 +59,64 @@ class RetrieveJobTest {
 
   @Test
   void searchesMoreQueriesThanOneTaskHolds() {
-    World world = World.random(new Random(10), 9000, 40, 4);
+    World world = World.random(new Random(10), 60, 40, 4);
+    for (Pool pool : Pool.values()) {
+      Workspace workspace = world.write(open("world in pool " + pool), 2);
+      RetrieveOptions options = new RetrieveOptions(5, pool, SimilarityLimit.none(), 16);
+      List<Integer> slices = new ArrayList<>();
+      run(workspace, new RetrieveJob(options, 20, slices::add));
+      assertEquals(List.of(0, 1, 2), slices);
+      assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED));
+      assertEquals(world.excluded(options), rows(workspace, Tables.EXCLUDED));
+      assertFalse(workspace.has(Tables.SLICE_STORE));
+    }
+  }
+
+  @Test
+  void aKilledJobGoesOnWithTheSliceThatItWasIn() {
+    World world = World.random(new Random(12), 40, 30, 4);
     Workspace workspace = world.write(open("world"), 2);
     RetrieveOptions options = new RetrieveOptions(5, Pool.GLOBAL, SimilarityLimit.none(), 16);
-    run(workspace, options);
+    killAtThirdSlice(workspace, options);
+    assertFalse(workspace.has(Tables.RETRIEVED));
+    List<Integer> slices = new ArrayList<>();
+    run(workspace, new RetrieveJob(options, 10, slices::add));
+    assertEquals(List.of(3), slices);
     assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED));
+    assertEquals(world.excluded(options), rows(workspace, Tables.EXCLUDED));
+  }
+
+  @Test
+  void slicesOfOtherVectorsOrOtherSlicesAreNotUsed() {
+    World world = World.random(new Random(13), 40, 30, 4);
+    Workspace workspace = world.write(open("world"), 2);
+    RetrieveOptions options = new RetrieveOptions(5, Pool.GLOBAL, SimilarityLimit.none(), 16);
+    killAtThirdSlice(workspace, options);
+    List<Integer> slices = new ArrayList<>();
+    run(workspace, new RetrieveJob(options, 20, slices::add));
+    assertEquals(List.of(0, 1), slices);
+    assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED));
+
+    killAtThirdSlice(workspace, new RetrieveOptions(6, Pool.GLOBAL, SimilarityLimit.none(), 16));
+    World other = World.random(new Random(14), 40, 30, 4);
+    other.write(workspace, 2);
+    slices.clear();
+    run(workspace, new RetrieveJob(options, 10, slices::add));
+    assertEquals(List.of(0, 1, 2, 3), slices);
+    assertEquals(other.retrieved(options), rows(workspace, Tables.RETRIEVED));
+  }
+
+  private void killAtThirdSlice(Workspace workspace, RetrieveOptions options) {
+    RetrieveJob dying =
+        new RetrieveJob(
+            options,
+            10,
+            slice -> {
+              if (slice == 2) {
+                throw new IllegalStateException("killed");
+              }
+            });
+    assertThrows(IllegalStateException.class, () -> run(workspace, dying));
   }
 
   @Test
@@ -118,8 +172,12 @@ class RetrieveJobTest {
   }
 
   private void run(Workspace workspace, RetrieveOptions options) {
+    run(workspace, new RetrieveJob(options));
+  }
+
+  private void run(Workspace workspace, RetrieveJob job) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    new JobRunner(spark, workspace, nowhere, nowhere).run(new RetrieveJob(options));
+    new JobRunner(spark, workspace, nowhere, nowhere).run(job);
   }
 
   private static List<String> rows(Workspace workspace, String table) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.assay.retrieval.CandidateBlock;
 import dev.assay.retrieval.Exclusion;
 import dev.assay.retrieval.QueryBlock;
+import dev.assay.udf.compute.DeviceChoice;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -37,11 +38,11 @@ class SearchSlicesTest {
   @Test
   void searchesBlocksOfOnePoolOnly() {
     LongAccumulator pairs = new LongAccumulator();
-    List<Tuple2<Tuple2<String, QueryBlock>, Tuple2<String, CandidateBlock>>> blocks =
+    List<Tuple2<List<Tuple2<String, QueryBlock>>, Tuple2<String, CandidateBlock>>> blocks =
         List.of(
-            new Tuple2<>(new Tuple2<>("a", QUERY), new Tuple2<>("b", CANDIDATES)),
-            new Tuple2<>(new Tuple2<>("a", QUERY), new Tuple2<>("a", CANDIDATES)));
-    Iterator<Row> rows = new SearchSlices(4, pairs).call(blocks.iterator());
+            new Tuple2<>(List.of(new Tuple2<>("a", QUERY)), new Tuple2<>("b", CANDIDATES)),
+            new Tuple2<>(List.of(new Tuple2<>("a", QUERY)), new Tuple2<>("a", CANDIDATES)));
+    Iterator<Row> rows = new SearchSlices(4, DeviceChoice.CPU, pairs).call(blocks.iterator());
     List<String> found = new ArrayList<>();
     rows.forEachRemaining(row -> found.add(row.toString()));
     assertEquals(
@@ -61,8 +62,10 @@ class SearchSlicesTest {
       SerializerInstance instance = serializer.newInstance();
       QueryBlock query = copy(instance, QUERY, QueryBlock.class);
       CandidateBlock candidates = copy(instance, CANDIDATES, CandidateBlock.class);
-      var blocks = List.of(new Tuple2<>(new Tuple2<>("a", query), new Tuple2<>("a", candidates)));
-      Iterator<Row> rows = new SearchSlices(1, new LongAccumulator()).call(blocks.iterator());
+      var blocks =
+          List.of(new Tuple2<>(List.of(new Tuple2<>("a", query)), new Tuple2<>("a", candidates)));
+      Iterator<Row> rows =
+          new SearchSlices(1, DeviceChoice.CPU, new LongAccumulator()).call(blocks.iterator());
       assertEquals("[q,c3,0.8,null,null]", rows.next().toString());
     }
   }

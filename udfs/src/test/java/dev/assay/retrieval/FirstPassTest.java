@@ -11,17 +11,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class PrecisionTest {
+class FirstPassTest {
   private static final int ROWS = 48;
   private static final int DIMENSIONS = 768;
 
   @ParameterizedTest
   @EnumSource
-  void productsOfTheEngineLieWithinTheBound(Precision precision) {
+  void productsOfTheEngineLieWithinTheBound(FirstPass precision) {
     Random random = new Random(11);
     for (float[] vectors :
         new float[][] {
@@ -57,10 +58,10 @@ class PrecisionTest {
       float[] products = new float[size];
       ByteBuffer bytes = ByteBuffer.allocate(size * Short.BYTES).order(ByteOrder.nativeOrder());
       for (int i = 0; i < size; i++) {
-        products[i] = Bfloat16.round(anyNumber(random));
+        products[i] = Magnitude.toBfloat16(anyNumber(random));
         bytes.putShort((short) (Float.floatToRawIntBits(products[i]) >>> 16));
       }
-      float floor = Precision.BFLOAT16.noMore(anyNumber(random));
+      float floor = FirstPass.BFLOAT16.noMore(anyNumber(random));
       rows.read(bytes, 0);
       int from = random.nextInt(size);
       int expected = 0;
@@ -84,19 +85,20 @@ class PrecisionTest {
       if (!Float.isFinite(number)) {
         continue;
       }
-      float below = Precision.BFLOAT16.noMore(number);
-      float above = Precision.BFLOAT16.noLess(number);
+      float below = FirstPass.BFLOAT16.noMore(number);
+      float above = FirstPass.BFLOAT16.noLess(number);
       assertTrue(below <= number && number <= above, number + " in " + below + ", " + above);
-      float rounded = Bfloat16.round(number);
+      float rounded = Magnitude.toBfloat16(number);
       assertTrue(rounded == below || rounded == above, number + " becomes " + rounded);
     }
   }
 
-  private static ByteBuffer products(NDManager scope, float[] vectors, Precision precision) {
+  private static ByteBuffer products(NDManager scope, float[] vectors, FirstPass precision) {
     Multiplier multiplier = Multiplier.on(Device.cpu());
     Shape shape = new Shape(ROWS, DIMENSIONS);
     NDArray operands = multiplier.operands(scope, FloatBuffer.wrap(vectors), shape, precision);
-    NDArray products = multiplier.products(scope, operands, operands);
+    int[] all = IntStream.range(0, ROWS).toArray();
+    NDArray products = multiplier.products(scope, operands, all, operands);
     return products.toByteBuffer(true).order(ByteOrder.nativeOrder());
   }
 

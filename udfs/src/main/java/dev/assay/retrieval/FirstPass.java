@@ -1,7 +1,7 @@
 package dev.assay.retrieval;
 
 /**
- * The numbers in which the first pass multiplies, and how far its products can be from {@link
+ * The precision in which the first pass multiplies, and how far its products can be from {@link
  * Similarity}. With it the result of the search does not depend on the choice.
  *
  * <p>The bound. Let S be the similarity of a and b, and a', b' what the first pass multiplies: a
@@ -28,7 +28,7 @@ package dev.assay.retrieval;
  * needed for it: if p is at least t, then p rounded is at least t rounded, and that is at least
  * {@link #noMore} of t.
  */
-enum Precision {
+enum FirstPass {
   BFLOAT16 {
     @Override
     double ofOperands(Magnitude a, Magnitude b) {
@@ -37,7 +37,10 @@ enum Precision {
 
     @Override
     float noMore(float value) {
-      return Bfloat16.below(value);
+      int bits = Float.floatToRawIntBits(value);
+      int towardsZero = bits & 0xffff0000;
+      boolean below = bits >= 0 || bits == towardsZero;
+      return Float.intBitsToFloat(below ? towardsZero : towardsZero + 0x10000);
     }
 
     @Override
