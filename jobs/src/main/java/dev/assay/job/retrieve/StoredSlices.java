@@ -41,7 +41,7 @@ final class StoredSlices {
     for (int slice = 0; slice < slices; slice++) {
       if (!there.contains(name(slice, slices))) {
         Dataset<Row> best = SlicedSearch.best(search.hits(slice), k);
-        context.append(Tables.SLICE_STORE, best.withColumn(Tables.SLICE, lit(name(slice, slices))));
+        store.add(store.stage(best.withColumn(Tables.SLICE, lit(name(slice, slices)))));
         committed.accept(slice);
       }
     }
