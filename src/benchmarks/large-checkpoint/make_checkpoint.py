@@ -30,7 +30,7 @@ INSTRUCTION = (
 )
 
 
-def config(tiny, layers):
+def config(tiny, layers, blocks):
     """Qwen2-VL-2B's config.json as released, with the tiny tokenizer's special ids."""
     special = {key: value for key, value in tiny.items() if key.endswith("_token_id")}
     return {
@@ -56,7 +56,7 @@ def config(tiny, layers):
         "use_cache": True,
         "use_sliding_window": False,
         "vision_config": {
-            "depth": 32,
+            "depth": blocks,
             "embed_dim": 1280,
             "mlp_ratio": 4,
             "num_heads": 16,
@@ -152,6 +152,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--layers", type=int, default=28)
+    parser.add_argument("--blocks", type=int, default=32, help="of the vision tower")
     parser.add_argument("--tokenizer", type=Path, default=FIXTURES / "qwen2-vl", help="checkpoint to take tokenizer and template from")
     arguments = parser.parse_args()
     torch.manual_seed(2)
@@ -161,7 +162,7 @@ def main():
         shutil.copy(tiny / name, folder / name)
     preprocessor = json.loads((tiny / "preprocessor_config.json").read_text())
     write_json(folder / "preprocessor_config.json", preprocessor | {"min_pixels": 3136, "max_pixels": 12845056})
-    made = config(json.loads((tiny / "config.json").read_text()), arguments.layers)
+    made = config(json.loads((tiny / "config.json").read_text()), arguments.layers, arguments.blocks)
     write_json(folder / "config.json", made)
     write_weights(folder, made)
     picture().save(folder / "query.png")

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.item.Item;
 import dev.assay.model.Past;
+import dev.assay.model.features.ImageUse;
 import dev.assay.model.tokens.Packs;
 import dev.assay.model.tokens.Segment;
 import dev.assay.prompt.TokenSequence;
@@ -26,7 +27,7 @@ public final class PairJudge implements PairScorer {
    * The version of the computation, part of every fingerprint. Raise it whenever the same
    * checkpoint and pair give another margin than before.
    */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private final ModelSession session;
   private final String instruction;
@@ -39,9 +40,19 @@ public final class PairJudge implements PairScorer {
    * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot answer Yes or No
    */
   public PairJudge(LoadedCheckpoint checkpoint, String instruction, Limits limits) {
+    this(checkpoint, instruction, limits, ImageUse.IGNORED);
+  }
+
+  /**
+   * Opens a judge whose use of images is counted.
+   *
+   * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot answer Yes or No
+   */
+  public PairJudge(
+      LoadedCheckpoint checkpoint, String instruction, Limits limits, ImageUse use) {
     this.direction = checkpoint.head(YesNo.class, YesNo::of).direction();
     this.instruction = instruction;
-    this.session = new ModelSession(checkpoint, limits);
+    this.session = ModelSession.sharing(checkpoint, limits, use);
   }
 
   @Override

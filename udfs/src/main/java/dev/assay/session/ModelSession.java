@@ -8,12 +8,17 @@ import dev.assay.item.Item;
 import dev.assay.model.Past;
 import dev.assay.model.VisionLanguageModel;
 import dev.assay.model.features.ImageFeatures;
+import dev.assay.model.features.ImageUse;
+import dev.assay.model.features.SharedImages;
+import dev.assay.model.features.TaskImages;
 import dev.assay.model.features.TaskMemory;
 import dev.assay.model.tokens.Segment;
+import dev.assay.prompt.Patches;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence.ImageSpan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * One task's use of a {@link LoadedCheckpoint}: the prompt encoder with the task's limit on images,
@@ -30,11 +35,14 @@ public final class ModelSession implements TaskModel {
    */
   private static final long KEPT_BYTES = 1L << 30;
 
+  /** The same for a task that shares its features with others: decoded images and pasts. */
+  private static final long KEPT_BESIDE_FEATURES = 1L << 27;
+
   private final LoadedCheckpoint checkpoint;
   private final Limits limits;
   private final PromptEncoder encoder;
   private final TaskMemory memory;
-  private final ImageFeatures images;
+  private final TaskImages images;
 
   /** Opens a session. Closing it leaves the checkpoint open. */
   public ModelSession(LoadedCheckpoint checkpoint, Limits limits) {
@@ -47,12 +55,39 @@ public final class ModelSession implements TaskModel {
    * @param memory what images and pasts count against; results do not depend on its limit
    */
   public ModelSession(LoadedCheckpoint checkpoint, Limits limits, TaskMemory memory) {
+    this(
+        checkpoint,
+        limits,
+        memory,
+        patches -> new ImageFeatures(checkpoint.model(), patches, PATCHES_PER_PASS, memory));
+  }
+
+  private ModelSession(
+      LoadedCheckpoint checkpoint,
+      Limits limits,
+      TaskMemory memory,
+      Function<Function<EncodedImage, Patches>, TaskImages> images) {
     this.memory = memory;
     this.checkpoint = checkpoint;
     this.limits = limits;
     PromptEncoder shared = checkpoint.encoder();
     encoder = shared.withImages(shared.images(), new ImageDecoder(limits.maxImagePixels()));
-    images = new ImageFeatures(checkpoint.model(), encoder::patches, PATCHES_PER_PASS, memory);
+    this.images = images.apply(encoder::patches);
+  }
+
+  /**
+   * Opens a session that shares the features of images with other sessions of this kind. Each image
+   * goes through the vision tower alone.
+   *
+   * @param use is told of every image that is used
+   */
+  public static ModelSession sharing(LoadedCheckpoint checkpoint, Limits limits, ImageUse use) {
+    TaskMemory memory = new TaskMemory(KEPT_BESIDE_FEATURES);
+    return new ModelSession(
+        checkpoint,
+        limits,
+        memory,
+        patches -> new SharedImages(checkpoint.features(), patches, memory, use));
   }
 
   public VisionLanguageModel model() {
@@ -71,7 +106,7 @@ public final class ModelSession implements TaskModel {
     return encoder;
   }
 
-  public ImageFeatures images() {
+  public TaskImages images() {
     return images;
   }
 
@@ -120,7 +155,7 @@ public final class ModelSession implements TaskModel {
   @Override
   public void prepare(Item item) {
     if (item.image() != null) {
-      images.prepare(item.image());
+      images.grid(item.image());
     }
   }
 

@@ -4,7 +4,9 @@ import dev.assay.judge.JudgePrompt;
 import dev.assay.judge.Order;
 import dev.assay.judge.PairJudge;
 import dev.assay.judge.PairScorer;
+import dev.assay.model.features.ImageUse;
 import dev.assay.session.Limits;
+import dev.assay.udf.task.ImageCounter;
 import dev.assay.udf.task.ModelSource;
 import dev.assay.udf.task.OpenModel;
 import dev.assay.udf.task.PairJudging;
@@ -54,6 +56,7 @@ public final class Judge extends PairTransformer<Judge> {
   private final Param<String> order;
   private final Param<String> fingerprintCol;
   private transient ModelSource<PairScorer> source;
+  private transient ImageCounter images;
 
   public Judge() {
     this(Identifiable.randomUID("judge"));
@@ -106,6 +109,12 @@ public final class Judge extends PairTransformer<Judge> {
     return this;
   }
 
+  /** Counts the images that the judge uses, and how many of them it encodes. */
+  public Judge withImageCounter(ImageCounter counter) {
+    images = counter;
+    return this;
+  }
+
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     Dataset<Row> pairs = dataset.toDF();
@@ -151,13 +160,16 @@ public final class Judge extends PairTransformer<Judge> {
   }
 
   private ModelSource<PairScorer> source() {
-    return source != null ? source : checkpointSource(instructionOr(JudgePrompt.INSTRUCTION));
+    return source != null
+        ? source
+        : checkpointSource(instructionOr(JudgePrompt.INSTRUCTION), images);
   }
 
-  private static ModelSource<PairScorer> checkpointSource(String text) {
+  private static ModelSource<PairScorer> checkpointSource(String text, ImageCounter images) {
     return settings -> {
       Limits limits = settings.compute().limits();
-      return OpenModel.over(settings, checkpoint -> new PairJudge(checkpoint, text, limits));
+      ImageUse use = images == null ? ImageUse.IGNORED : images;
+      return OpenModel.over(settings, checkpoint -> new PairJudge(checkpoint, text, limits, use));
     };
   }
 
@@ -196,7 +208,7 @@ public final class Judge extends PairTransformer<Judge> {
   @Override
   public Judge copy(ParamMap extra) {
     Judge copy = defaultCopy(extra);
-    return copy.withSource(source).withCounter(counter());
+    return copy.withSource(source).withImageCounter(images).withCounter(counter());
   }
 
   /** How Spark loads a saved one; {@code Judge.read().load(path)}. */

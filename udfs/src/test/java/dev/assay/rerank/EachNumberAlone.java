@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.assay.Fixtures;
 import dev.assay.item.Item;
 import dev.assay.model.Precision;
-import dev.assay.model.features.ImageFeatures;
+import dev.assay.model.features.TaskImages;
 import dev.assay.model.tokens.Segment;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence;
@@ -23,7 +23,7 @@ final class EachNumberAlone implements AutoCloseable {
   private final LoadedCheckpoint checkpoint;
   private final PromptEncoder encoder;
   private final ModelSession session;
-  private final ImageFeatures images;
+  private final TaskImages images;
 
   EachNumberAlone(String name) {
     checkpoint = Fixtures.load(name, Precision.FLOAT32);

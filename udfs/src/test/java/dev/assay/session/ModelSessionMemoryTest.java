@@ -45,7 +45,7 @@ class ModelSessionMemoryTest {
   private static float[] hidden(LoadedCheckpoint checkpoint, TaskMemory memory) {
     try (ModelSession session = new ModelSession(checkpoint, Limits.defaults(), memory);
         NDManager scope = session.model().newScope()) {
-      OTHERS.forEach(session.images()::prepare);
+      OTHERS.forEach(session.images()::grid);
       List<TokenSequence> prompts = new ArrayList<>();
       for (EncodedImage other : OTHERS) {
         List<Part> parts = List.of(new Part.Image(SHARED), new Part.Image(other));

@@ -12,6 +12,7 @@ import dev.assay.udf.task.ModelSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,25 @@ class JudgeTest {
             .distinct()
             .count();
     assertEquals(5, tasks);
+  }
+
+  @Test
+  void sharedSidesWhoseOthersHaveTheSameImagesAreInOneTask() {
+    List<Row> rows = new ArrayList<>();
+    for (int query = 0; query < 80; query++) {
+      for (int i = 0; i < 6; i++) {
+        rows.add(pair("q" + query, null, "c", "image " + query % 10 + " " + i));
+      }
+    }
+    Collections.shuffle(rows, new Random(3));
+    long reads =
+        judge()
+            .setNumPartitions(10)
+            .transform(pairs(rows))
+            .select(functions.spark_partition_id(), functions.col("ci"))
+            .distinct()
+            .count();
+    assertTrue(reads <= 1.5 * 60, reads + " images are in tasks, of 60"); // by hash: some 360
   }
 
   @Test

@@ -15,7 +15,9 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.store.Computation;
+import dev.assay.job.store.Costs;
 import dev.assay.udf.Judge;
+import dev.assay.udf.task.ImageCounter;
 import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
@@ -50,10 +52,14 @@ public record JudgePairs(JudgeJobOptions options, String imageRoot) implements C
             .setImageRoot(imageRoot)
             .setOrder(options.order().word())
             .setInstruction(options.instruction());
-    return new Ready(IdentifiedModel.of(judge, context));
+    ImageCounter images = new ImageCounter();
+    context.spark().sparkContext().register(images, "assay images");
+    judge.withImageCounter(images);
+    return new Ready(IdentifiedModel.of(judge, context), images, options.sliceSize());
   }
 
-  private record Ready(IdentifiedModel<Judge> judge) implements Identified, Loaded {
+  private record Ready(IdentifiedModel<Judge> judge, ImageCounter images, long sliceSize)
+      implements Identified, Loaded {
     @Override
     public Dataset<Row> sign(Dataset<Row> pairs) {
       Column candidateFirst = judge.model().candidateFirst(pairs.schema());
@@ -64,6 +70,12 @@ public record JudgePairs(JudgeJobOptions options, String imageRoot) implements C
               when(candidateFirst, lit(fingerprints.get(1))).otherwise(lit(fingerprints.get(0))))
           .withColumn(
               TOGETHER, when(candidateFirst, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)));
+    }
+
+    @Override
+    public Dataset<Row> nearer(Dataset<Row> signed) {
+      Column candidateFirst = judge.model().candidateFirst(signed.schema());
+      return NearSides.of(sliceSize).nearer(signed, candidateFirst);
     }
 
     @Override
@@ -80,6 +92,11 @@ public record JudgePairs(JudgeJobOptions options, String imageRoot) implements C
           .setNumPartitions(judge.tasks(rows, PAIRS_A_TASK))
           .withCounter(done)
           .transform(pairs);
+    }
+
+    @Override
+    public Costs costs() {
+      return ImagesUsed.costs(images.value());
     }
   }
 }

@@ -179,6 +179,7 @@ public final class JudgeJob implements Job {
     counts.put("reused", filled.reused());
     counts.put("judged", filled.computed());
     counts.put("queries_not_judged", without);
+    counts.putAll(filled.costs().counts());
     String summary =
         String.format(
             Locale.ROOT,

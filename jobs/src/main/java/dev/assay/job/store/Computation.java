@@ -32,6 +32,16 @@ public interface Computation {
     Dataset<Row> sign(Dataset<Row> wanted);
 
     /**
+     * May replace {@link #TOGETHER} by values that more rows have in common, so that those that
+     * share less than a side are in one slice as well.
+     *
+     * @param signed all wanted rows; a row may be there several times
+     */
+    default Dataset<Row> nearer(Dataset<Row> signed) {
+      return signed;
+    }
+
+    /**
      * Loads the model once, so that what is wrong with it is known before any work.
      *
      * @throws dev.assay.job.failure.SettingsException if it cannot be used with these settings
@@ -51,5 +61,10 @@ public interface Computation {
      *     null where there is a value)
      */
     Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done);
+
+    /** What the slices so far took; for progress, and for the job's counts. */
+    default Costs costs() {
+      return Costs.NONE;
+    }
   }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Row;
  * @param reused rows that were in the store already
  * @param computed rows that were not, failures among them
  * @param seconds that computing took
+ * @param costs what else it took
  */
 public record Filled(
     Dataset<Row> values,
@@ -22,7 +23,8 @@ public record Filled(
     Dataset<Row> failures,
     long reused,
     long computed,
-    double seconds) {
+    double seconds,
+    Costs costs) {
 
   /** How many distinct rows were wanted. */
   public long wanted() {
@@ -45,6 +47,7 @@ public record Filled(
         computed == 0
             ? ""
             : String.format(Locale.ROOT, " at %.1f %s/s", computed / Math.max(seconds, 1e-9), unit);
-    return String.format(Locale.ROOT, "%,d reused, %,d %s%s", reused, computed, done, rate);
+    String also = costs.words().isEmpty() ? "" : ", " + costs.words();
+    return String.format(Locale.ROOT, "%,d reused, %,d %s%s%s", reused, computed, done, rate, also);
   }
 }

@@ -95,7 +95,7 @@ public final class ResultStore {
   public Filled fill(Wanted wanted, long sliceSize, Computation computation) {
     Computation.Identified identified = computation.identify(context);
     Dataset<Row> keys =
-        context.scratch().write(wanted.bare(signed(wanted, identified)).distinct()).rows();
+        context.scratch().write(wanted.bare(identified.nearer(signed(wanted, identified))).distinct()).rows();
     long total = keys.count();
     Slicing slicing = new Slicing(table.key(), total, sliceSize);
     try (Scratch scratch = context.scratch()) {
@@ -103,11 +103,13 @@ public final class ResultStore {
       long missing = plan.slices().missing();
       long start = System.nanoTime();
       Dataset<Row> computed = nothing();
+      Costs costs = Costs.NONE;
       if (missing > 0) {
         Computation.Loaded loaded = identified.load();
         report(total, missing);
         start = System.nanoTime();
         computed = work(wanted, plan, total - missing, loaded, scratch);
+        costs = loaded.costs();
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       Dataset<Row> values = values();
@@ -117,7 +119,8 @@ public final class ResultStore {
           computed.filter(col(ERROR).isNotNull()).drop(table.value()),
           total - missing,
           missing,
-          seconds);
+          seconds,
+          costs);
     }
   }
 
@@ -142,7 +145,9 @@ public final class ResultStore {
     Wanted kept =
         sheets.size() == 1 ? wanted : wanted.keeping(contents -> scratch.write(contents).rows());
     Commits commits = new Commits(context.grow(table.name()));
-    try (Progress.Work work = context.progress().start(table.unit(), plan.slices().missing());
+    long missing = plan.slices().missing();
+    try (Progress.Work work =
+            context.progress().start(table.unit(), 0, missing, () -> computation.costs().words());
         StateFile state = new StateFile(table, context, reused, plan.slices())) {
       List<Runnable> steps = new ArrayList<>();
       SheetRows next = new SheetRows(sheets.get(0), plan, kept, scratch);

@@ -62,7 +62,7 @@ class JudgeJobTest {
             "judged", 5L,
             "queries_not_judged", 1L,
             "quarantined", 0L),
-        judging.result().counts());
+        withoutImages(judging.result().counts()));
     Row retrievedPositive = scored.get("q1 c2");
     assertTrue(retrievedPositive.<Boolean>getAs("is_positive"));
     assertEquals(1, retrievedPositive.<Integer>getAs("rank"));
@@ -82,6 +82,22 @@ class JudgeJobTest {
         judgedWorld
             .printed()
             .contains("judge: 5 pairs of 2 queries scored (2 positive; 5 distinct), "));
+  }
+
+  @Test
+  void countsHowOftenImagesWereUsedAndEncoded() {
+    Map<String, Long> counts = judging.result().counts();
+    assertEquals(3, counts.get("images"));
+    // An earlier test may have left features of this model.
+    assertTrue(counts.get("images_encoded") <= 3, counts::toString);
+    assertEquals(4, counts.get("images_encoded") + counts.get("images_reused"));
+    assertTrue(judgedWorld.printed().contains(", 3 images, each encoded "), judgedWorld::printed);
+  }
+
+  private static Map<String, Long> withoutImages(Map<String, Long> counts) {
+    Map<String, Long> others = new TreeMap<>(counts);
+    others.keySet().removeIf(name -> name.startsWith("images"));
+    return others;
   }
 
   @Test

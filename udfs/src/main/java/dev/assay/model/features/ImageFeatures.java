@@ -26,7 +26,7 @@ import java.util.function.Function;
  * features take less room than patches, and then the least recently used features are dropped. What
  * was dropped is computed again when it is required. Not thread-safe.
  */
-public final class ImageFeatures implements AutoCloseable {
+public final class ImageFeatures implements TaskImages {
   /** Grids take no memory worth counting, but there may be one for each image of a large table. */
   private static final int MOST_GRIDS = 1 << 14;
 
@@ -76,16 +76,7 @@ public final class ImageFeatures implements AutoCloseable {
     memory.cache(this::shrink);
   }
 
-  /**
-   * Decodes an image unless that was done before.
-   *
-   * @throws dev.assay.item.BadItemException if it cannot be used
-   */
-  public void prepare(EncodedImage image) {
-    grid(image);
-  }
-
-  /** How an image is cut into patches; decodes it unless that was done before. */
+  @Override
   public Grid grid(EncodedImage image) {
     Grid known = grids.get(image.key());
     return known == null ? decode(image) : known;
@@ -107,6 +98,7 @@ public final class ImageFeatures implements AutoCloseable {
    * Makes the features of all these images present, in as few passes as the bound allows, and keeps
    * them present until the next call.
    */
+  @Override
   public void require(Collection<EncodedImage> images) {
     Set<EncodedImage> distinct = new LinkedHashSet<>(images); // in order: packs must not vary
     required.clear();
@@ -180,11 +172,7 @@ public final class ImageFeatures implements AutoCloseable {
     }
   }
 
-  /**
-   * Gives back the device memory of all features; they are computed again when they are required.
-   *
-   * @return whether there was any
-   */
+  @Override
   public boolean release() {
     boolean any = !features.isEmpty();
     drop(Long.MIN_VALUE, Set.of());
@@ -208,7 +196,7 @@ public final class ImageFeatures implements AutoCloseable {
     return array.size() * (model.precision() == Precision.FLOAT32 ? 4 : 2);
   }
 
-  /** Features of an image that was {@linkplain #require required}: {@code [tokens, hidden]}. */
+  @Override
   public NDArray of(EncodedImage image) {
     NDArray found = features.get(image.key());
     if (found == null) {
@@ -217,7 +205,7 @@ public final class ImageFeatures implements AutoCloseable {
     return found;
   }
 
-  /** Images that have gone through the vision tower so far. */
+  @Override
   public long passes() {
     return passes;
   }

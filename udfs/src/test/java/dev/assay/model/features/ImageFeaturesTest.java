@@ -1,22 +1,14 @@
 package dev.assay.model.features;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.assay.item.EncodedImage;
-import dev.assay.model.Precision;
-import dev.assay.model.VisionModel;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +26,7 @@ class ImageFeaturesTest {
 
   @AfterEach
   void close() {
-    model.owner.close();
+    model.close();
   }
 
   @Test
@@ -42,10 +34,10 @@ class ImageFeaturesTest {
     TaskMemory memory = new TaskMemory(8 * 3 * DECODED);
     try (ImageFeatures images = images(memory, 1000)) {
       List<EncodedImage> many = many(25);
-      many.forEach(images::prepare);
+      many.forEach(images::grid);
 
       assertTrue(memory.peak() <= 3 * DECODED + 25 * ENCODED, "kept " + memory.peak());
-      assertEquals(8, model.calls, "three go through together");
+      assertEquals(8, model.calls(), "three go through together");
       assertEquals(25, decoded.size());
 
       images.require(many.subList(0, 10));
@@ -80,7 +72,7 @@ class ImageFeaturesTest {
     TaskMemory memory = new TaskMemory(0);
     try (ImageFeatures images = images(memory, 1000)) {
       List<EncodedImage> many = many(7);
-      many.forEach(images::prepare);
+      many.forEach(images::grid);
       for (int from = 0; from < 5; from++) {
         List<EncodedImage> some = many.subList(from, from + 3);
         some.forEach(image -> assertEquals(new Grid(4, 4), images.grid(image)));
@@ -118,12 +110,12 @@ class ImageFeaturesTest {
     TaskMemory memory = new TaskMemory(8 * 2 * DECODED);
     try (ImageFeatures images = images(memory, 1000)) {
       List<EncodedImage> many = many(5);
-      model.full = true;
-      many.forEach(images::prepare);
+      model.full(true);
+      many.forEach(images::grid);
       assertTrue(memory.peak() <= 2 * DECODED, "kept " + memory.peak());
 
       assertThrows(EngineException.class, () -> images.require(many));
-      model.full = false;
+      model.full(false);
       images.require(many);
       assertFeatures(images, many);
     }
@@ -140,7 +132,7 @@ class ImageFeaturesTest {
       images.require(many);
       assertFeatures(images, many);
       assertEquals(6, images.passes());
-      assertEquals(2, model.calls, "all that fit go through together");
+      assertEquals(2, model.calls(), "all that fit go through together");
     }
   }
 
@@ -165,9 +157,7 @@ class ImageFeaturesTest {
 
   private Patches decode(EncodedImage image) {
     decoded.add(image.key());
-    float[] values = new float[PATCHES * PATCH_SIZE];
-    Arrays.fill(values, number(image));
-    return new Patches(new Grid(4, 4), values);
+    return FakeTower.patches(number(image), new Grid(4, 4), PATCH_SIZE);
   }
 
   private static float number(EncodedImage image) {
@@ -182,55 +172,7 @@ class ImageFeaturesTest {
 
   private static void assertFeatures(ImageFeatures images, List<EncodedImage> some) {
     for (EncodedImage image : some) {
-      float[] expected = new float[PATCHES / 4 * 3];
-      Arrays.fill(expected, number(image));
-      assertArrayEquals(expected, images.of(image).toFloatArray(), image.key());
-    }
-  }
-
-  /** Each token gets the number of its image, three times. */
-  private static final class FakeTower implements VisionModel {
-    private final NDManager owner = NDManager.newBaseManager(Device.cpu());
-    private boolean full;
-    private int calls;
-
-    @Override
-    public NDManager newScope() {
-      return owner.newSubManager();
-    }
-
-    @Override
-    public NDArray imageFeatures(NDManager scope, List<Patches> images) {
-      if (full) {
-        throw new EngineException("out of memory");
-      }
-      calls++;
-      int tokens = images.stream().mapToInt(image -> image.grid().tokens(2)).sum();
-      float[] features = new float[tokens * 3];
-      int at = 0;
-      for (Patches image : images) {
-        int end = at + image.grid().tokens(2) * 3;
-        Arrays.fill(features, at, end, image.values()[0]);
-        at = end;
-      }
-      return scope.create(features, new Shape(tokens, 3));
-    }
-
-    @Override
-    public NDArray copy(NDManager scope, NDArray source) {
-      NDArray copy = source.duplicate();
-      copy.attach(scope);
-      return copy;
-    }
-
-    @Override
-    public int merge() {
-      return 2;
-    }
-
-    @Override
-    public Precision precision() {
-      return Precision.FLOAT32;
+      FakeTower.assertFeatures(number(image), PATCHES, images.of(image));
     }
   }
 }
