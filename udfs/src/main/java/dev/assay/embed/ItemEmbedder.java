@@ -23,7 +23,7 @@ public final class ItemEmbedder implements ItemEncoder {
    * The version of the computation, part of every fingerprint. Raise it whenever the same
    * checkpoint and item give other numbers than before.
    */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private final ModelSession session;
 

@@ -48,8 +48,7 @@ public final class PairJudge implements PairScorer {
    *
    * @throws dev.assay.checkpoint.CheckpointException if the checkpoint cannot answer Yes or No
    */
-  public PairJudge(
-      LoadedCheckpoint checkpoint, String instruction, Limits limits, ImageUse use) {
+  public PairJudge(LoadedCheckpoint checkpoint, String instruction, Limits limits, ImageUse use) {
     this.direction = checkpoint.head(YesNo.class, YesNo::of).direction();
     this.instruction = instruction;
     this.session = ModelSession.sharing(checkpoint, limits, use);

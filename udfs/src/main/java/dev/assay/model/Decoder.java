@@ -7,12 +7,16 @@ import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.config.DecoderConfig;
 import dev.assay.kernels.BlockWeights;
 import dev.assay.kernels.Kernels;
+import dev.assay.model.tokens.SegmentPack;
 import dev.assay.model.tokens.SequencePack;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The language model, from token embeddings to the last tokens' hidden states. */
 public final class Decoder {
+  /** Numbers in the mask of segments side by side; above that they are not worth it. */
+  private static final long MOST_OF_A_MASK = 1 << 22;
+
   /** The decoder's weights. */
   record Parameters(NDArray embedding, List<BlockWeights> layers, NDArray norm) {
     static Parameters of(DecoderConfig config, TensorSource source) {
@@ -31,6 +35,8 @@ public final class Decoder {
   private final NDArray like;
   private final Rotary rotary;
   private final Shape noPast;
+  private final long group; // query heads that share a key head
+  private final NDArray groups; // the same, for kernels
 
   /**
    * @param like an array in the precision of the computation
@@ -43,6 +49,8 @@ public final class Decoder {
     this.like = like;
     this.rotary = Rotary.of(config, owner);
     this.noPast = new Shape(config.keyValueHeads(), 0, config.headWidth());
+    this.group = config.heads() / config.keyValueHeads();
+    this.groups = host.create(group);
   }
 
   private static BlockWeights layer(DecoderConfig config, TensorSource source, String prefix) {
@@ -69,62 +77,121 @@ public final class Decoder {
   }
 
   /**
-   * Runs all layers.
+   * Runs a sequence behind a past. Of the last layer only keys and values are computed: nothing
+   * else of it is kept.
    *
    * @param x {@code [n, hidden]}, closed by this call
-   * @param positions M-RoPE positions {@code [3][n]}
-   * @param segments {@code [n]}: a token sees itself and the tokens before it with the same number
    * @param past the past that all tokens see, or null
-   * @param keys gets each layer's keys and values, including the past's; null if they are not
-   *     needed
-   * @return {@code [n, hidden]}, not yet normed
+   * @return each layer's keys and values, the past's included
    */
-  NDArray forward(
-      NDManager scope,
-      Kernels kernels,
-      NDArray x,
-      float[][] positions,
-      long[] segments,
-      Past past,
-      NDList keys) {
+  NDList keysAndValues(NDManager scope, Kernels kernels, NDArray x, SegmentPack pack, Past past) {
     try (NDManager inner = scope.newSubManager()) {
-      NDList turn = rotary.at(inner, kernels, positions);
-      NDArray empty = inner.zeros(noPast);
-      NDArray none =
-          like.getDataType() == empty.getDataType()
-              ? empty
-              : kernels.apply(inner, "bfloat16", empty);
-      NDArray firstPast = past == null ? none : past.keysAndValues().get(0);
-      NDArray mask = kernels.apply(inner, "pack_mask", inner.create(segments), firstPast, like);
-      for (int i = 0; i < parameters.layers().size(); i++) {
-        NDList results =
-            kernels.run(
-                inner,
-                "decoder_layer",
-                x,
-                turn.get(0),
-                turn.get(1),
-                mask,
-                past == null ? none : past.keysAndValues().get(2 * i),
-                past == null ? none : past.keysAndValues().get(2 * i + 1),
-                epsilon,
-                parameters.layers().get(i));
+      Shared shared = shared(inner, kernels, pack, past);
+      NDArray mask = packMask(inner, kernels, pack, shared);
+      NDList all = new NDList();
+      int last = parameters.layers().size() - 1;
+      for (int i = 0; i < last; i++) {
+        NDList results = kernels.run(inner, "decoder_layer", arguments(x, shared, i, mask));
         x.close();
         x = results.get(0);
-        if (keys == null) {
-          results.get(1).close();
-          results.get(2).close();
-        } else {
-          keys.add(results.get(1));
-          keys.add(results.get(2));
-        }
+        all.add(results.get(1));
+        all.add(results.get(2));
       }
-      if (keys != null) {
-        keys.attach(scope);
-      }
-      x.attach(scope);
-      return x;
+      all.addAll(kernels.run(inner, "decoder_keys", arguments(x, shared, last)));
+      x.close();
+      all.attach(scope);
+      return all;
     }
+  }
+
+  /**
+   * Runs segments, each of which sees the past and itself. The last layer is computed for the last
+   * tokens alone.
+   *
+   * @param x {@code [n, hidden]}, closed by this call
+   * @param past the past that all tokens see, or null
+   * @return the last tokens' normed hidden states {@code [segments, hidden]}, float32
+   */
+  NDArray lastHidden(NDManager scope, Kernels kernels, NDArray x, SegmentPack pack, Past past) {
+    try (NDManager inner = scope.newSubManager()) {
+      Shared shared = shared(inner, kernels, pack, past);
+      int last = parameters.layers().size() - 1;
+      boolean sideBySide = isSideBySideCheaper(pack, past == null ? 0 : past.length());
+      NDArray[] seen =
+          sideBySide
+              ? sideBySide(inner, kernels, pack, shared)
+              : new NDArray[] {packMask(inner, kernels, pack, shared)};
+      String layer = sideBySide ? "decoder_layer_ends" : "decoder_layer";
+      for (int i = 0; i < last; i++) {
+        NDList results = kernels.run(inner, layer, arguments(x, shared, i, seen));
+        x.close();
+        x = results.get(0);
+        results.stream().skip(1).forEach(NDArray::close);
+      }
+      NDArray at = inner.create(pack.last());
+      NDArray segments = inner.create(pack.segments());
+      NDArray mask = kernels.apply(inner, "pick_mask", segments, at, shared.past().get(0), like);
+      NDArray hidden =
+          kernels.apply(inner, "decoder_layer_last", arguments(x, shared, last, at, mask));
+      x.close();
+      return kernels.apply(scope, "normed", hidden, epsilon, parameters.norm());
+    }
+  }
+
+  /**
+   * What all layers of a pass need.
+   *
+   * @param turn cosines and sines
+   * @param past keys and values of each layer, or the same empty ones for all
+   */
+  private record Shared(NDList turn, NDList past) {
+    NDArray past(int layer, int which) {
+      return past.get(past.size() == 2 ? which : 2 * layer + which);
+    }
+  }
+
+  private Shared shared(NDManager scope, Kernels kernels, SegmentPack pack, Past past) {
+    NDList turn = rotary.at(scope, kernels, pack.positions());
+    if (past != null) {
+      return new Shared(turn, past.keysAndValues());
+    }
+    NDArray empty = scope.zeros(noPast);
+    NDArray none =
+        like.getDataType() == empty.getDataType() ? empty : kernels.apply(scope, "bfloat16", empty);
+    return new Shared(turn, new NDList(none, none));
+  }
+
+  /** A layer's arguments: x, cos, sin, what the kernel alone needs, the past, and the weights. */
+  private Object[] arguments(NDArray x, Shared shared, int layer, NDArray... own) {
+    List<Object> all = new ArrayList<>(List.of(x, shared.turn().get(0), shared.turn().get(1)));
+    all.addAll(List.of(own));
+    all.addAll(List.of(shared.past(layer, 0), shared.past(layer, 1), epsilon));
+    all.add(parameters.layers().get(layer));
+    return all.toArray();
+  }
+
+  private NDArray packMask(NDManager scope, Kernels kernels, SegmentPack pack, Shared shared) {
+    NDArray segments = scope.create(pack.segments());
+    return kernels.apply(scope, "pack_mask", segments, shared.past().get(0), like);
+  }
+
+  /**
+   * Whether attention takes fewer steps with each segment in a row of its own, padded to the
+   * longest one, than with all of them in one row, masked for each other.
+   */
+  private boolean isSideBySideCheaper(SegmentPack pack, long past) {
+    long longest = pack.longest();
+    long tokens = pack.tokens();
+    return pack.ends().length * longest * (past + longest) < tokens * (past + tokens)
+        && group * longest * (past + longest) <= MOST_OF_A_MASK;
+  }
+
+  /** Rows, home and mask of segments side by side. */
+  private NDArray[] sideBySide(NDManager scope, Kernels kernels, SegmentPack pack, Shared shared) {
+    NDArray rows = scope.create(pack.rows(), new Shape(pack.ends().length, pack.longest()));
+    NDArray past = shared.past().get(0);
+    NDArray mask = kernels.apply(scope, "ends_mask", rows, past, groups, like);
+    return new NDArray[] {rows, scope.create(pack.home()), mask};
   }
 
   /**

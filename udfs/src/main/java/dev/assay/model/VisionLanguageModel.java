@@ -13,10 +13,8 @@ import dev.assay.checkpoint.weights.TensorIndex;
 import dev.assay.item.EncodedImage;
 import dev.assay.kernels.Kernels;
 import dev.assay.model.tokens.Segment;
+import dev.assay.model.tokens.SegmentPack;
 import dev.assay.prompt.Patches;
-import dev.assay.prompt.TokenSequence;
-import dev.assay.prompt.TokenSequence.ImageSpan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -153,9 +151,9 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
    */
   public Past past(
       NDManager scope, Segment segment, Past before, Function<EncodedImage, NDArray> features) {
-    NDList keys = new NDList();
-    run(scope, List.of(segment), before, features, keys).close();
-    return new Past(keys, segment.to());
+    SegmentPack pack = SegmentPack.of(List.of(segment));
+    NDArray x = embed(scope, pack, features);
+    return new Past(decoder.keysAndValues(scope, kernels, x, pack, before), segment.to());
   }
 
   /** The bytes that a past of so many tokens takes. */
@@ -174,64 +172,23 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
    */
   public NDArray lastHidden(
       NDManager scope, List<Segment> pack, Past past, Function<EncodedImage, NDArray> features) {
-    long[] last = new long[pack.size()];
-    int end = 0;
-    for (int i = 0; i < last.length; i++) {
-      end += pack.get(i).length();
-      last[i] = end - 1;
-    }
-    try (NDArray hidden = run(scope, pack, past, features, null);
-        NDArray at = scope.create(last)) {
-      return decoder.lastHidden(scope, kernels, hidden, at);
-    }
+    SegmentPack tokens = SegmentPack.of(pack);
+    NDArray x = embed(scope, tokens, features);
+    return decoder.lastHidden(scope, kernels, x, tokens, past);
   }
 
-  private NDArray run(
-      NDManager scope,
-      List<Segment> pack,
-      Past past,
-      Function<EncodedImage, NDArray> features,
-      NDList keys) {
-    int n = pack.stream().mapToInt(Segment::length).sum();
-    long[] ids = new long[n];
-    long[] segments = new long[n];
-    float[][] positions = new float[3][n];
-    List<Long> imageAt = new ArrayList<>();
-    NDList imageFeatures = new NDList();
-    int at = 0;
-    for (int s = 0; s < pack.size(); s++) {
-      Segment segment = pack.get(s);
-      TokenSequence tokens = segment.tokens();
-      System.arraycopy(tokens.ids(), segment.from(), ids, at, segment.length());
-      for (int i = 0; i < segment.length(); i++) {
-        segments[at + i] = s;
-        for (int axis = 0; axis < 3; axis++) {
-          positions[axis][at + i] = tokens.positions()[axis][segment.from() + i];
-        }
-      }
-      for (ImageSpan span : tokens.images()) {
-        if (span.start() >= segment.from() && span.start() < segment.to()) {
-          imageFeatures.add(features.apply(span.image()));
-          for (int i = 0; i < span.length(); i++) {
-            imageAt.add((long) at + span.start() - segment.from() + i);
-          }
-        }
-      }
-      at += segment.length();
+  /** Token embeddings, and features of images in their places: {@code [tokens, hidden]}. */
+  private NDArray embed(
+      NDManager scope, SegmentPack pack, Function<EncodedImage, NDArray> features) {
+    NDArray x = decoder.embed(scope, kernels, pack.ids());
+    if (pack.images().isEmpty()) {
+      return x;
     }
-    NDArray x = decoder.embed(scope, kernels, ids);
-    if (!imageAt.isEmpty()) {
-      NDArray placed = place(scope, x, imageAt, imageFeatures);
+    NDList images = new NDList(pack.images().stream().map(features).toList());
+    try (NDArray where = scope.create(pack.imageAt())) {
+      return kernels.apply(scope, "place", x, where, images);
+    } finally {
       x.close();
-      x = placed;
-    }
-    return decoder.forward(scope, kernels, x, positions, segments, past, keys);
-  }
-
-  private NDArray place(NDManager scope, NDArray x, List<Long> at, NDList features) {
-    long[] index = at.stream().mapToLong(Long::longValue).toArray();
-    try (NDArray where = scope.create(index)) {
-      return kernels.apply(scope, "place", x, where, features);
     }
   }
 

@@ -31,7 +31,7 @@ public final class ListReranker implements ListRanker {
    * The version of the computation, part of every fingerprint. Raise it whenever the same
    * checkpoint and list give other probabilities than before.
    */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private final ModelSession session;
   private final String instruction;

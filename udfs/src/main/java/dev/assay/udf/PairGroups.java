@@ -32,10 +32,10 @@ import org.apache.spark.sql.types.StructType;
  * pairs stays in one task and one batch, and a side with a million is spread over many tasks. Which
  * pairs share a batch depends on the rows alone, not on their partitions before.
  *
- * <p>Blocks follow each other by the smallest hash among the images of their other sides: two blocks
- * have it in common with the probability that an image of either is in both (min-wise hashing). So
- * blocks that need the same images are near each other, and an image is encoded for many of them at
- * once.
+ * <p>Blocks follow each other by the smallest hash among the images of their other sides: two
+ * blocks have it in common with the probability that an image of either is in both (min-wise
+ * hashing). So blocks that need the same images are near each other, and an image is encoded for
+ * many of them at once.
  *
  * <p>The number of partitions is fixed. Adaptive execution would merge partitions by their bytes,
  * and pairs have few bytes but need much work.

@@ -31,9 +31,12 @@ class NearSidesTest {
     assertEquals(40, pairs.select("query_hash", TOGETHER).distinct().count());
     assertEquals(
         3,
-        pairs.groupBy(TOGETHER).agg(countDistinct(col("query_hash")).as("n"))
+        pairs
+            .groupBy(TOGETHER)
+            .agg(countDistinct(col("query_hash")).as("n"))
             .selectExpr("max(n)")
-            .first().getLong(0));
+            .first()
+            .getLong(0));
   }
 
   @Test

@@ -54,8 +54,15 @@ class SharedImagesTest {
       assertEquals(0, other.passes());
       assertEquals(5, model.calls(), "each goes through the tower alone");
       assertEquals(
-          List.of("0 encoded", "1 encoded", "2 encoded", "3 encoded", "4 encoded", "2 reused",
-              "3 reused", "4 reused"),
+          List.of(
+              "0 encoded",
+              "1 encoded",
+              "2 encoded",
+              "3 encoded",
+              "4 encoded",
+              "2 reused",
+              "3 reused",
+              "4 reused"),
           used);
     }
   }
