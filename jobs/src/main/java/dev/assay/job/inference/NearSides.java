@@ -27,7 +27,8 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * Which pairs are judged in one slice. Those of one shared side are. So are those of shared sides
  * whose other sides have images in common, as far as a slice has room: an image is then encoded for
  * many of them at once. Nearness is the smallest hash among the other sides' images: two shared
- * sides agree in it with the probability that an image of either belongs to both (min-wise hashing).
+ * sides agree in it with the probability that an image of either belongs to both (min-wise
+ * hashing).
  *
  * @param most pairs of near shared sides that are put together on purpose
  */

@@ -95,7 +95,10 @@ public final class ResultStore {
   public Filled fill(Wanted wanted, long sliceSize, Computation computation) {
     Computation.Identified identified = computation.identify(context);
     Dataset<Row> keys =
-        context.scratch().write(wanted.bare(identified.nearer(signed(wanted, identified))).distinct()).rows();
+        context
+            .scratch()
+            .write(wanted.bare(identified.nearer(signed(wanted, identified))).distinct())
+            .rows();
     long total = keys.count();
     Slicing slicing = new Slicing(table.key(), total, sliceSize);
     try (Scratch scratch = context.scratch()) {
