@@ -173,13 +173,16 @@ public final class JobContext {
    */
   public SetAside quarantine(Dataset<Row> rows) {
     String table = Tables.quarantine(job.name());
+    Tally tally = new Tally();
     Dataset<Row> written =
         write(
             table,
-            rows.withColumn(Tables.STAGE, functions.lit(job.name()))
-                .withColumn(Tables.DETAIL, functions.col(Tables.DETAIL).substr(1, DETAIL_LENGTH))
-                .select(Tables.STAGE, Tables.ID, Tables.REASON, Tables.DETAIL, Tables.SOURCE));
-    SetAside these = SetAside.of(written);
+            tally.of(
+                rows.withColumn(Tables.STAGE, functions.lit(job.name()))
+                    .withColumn(
+                        Tables.DETAIL, functions.col(Tables.DETAIL).substr(1, DETAIL_LENGTH))
+                    .select(Tables.STAGE, Tables.ID, Tables.REASON, Tables.DETAIL, Tables.SOURCE)));
+    SetAside these = tally.rows() == 0 ? SetAside.NOTHING : SetAside.of(written);
     if (these.rows() == 0) {
       List<String> commits = staged.get(table);
       String empty = commits.remove(commits.size() - 1);

@@ -21,6 +21,7 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
+import dev.assay.job.Tally;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.inference.EmbedItems;
 import dev.assay.job.inference.EmbedJobOptions;
@@ -142,7 +143,9 @@ public final class EmbedJob implements Job {
 
   private static long write(
       String table, Dataset<Row> items, String id, Filled filled, JobContext context) {
-    return context.write(table, filled.join(items).select(id, EMBEDDING)).count();
+    Tally tally = new Tally();
+    context.write(table, tally.of(filled.join(items).select(id, EMBEDDING)));
+    return tally.rows();
   }
 
   private static JobResult result(long queries, long candidates, long items, Filled filled) {

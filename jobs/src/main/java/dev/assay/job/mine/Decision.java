@@ -1,5 +1,7 @@
 package dev.assay.job.mine;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** What became of a candidate of a query: one value a (query, candidate) pair. */
@@ -35,5 +37,10 @@ public enum Decision {
   /** As written in the tables: {@code false_negative}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All of them, as written in the tables. */
+  static List<String> labels() {
+    return Arrays.stream(values()).map(Decision::label).toList();
   }
 }

@@ -1,5 +1,7 @@
 package dev.assay.job.mine;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** How a query's list of negatives was filled. */
@@ -14,5 +16,10 @@ public enum Fill {
   /** As written in the tables: {@code complete}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All of them, as written in the tables. */
+  static List<String> labels() {
+    return Arrays.stream(values()).map(Fill::label).toList();
   }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
+import dev.assay.job.Tally;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.SortedMap;
@@ -80,13 +81,22 @@ public final class MineJob implements Job {
                 Encoders.row(MinedRows.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Dataset<Row> negatives = context.write(Tables.NEGATIVES, MinedRows.negatives(mined));
-      Dataset<Row> decisions =
-          context.write(
-              Tables.DECISIONS,
-              MinedRows.decisions(mined).unionByName(keptOutByRetrieval(context)));
+      Tally queries = new Tally();
+      Tally lists = new Tally();
+      context.write(
+          Tables.NEGATIVES,
+          lists.of(MinedRows.negatives(mined, queries), Tables.FILL, Fill.labels()));
+      Tally decisions = new Tally();
+      context.write(
+          Tables.DECISIONS,
+          decisions.of(
+              MinedRows.decisions(mined).unionByName(keptOutByRetrieval(context)),
+              Tables.DECISION,
+              Decision.labels()));
       context.quarantine(MinedRows.rejects(mined));
-      return MineResult.of(mined.count(), negatives, decisions).toJobResult();
+      long withList = queries.kinds().getOrDefault(MinedRows.WITH_LIST, 0L);
+      return new MineResult(queries.rows(), withList, lists.kinds(), decisions.kinds())
+          .toJobResult();
     } finally {
       mined.unpersist();
     }

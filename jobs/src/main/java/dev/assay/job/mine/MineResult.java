@@ -1,19 +1,11 @@
 package dev.assay.job.mine;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.countDistinct;
-import static org.apache.spark.sql.functions.lit;
-
 import dev.assay.job.JobResult;
-import dev.assay.job.workspace.Tables;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * What mining counted.
@@ -25,28 +17,6 @@ import org.apache.spark.sql.Row;
  */
 record MineResult(
     long queries, long mined, SortedMap<String, Long> lists, SortedMap<String, Long> decisions) {
-
-  static MineResult of(long queries, Dataset<Row> negatives, Dataset<Row> decisions) {
-    SortedMap<String, Long> lists = new TreeMap<>();
-    long mined = 0; // all lists of a query have the same fill
-    for (Row row :
-        negatives
-            .groupBy(Tables.FILL)
-            .agg(count(lit(1)), countDistinct(col(Tables.QUERY_ID)))
-            .collectAsList()) {
-      lists.put(row.getString(0), row.getLong(1));
-      mined += row.getLong(2);
-    }
-    return new MineResult(queries, mined, lists, countsBy(Tables.DECISION, decisions));
-  }
-
-  private static SortedMap<String, Long> countsBy(String column, Dataset<Row> rows) {
-    SortedMap<String, Long> counts = new TreeMap<>();
-    for (Row row : rows.groupBy(column).count().collectAsList()) {
-      counts.put(row.getString(0), row.getLong(1));
-    }
-    return counts;
-  }
 
   JobResult toJobResult() {
     SortedMap<String, Long> counts = new TreeMap<>();

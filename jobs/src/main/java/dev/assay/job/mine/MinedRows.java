@@ -3,12 +3,16 @@ package dev.assay.job.mine;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
 
+import dev.assay.job.Tally;
 import dev.assay.job.mine.MinedQuery.Negative;
 import dev.assay.job.mine.MinedQuery.Reject;
 import dev.assay.job.mine.MinedQuery.Verdict;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,6 +23,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** {@link MinedQuery} as a row of a data set, and the tables that are cut from it. */
 final class MinedRows {
+  /** The kind of queries that have a list of negatives. */
+  static final String WITH_LIST = "with list";
+
   private static final String POSITIVES = "positives";
   private static final String DECISIONS = "decisions";
   private static final String REJECTS = "rejects";
@@ -89,9 +96,15 @@ final class MinedRows {
     return DataTypes.createArrayType(element);
   }
 
-  /** One row a (query, judged positive). */
-  static Dataset<Row> negatives(Dataset<Row> mined) {
-    return mined
+  /**
+   * One row a (query, judged positive).
+   *
+   * @param queries counts all queries, and those {@link #WITH_LIST}
+   */
+  static Dataset<Row> negatives(Dataset<Row> mined, Tally queries) {
+    Dataset<Row> needed = mined.select(Tables.QUERY_ID, POSITIVES, Tables.NEGATIVES, Tables.FILL);
+    return queries
+        .of(needed, new TreeMap<>(Map.of(WITH_LIST, size(col(POSITIVES)).gt(0))))
         .select(
             col(Tables.QUERY_ID), explode(col(POSITIVES)), col(Tables.NEGATIVES), col(Tables.FILL))
         .select(

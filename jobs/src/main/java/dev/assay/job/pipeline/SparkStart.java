@@ -27,6 +27,18 @@ public record SparkStart(String master, Map<String, String> settings) {
               Integer.toString(4 * Runtime.getRuntime().availableProcessors()),
           "spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/assay-warehouse");
 
+  /** Settings for every master. */
+  private static final Map<String, String> ALWAYS =
+      Map.of(
+          "spark.ui.showConsoleProgress", "false",
+          // There is one session and it has no artifacts: tasks need not ask the driver for
+          // classes.
+          "spark.sql.artifact.isolation.enabled", "false",
+          // Rows that are kept are cut into as many parts as their size needs, like all others.
+          "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true",
+          // A task computes far longer than its rows travel: it does not wait for a near executor.
+          "spark.locality.wait", "0s");
+
   /** Hadoop's configuration of the session, without starting it. */
   public Configuration hadoop() {
     Configuration hadoop = new Configuration();
@@ -43,6 +55,17 @@ public record SparkStart(String master, Map<String, String> settings) {
     }
   }
 
+  /** Every setting for a master: Assay's own where neither the user nor spark-submit has set it. */
+  Map<String, String> settings(String given) {
+    Map<String, String> all = new TreeMap<>(ALWAYS);
+    if (given.startsWith("local")) {
+      all.putAll(LOCAL);
+    }
+    all.keySet().removeIf(name -> System.getProperty(name) != null);
+    all.putAll(settings);
+    return all;
+  }
+
   /**
    * Starts the session, or uses the one that {@code spark-submit} prepared.
    *
@@ -50,15 +73,7 @@ public record SparkStart(String master, Map<String, String> settings) {
    */
   SparkSession session(String application) {
     String given = master == null ? System.getProperty("spark.master", "local[*]") : master;
-    Map<String, String> all = new TreeMap<>();
-    if (given.startsWith("local")) {
-      all.putAll(LOCAL);
-    }
-    all.put("spark.ui.showConsoleProgress", "false");
-    // There is one session and it has no artifacts: tasks need not ask the driver for classes.
-    all.put("spark.sql.artifact.isolation.enabled", "false");
-    all.keySet().removeIf(name -> System.getProperty(name) != null); // spark-submit has set them
-    all.putAll(settings);
+    Map<String, String> all = settings(given);
     SparkSession.Builder builder = SparkSession.builder().appName(application).master(given);
     all.forEach(builder::config);
     try {

@@ -42,9 +42,9 @@ public final class EngineThreads {
       TaskContext task = TaskContext.get();
       SparkEnv spark = SparkEnv.get();
       int cores = Runtime.getRuntime().availableProcessors();
-      int slots =
-          spark == null ? 1 : taskSlots(spark.conf(), cores, task == null ? 1 : task.cpus());
-      System.setProperty(PROPERTY, Integer.toString(Math.max(1, cores / slots)));
+      int threads =
+          spark == null ? cores : taskThreads(spark.conf(), cores, task == null ? 1 : task.cpus());
+      System.setProperty(PROPERTY, Integer.toString(threads));
       shared = true;
     }
   }
@@ -75,6 +75,16 @@ public final class EngineThreads {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Threads of each task. In local mode the machine is the executor's. On a cluster other executors
+   * may run beside it, and it takes no more than the cores that it was given.
+   */
+  static int taskThreads(SparkConf conf, int cores, int taskCpus) {
+    boolean local = conf.get("spark.master", "").startsWith("local");
+    int own = local ? cores : Math.min(cores, conf.getInt("spark.executor.cores", cores));
+    return Math.max(1, own / taskSlots(conf, cores, taskCpus));
   }
 
   /** Tasks that run side by side in this executor. */

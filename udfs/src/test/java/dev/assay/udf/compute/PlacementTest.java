@@ -77,12 +77,30 @@ class PlacementTest {
     assertEquals(1, slots("k8s://host", "4", 4));
   }
 
+  @Test
+  void anExecutorTakesNoMoreThreadsThanItsCores() {
+    assertEquals(1, threads("spark://host:7077", "1", 1));
+    assertEquals(2, threads("spark://host:7077", "4", 2));
+    assertEquals(1, threads("spark://host:7077", null, 1));
+    assertEquals(2, threads("yarn", "16", 4));
+    assertEquals(4, threads("local[2]", null, 1));
+    assertEquals(8, threads("local", null, 1));
+  }
+
+  private static int threads(String master, String executorCores, int taskCpus) {
+    return EngineThreads.taskThreads(conf(master, executorCores), 8, taskCpus);
+  }
+
   private static int slots(String master, String executorCores, int taskCpus) {
+    return EngineThreads.taskSlots(conf(master, executorCores), 8, taskCpus);
+  }
+
+  private static SparkConf conf(String master, String executorCores) {
     SparkConf conf = new SparkConf(false).set("spark.master", master);
     if (executorCores != null) {
       conf.set("spark.executor.cores", executorCores);
     }
-    return EngineThreads.taskSlots(conf, 8, taskCpus);
+    return conf;
   }
 
   private static Device device(String setting, List<String> addresses, Fake machine) {
