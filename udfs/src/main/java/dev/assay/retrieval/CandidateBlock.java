@@ -1,6 +1,7 @@
 package dev.assay.retrieval;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A block of candidates with their vectors.
@@ -36,6 +37,42 @@ public final class CandidateBlock implements Serializable {
     this.vectors = vectors;
   }
 
+  /** Some of its candidates, by their places. */
+  public CandidateBlock some(int[] places) {
+    int dimensions = dimensions();
+    String[] someIds = new String[places.length];
+    String[] someContents = new String[places.length];
+    float[] someVectors = new float[places.length * dimensions];
+    for (int i = 0; i < places.length; i++) {
+      someIds[i] = ids[places[i]];
+      someContents[i] = contents[places[i]];
+      System.arraycopy(vectors, places[i] * dimensions, someVectors, i * dimensions, dimensions);
+    }
+    return new CandidateBlock(someIds, someContents, someVectors);
+  }
+
+  /** The candidates of several blocks, one after the other; at least one block. */
+  public static CandidateBlock together(List<CandidateBlock> blocks) {
+    int size = blocks.stream().mapToInt(CandidateBlock::size).sum();
+    int dimensions = blocks.get(0).dimensions();
+    String[] ids = new String[size];
+    String[] contents = new String[size];
+    float[] vectors = new float[Math.multiplyExact(size, dimensions)];
+    int at = 0;
+    for (CandidateBlock block : blocks) {
+      System.arraycopy(block.ids, 0, ids, at, block.size());
+      System.arraycopy(block.contents, 0, contents, at, block.size());
+      System.arraycopy(block.vectors, 0, vectors, at * dimensions, block.vectors.length);
+      at += block.size();
+    }
+    return new CandidateBlock(ids, contents, vectors);
+  }
+
+  /** All vectors, [candidates, dimensions]; not to be changed. */
+  public float[] vectors() {
+    return vectors;
+  }
+
   public int size() {
     return ids.length;
   }
@@ -50,10 +87,6 @@ public final class CandidateBlock implements Serializable {
 
   String content(int candidate) {
     return contents[candidate];
-  }
-
-  float[] vectors() {
-    return vectors;
   }
 
   /** Of all its vectors; measured at the first call. */

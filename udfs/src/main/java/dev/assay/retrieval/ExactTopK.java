@@ -98,6 +98,9 @@ public final class ExactTopK implements AutoCloseable {
               + " dimensions with candidates of "
               + block.dimensions());
     }
+    if (places.length == 0) {
+      return;
+    }
     if (open.length < block.size()) {
       open = new long[block.size()];
     }

@@ -51,7 +51,8 @@ public final class QueryBlock implements Serializable {
     return exclusions[query];
   }
 
-  float[] vectors() {
+  /** All vectors, [queries, dimensions]; not to be changed. */
+  public float[] vectors() {
     return vectors;
   }
 }

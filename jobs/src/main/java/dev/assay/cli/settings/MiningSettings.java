@@ -1,9 +1,11 @@
 package dev.assay.cli.settings;
 
 import dev.assay.job.mine.MineOptions;
+import dev.assay.job.retrieve.IvfOptions;
 import dev.assay.job.retrieve.RetrieveOptions;
 import dev.assay.job.retrieve.SimilarityLimit;
 import dev.assay.job.search.Pool;
+import java.util.Optional;
 
 /** How candidates are retrieved, and how negatives are chosen from them. */
 public final class MiningSettings {
@@ -15,7 +17,17 @@ public final class MiningSettings {
         settings.choice("assay.retrieve.pool", Pool.class),
         SimilarityLimit.parse(settings.text("assay.retrieve.max-similarity")),
         settings.count("assay.retrieve.block-size", 1),
+        ivf(settings),
         InferenceSettings.device(settings));
+  }
+
+  private static Optional<IvfOptions> ivf(Settings settings) {
+    return settings.choice("assay.retrieve.method", "exact", "ivf").equals("exact")
+        ? Optional.empty()
+        : Optional.of(
+            new IvfOptions(
+                settings.count("assay.retrieve.ivf.cells", 2),
+                settings.count("assay.retrieve.ivf.probes", 1)));
   }
 
   public static MineOptions mine(Settings settings) {

@@ -7,11 +7,15 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.PersistedRows;
 import dev.assay.job.Progress;
+import dev.assay.job.search.CellTraining;
 import dev.assay.job.search.PoolSizes;
+import dev.assay.job.search.Probing;
 import dev.assay.job.search.SearchPlan;
+import dev.assay.job.search.Searchable;
 import dev.assay.job.search.SlicedSearch;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -19,7 +23,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Retrieves the k nearest candidates of every query by cosine, exactly.
+ * Retrieves the k nearest candidates of every query by cosine: exactly, or among those of some
+ * cells ({@link IvfOptions}).
  *
  * <p>What a query may not retrieve, with the reason that {@code excluded} gives:
  *
@@ -84,6 +89,7 @@ public final class RetrieveJob implements Job {
     settings.put("top-k", Integer.toString(options.topK()));
     settings.put("pool", options.pool().label());
     settings.put("max-similarity", options.maxSimilarity().label());
+    options.ivf().ifPresent(ivf -> settings.put("ivf", ivf.label()));
     return settings;
   }
 
@@ -97,6 +103,7 @@ public final class RetrieveJob implements Job {
   public JobResult run(JobContext context) {
     SearchInput input = SearchInput.read(context, options);
     PoolSizes sizes = PoolSizes.of(input.searchable());
+    options.ivf().ifPresent(ivf -> ivf.check(sizes.candidates()));
     context.quarantine(input.unsearchable());
     SearchPlan plan =
         SearchPlan.of(options.blockSize(), input.dimensions(), options.topK(), options.device())
@@ -111,23 +118,43 @@ public final class RetrieveJob implements Job {
                 options.topK(),
                 options.pool(),
                 plan,
-                work.counter())) {
+                work.counter(),
+                probing(input.searchable(), sizes))) {
       Dataset<Row> found =
           search.slices() == 1
               ? kept.keep(SlicedSearch.best(search.hits(), options.topK()))
               : new StoredSlices(context, sliceCommitted).search(search, options.topK());
-      return write(context, input, found, sizes).toJobResult();
+      Optional<Recall> recall =
+          options
+              .ivf()
+              .map(
+                  ivf ->
+                      Recall.of(context.spark(), input.searchable(), sizes, options, plan, found));
+      return write(context, input, found, sizes, recall).toJobResult(options.topK());
     }
   }
 
+  private Optional<Probing> probing(Searchable searchable, PoolSizes sizes) {
+    return options
+        .ivf()
+        .filter(ivf -> sizes.candidates() > 0)
+        .map(
+            ivf ->
+                new Probing(CellTraining.of(searchable.candidates(), ivf.cells()), ivf.probes()));
+  }
+
   private static RetrieveResult write(
-      JobContext context, SearchInput input, Dataset<Row> found, PoolSizes sizes) {
+      JobContext context,
+      SearchInput input,
+      Dataset<Row> found,
+      PoolSizes sizes,
+      Optional<Recall> recall) {
     Dataset<Row> retrieved =
         context.write(Tables.RETRIEVED, found.where(col(Tables.REASON).isNull()));
     Dataset<Row> excluded =
         context.write(
             Tables.EXCLUDED, input.named().name(found.where(col(Tables.REASON).isNotNull())));
     return new RetrieveResult(
-        sizes.queries(), sizes.candidates(), retrieved.count(), excluded.count());
+        sizes.queries(), sizes.candidates(), retrieved.count(), excluded.count(), recall);
   }
 }

@@ -4,6 +4,7 @@ import dev.assay.job.failure.SettingsException;
 import dev.assay.job.search.Pool;
 import dev.assay.udf.compute.DeviceChoice;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Settings of retrieval.
@@ -12,10 +13,16 @@ import java.util.Objects;
  * @param pool among which candidates
  * @param maxSimilarity δ
  * @param blockSize candidates in one matrix product; it changes memory and speed, not the result
+ * @param ivf settings of a search in cells; empty for an exact search
  * @param device where the products are computed; it changes speed, not the result
  */
 public record RetrieveOptions(
-    int topK, Pool pool, SimilarityLimit maxSimilarity, int blockSize, DeviceChoice device) {
+    int topK,
+    Pool pool,
+    SimilarityLimit maxSimilarity,
+    int blockSize,
+    Optional<IvfOptions> ivf,
+    DeviceChoice device) {
   /**
    * @throws SettingsException if a number is too small
    */
@@ -28,12 +35,13 @@ public record RetrieveOptions(
     }
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(maxSimilarity, "maxSimilarity");
+    Objects.requireNonNull(ivf, "ivf");
     Objects.requireNonNull(device, "device");
   }
 
-  /** The same on the best device of each machine. */
+  /** An exact search, on the best device of each machine. */
   public RetrieveOptions(int topK, Pool pool, SimilarityLimit maxSimilarity, int blockSize) {
-    this(topK, pool, maxSimilarity, blockSize, DeviceChoice.AUTO);
+    this(topK, pool, maxSimilarity, blockSize, Optional.empty(), DeviceChoice.AUTO);
   }
 
   /** The paper's: the 50 nearest of all candidates that are less similar than the positive. */

@@ -9,6 +9,7 @@ import dev.assay.retrieval.QueryBlock;
 import dev.assay.udf.compute.DeviceChoice;
 import dev.assay.udf.compute.Placement;
 import dev.assay.udf.compute.PrecisionChoice;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
@@ -32,11 +34,17 @@ final class SearchSlices
   private final int k;
   private final DeviceChoice device;
   private final LongAccumulator pairs;
+  private final Broadcast<Probing> probing;
 
-  SearchSlices(int k, DeviceChoice device, LongAccumulator pairs) {
+  /**
+   * @param probing null for an exact search; otherwise blocks of candidates have the names of
+   *     {@link CellBlocks}
+   */
+  SearchSlices(int k, DeviceChoice device, LongAccumulator pairs, Broadcast<Probing> probing) {
     this.k = k;
     this.device = device;
     this.pairs = pairs;
+    this.probing = probing;
   }
 
   /**
@@ -50,12 +58,12 @@ final class SearchSlices
     try {
       while (blocks.hasNext()) {
         var pair = blocks.next();
-        String pool = pair._2()._1();
+        String name = pair._2()._1();
+        String pool = probing == null ? name : CellBlocks.pool(name);
         for (Tuple2<String, QueryBlock> queries : pair._1()) {
           if (queries._1().equals(pool)) {
-            CandidateBlock candidates = pair._2()._2();
-            searches.computeIfAbsent(pool, p -> new Search(queries._2(), k, here)).add(candidates);
-            pairs.add((long) queries._2().size() * candidates.size());
+            Search search = searches.computeIfAbsent(pool, p -> search(queries._2(), here));
+            pairs.add(search.add(name, pair._2()._2()));
           }
         }
       }
@@ -65,14 +73,39 @@ final class SearchSlices
     return searches.values().stream().flatMap(Search::rows).iterator();
   }
 
-  /** The search of a pool. */
-  private record Search(QueryBlock queries, ExactTopK nearest) implements AutoCloseable {
-    Search(QueryBlock queries, int k, Device device) {
-      this(queries, new ExactTopK(queries, k, device));
+  private Search search(QueryBlock queries, Device here) {
+    ExactTopK nearest = new ExactTopK(queries, k, here);
+    if (probing == null) {
+      return new Search(queries, nearest, null);
     }
+    Probing how = probing.value();
+    int[][] cells = how.cells().nearest(queries.vectors(), how.probes(), here);
+    Map<Integer, List<Integer>> askers = new HashMap<>();
+    for (int query = 0; query < cells.length; query++) {
+      for (int cell : cells[query]) {
+        askers.computeIfAbsent(cell, c -> new ArrayList<>()).add(query);
+      }
+    }
+    return new Search(queries, nearest, askers);
+  }
 
-    void add(CandidateBlock candidates) {
-      nearest.add(candidates);
+  /**
+   * The search of a pool.
+   *
+   * @param askers the places of the queries that search a cell; null for an exact search
+   */
+  private record Search(QueryBlock queries, ExactTopK nearest, Map<Integer, List<Integer>> askers)
+      implements AutoCloseable {
+
+    /** Returns how many pairs were compared. */
+    long add(String name, CandidateBlock candidates) {
+      if (askers == null) {
+        nearest.add(candidates);
+        return (long) queries.size() * candidates.size();
+      }
+      List<Integer> some = askers.getOrDefault(CellBlocks.cell(name), List.of());
+      nearest.add(candidates, CellBlocks.ints(some));
+      return (long) some.size() * candidates.size();
     }
 
     /** Rows of what was found. They are read when the search has ended, and made one by one. */

@@ -10,7 +10,10 @@ import dev.assay.retrieval.QueryBlock;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -51,6 +54,7 @@ public final class SlicedSearch implements AutoCloseable {
   private final int k;
   private final SearchPlan plan;
   private final LongAccumulator pairs;
+  private final Broadcast<Probing> probing; // null for an exact search
   private final JavaRDD<List<Tuple2<String, QueryBlock>>> queries;
   private final JavaRDD<Tuple2<String, CandidateBlock>> candidates;
 
@@ -67,6 +71,25 @@ public final class SlicedSearch implements AutoCloseable {
       Pool pool,
       SearchPlan plan,
       LongAccumulator pairs) {
+    this(spark, searchable, sizes, k, pool, plan, pairs, Optional.empty());
+  }
+
+  /**
+   * @param probing how to search some cells only; empty for an exact search
+   */
+  public SlicedSearch(
+      SparkSession spark,
+      Searchable searchable,
+      PoolSizes sizes,
+      int k,
+      Pool pool,
+      SearchPlan plan,
+      LongAccumulator pairs,
+      Optional<Probing> probing) {
+    this.probing =
+        probing
+            .map(how -> JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(how))
+            .orElse(null);
     this.spark = spark;
     this.k = k;
     this.plan = plan;
@@ -101,7 +124,9 @@ public final class SlicedSearch implements AutoCloseable {
 
   private Dataset<Row> hits(JavaRDD<List<Tuple2<String, QueryBlock>>> some) {
     return spark.createDataFrame(
-        some.cartesian(candidates).mapPartitions(new SearchSlices(k, plan.device(), pairs)), HIT);
+        some.cartesian(candidates)
+            .mapPartitions(new SearchSlices(k, plan.device(), pairs, probing)),
+        HIT);
   }
 
   /**
@@ -127,6 +152,9 @@ public final class SlicedSearch implements AutoCloseable {
   @Override
   public void close() {
     candidates.unpersist(false);
+    if (probing != null) {
+      probing.destroy();
+    }
   }
 
   private static int slices(long rows, int size) {
@@ -159,8 +187,10 @@ public final class SlicedSearch implements AutoCloseable {
             Math.min(spark.sparkContext().defaultParallelism(), slices(count, size)),
             slices(count, CANDIDATES));
     Dataset<Row> all = searchable.candidates().select(columns(Blocks.CANDIDATE_COLUMNS));
-    return (pool == Pool.GLOBAL ? inSlices(all, slices) : byPool(all, slices))
-        .mapPartitions(rows -> new RowBlocks<>(rows, size, Blocks.Candidates::new));
+    JavaRDD<Tuple2<String, CandidateBlock>> blocks =
+        (pool == Pool.GLOBAL ? inSlices(all, slices) : byPool(all, slices))
+            .mapPartitions(rows -> new RowBlocks<>(rows, size, Blocks.Candidates::new));
+    return probing == null ? blocks : CellBlocks.of(blocks, probing, plan.device(), slices, size);
   }
 
   /** As they come, which moves no vectors, unless they come in too few partitions. */

@@ -1,9 +1,11 @@
 package dev.assay.job.retrieve;
 
+import static java.util.stream.Collectors.toSet;
 import static org.apache.spark.sql.functions.min;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.JobRunner;
 import dev.assay.job.TestSpark;
@@ -11,12 +13,16 @@ import dev.assay.job.failure.SettingsException;
 import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
+import dev.assay.udf.compute.DeviceChoice;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -117,6 +123,61 @@ class RetrieveJobTest {
               }
             });
     assertThrows(IllegalStateException.class, () -> run(workspace, dying));
+  }
+
+  @Test
+  void searchingAllCellsIsSearchingExactly() {
+    World world = World.random(new Random(15), 30, 120, 12);
+    Workspace workspace = world.write(open("world"), 2);
+    RetrieveOptions options = ivf(Pool.DATASET, 3, 3);
+    run(workspace, options);
+    assertEquals(world.retrieved(options), rows(workspace, Tables.RETRIEVED));
+    assertEquals(world.excluded(options), rows(workspace, Tables.EXCLUDED));
+  }
+
+  @Test
+  void searchingSomeCellsFindsTheRecallThatTheManifestNames() {
+    World world = World.random(new Random(16), 30, 300, 12);
+    Workspace workspace = world.write(open("world"), 2);
+    run(workspace, ivf(Pool.GLOBAL, 8, 3));
+    List<String> found = rows(workspace, Tables.RETRIEVED);
+    Set<String> exact = pairs(world.retrieved(ivf(Pool.GLOBAL, 8, 3)));
+    Set<String> both = pairs(found);
+    both.retainAll(exact);
+    SortedMap<String, Long> counts = workspace.manifest(Tables.RETRIEVED).counts();
+    assertEquals(exact.size(), counts.get("recall_exact"));
+    assertEquals(both.size(), counts.get("recall_found"));
+    assertTrue(both.size() > exact.size() / 2 && both.size() < exact.size(), both.size() + "");
+
+    Workspace again = world.write(open("again"), 5);
+    run(again, ivf(Pool.GLOBAL, 8, 3));
+    assertEquals(found, rows(again, Tables.RETRIEVED));
+  }
+
+  @Test
+  void refusesMoreCellsThanCandidates() {
+    Workspace workspace = World.random(new Random(9), 3, 7, 8).write(open("world"), 1);
+    SettingsException e =
+        assertThrows(SettingsException.class, () -> run(workspace, ivf(Pool.GLOBAL, 8, 2)));
+    assertTrue(e.getMessage().contains("into 8 cells"), e.getMessage());
+    assertThrows(SettingsException.class, () -> new IvfOptions(8, 9));
+    assertThrows(SettingsException.class, () -> new IvfOptions(8, 0));
+    assertThrows(SettingsException.class, () -> new IvfOptions(1, 1));
+  }
+
+  private static RetrieveOptions ivf(Pool pool, int cells, int probes) {
+    return new RetrieveOptions(
+        10,
+        pool,
+        SimilarityLimit.none(),
+        16,
+        Optional.of(new IvfOptions(cells, probes)),
+        DeviceChoice.CPU);
+  }
+
+  /** Query and candidate of rows of {@code retrieved}. */
+  private static Set<String> pairs(List<String> rows) {
+    return rows.stream().map(row -> row.replaceAll("(,[^,]*){2}$", "")).collect(toSet());
   }
 
   @Test

@@ -42,7 +42,7 @@ class SearchSlicesTest {
         List.of(
             new Tuple2<>(List.of(new Tuple2<>("a", QUERY)), new Tuple2<>("b", CANDIDATES)),
             new Tuple2<>(List.of(new Tuple2<>("a", QUERY)), new Tuple2<>("a", CANDIDATES)));
-    Iterator<Row> rows = new SearchSlices(4, DeviceChoice.CPU, pairs).call(blocks.iterator());
+    Iterator<Row> rows = new SearchSlices(4, DeviceChoice.CPU, pairs, null).call(blocks.iterator());
     List<String> found = new ArrayList<>();
     rows.forEachRemaining(row -> found.add(row.toString()));
     assertEquals(
@@ -65,7 +65,8 @@ class SearchSlicesTest {
       var blocks =
           List.of(new Tuple2<>(List.of(new Tuple2<>("a", query)), new Tuple2<>("a", candidates)));
       Iterator<Row> rows =
-          new SearchSlices(1, DeviceChoice.CPU, new LongAccumulator()).call(blocks.iterator());
+          new SearchSlices(1, DeviceChoice.CPU, new LongAccumulator(), null)
+              .call(blocks.iterator());
       assertEquals("[q,c3,0.8,null,null]", rows.next().toString());
     }
   }
