@@ -1,7 +1,5 @@
 package dev.assay.job.ingest;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat_ws;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
@@ -11,10 +9,13 @@ import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.check.ImageState;
 import dev.assay.job.ingest.check.ItemCounts;
 import dev.assay.job.ingest.check.PairCounts;
+import dev.assay.job.ingest.check.FoundRows;
 import dev.assay.job.ingest.check.ReadImages;
 import dev.assay.job.ingest.check.Resolve;
 import dev.assay.job.ingest.check.TextLimit;
 import dev.assay.job.ingest.input.Found;
+import dev.assay.job.ingest.input.FoundItem;
+import dev.assay.job.ingest.input.FoundPair;
 import dev.assay.job.ingest.input.Input;
 import dev.assay.job.ingest.jsonl.JsonlInput;
 import dev.assay.job.ingest.mmeb.MmebInput;
@@ -25,15 +26,16 @@ import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -49,6 +51,9 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class IngestJob implements Job {
   /** Among the sources: the state of all images that the input names. */
   private static final String IMAGES = "images";
+
+  /** Compact in memory, and on disk where memory does not suffice. */
+  private static final StorageLevel KEPT = StorageLevel.MEMORY_AND_DISK_SER();
 
   private final IngestOptions options;
   private final TextLimit limit;
@@ -160,76 +165,50 @@ public final class IngestJob implements Job {
   }
 
   private JobResult ingest(JobContext context, Input input, ReadImages read, int partitions) {
-    Dataset<Row> found = input.items().persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> items = null;
-    Dataset<Row> pairs = null;
+    JavaRDD<FoundItem> found = input.items();
+    JavaRDD<FoundItem> items = null;
+    JavaRDD<FoundPair> pairs = null;
     try {
       ItemCounts counts;
       try (Progress.Work work = context.progress().start("items", found.count())) {
-        Dataset<Row> checked =
-            found.mapPartitions(read.counting(work.counter()), Encoders.row(Found.ITEM));
-        items = Resolve.uniqueItems(checked, partitions).persist(StorageLevel.MEMORY_AND_DISK());
+        JavaRDD<FoundItem> checked = found.mapPartitions(read.counting(work.counter()));
+        items = Resolve.uniqueItems(checked, partitions).persist(KEPT);
         counts = ItemCounts.of(items, limit);
       }
-      pairs =
-          Resolve.knownPairs(input.positives(), items, partitions)
-              .persist(StorageLevel.MEMORY_AND_DISK());
+      pairs = Resolve.knownPairs(input.positives(), items, partitions).persist(KEPT);
       PairCounts pairCounts = PairCounts.of(pairs);
+      FoundRows rows = new FoundRows(context.spark(), items, pairs);
       if (counts.unusable() + pairCounts.unusable() > 0) {
-        long rows = counts.rows() + pairCounts.rows();
-        context.quarantine(quarantine(items, pairs), rows, options.maxQuarantined());
+        long all = counts.rows() + pairCounts.rows();
+        context.quarantine(rows.unusable(), all, options.maxQuarantined());
       }
       if (counts.queries() == 0 || counts.candidates() == 0) {
         throw new SettingsException(
             "Cannot ingest " + options.input() + ": it has no queries or no candidates");
       }
-      return write(context, input, items, pairs, IngestCounts.of(counts, pairCounts));
+      return write(context, input, rows, IngestCounts.of(counts, pairCounts));
     } finally {
-      for (Dataset<Row> kept : new Dataset[] {found, items, pairs}) {
-        if (kept != null) {
-          kept.unpersist();
-        }
-      }
+      Stream.of(Optional.ofNullable(items), Optional.ofNullable(pairs))
+          .flatMap(Optional::stream)
+          .forEach(JavaRDD::unpersist);
     }
   }
 
-  private JobResult write(
-      JobContext context,
-      Input input,
-      Dataset<Row> items,
-      Dataset<Row> pairs,
-      IngestCounts counts) {
-    Dataset<Row> cut = limit.apply(items);
-    context.write(Tables.QUERIES, items(cut, Found.QUERY, Tables.QUERY_ID));
-    context.write(Tables.CANDIDATES, items(cut, Found.CANDIDATE, Tables.CANDIDATE_ID));
-    context.write(Tables.POSITIVES, pairs.where(col(Tables.REASON).isNull()));
+  private JobResult write(JobContext context, Input input, FoundRows rows, IngestCounts counts) {
+    context.write(Tables.QUERIES, rows.items(Found.QUERY, limit));
+    Dataset<Row> candidates =
+        context.write(Tables.CANDIDATES, rows.items(Found.CANDIDATE, limit));
+    Dataset<Row> positives = context.write(Tables.POSITIVES, rows.positives());
     input
         .negatives()
-        .map(negatives -> Resolve.knownNegatives(negatives, pairs, items))
+        .map(negatives -> Resolve.knownNegatives(negatives, rows.pairs(), candidates))
         .map(negatives -> context.write(Tables.NEGATIVES, negatives))
         .ifPresent(written -> counts.put(Tables.NEGATIVES, written.count()));
     input
         .choices()
-        .map(choices -> Resolve.knownChoices(choices, pairs, items))
+        .map(choices -> Resolve.knownChoices(choices, positives, candidates))
         .map(choices -> context.write(Tables.CHOICES, choices))
         .ifPresent(written -> counts.put(Tables.CHOICES, written.count()));
     return new JobResult(counts.asMap(), counts.summary(limit));
-  }
-
-  private static Dataset<Row> items(Dataset<Row> items, String kind, String id) {
-    return items
-        .where(col(Found.KIND).equalTo(kind).and(col(Tables.REASON).isNull()))
-        .withColumnRenamed(Tables.ID, id);
-  }
-
-  private static Dataset<Row> quarantine(Dataset<Row> items, Dataset<Row> pairs) {
-    Column pair = concat_ws(" -> ", col(Tables.QUERY_ID), col(Tables.CANDIDATE_ID));
-    return items
-        .where(col(Tables.REASON).isNotNull())
-        .select(Tables.ID, Tables.REASON, Tables.DETAIL, Tables.SOURCE)
-        .union(
-            pairs
-                .where(col(Tables.REASON).isNotNull())
-                .select(pair, col(Tables.REASON), col(Tables.DETAIL), col(Tables.SOURCE)));
   }
 }

@@ -13,9 +13,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
@@ -32,26 +31,24 @@ public record ImageState(long files, long high, long low) implements Serializabl
   private static final ImageState NONE = new ImageState(0, 0, 0);
 
   /**
-   * Looks at all images that a column names. Folders are listed, by as many tasks as there are
+   * Looks at all images that the input names. Folders are listed, by as many tasks as there are
    * folders; see {@link FolderListing}.
    *
-   * @param images one column of paths and URIs; repetitions and nulls are allowed
+   * @param images paths and URIs; repetitions and nulls are allowed
    * @param imageRoot the folder under which they lie
    */
   public static ImageState of(
-      Dataset<Row> images, String imageRoot, Broadcast<SerializableConfiguration> hadoop) {
-    int tasks = 4 * images.sparkSession().sparkContext().defaultParallelism();
+      JavaRDD<String> images, String imageRoot, Broadcast<SerializableConfiguration> hadoop) {
+    int tasks = 4 * images.context().defaultParallelism();
     JavaPairRDD<String, String> files =
-        images
-            .javaRDD()
-            .mapPartitionsToPair(
-                rows -> {
-                  ImageFolder folder = ImageFolder.at(imageRoot, hadoop.value().value());
-                  Iterable<Row> each = () -> rows;
-                  return StreamSupport.stream(each.spliterator(), false)
-                      .flatMap(row -> files(row.getString(0), folder))
-                      .iterator();
-                });
+        images.mapPartitionsToPair(
+            paths -> {
+              ImageFolder folder = ImageFolder.at(imageRoot, hadoop.value().value());
+              Iterable<String> each = () -> paths;
+              return StreamSupport.stream(each.spliterator(), false)
+                  .flatMap(path -> files(path, folder))
+                  .iterator();
+            });
     return files
         .<Set<String>>aggregateByKey(
             new HashSet<>(),

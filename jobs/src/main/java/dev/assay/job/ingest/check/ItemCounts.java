@@ -1,51 +1,61 @@
 package dev.assay.job.ingest.check;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min_by;
-import static org.apache.spark.sql.functions.when;
-
 import dev.assay.job.ingest.input.Found;
-import dev.assay.job.workspace.Tables;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import dev.assay.job.ingest.input.FoundItem;
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Items by what became of them, counted in one pass.
+ * Items by what became of them.
  *
  * @param rows all rows
- * @param unusable rows with a reason
  * @param queries usable ones
  * @param candidates usable ones
  * @param cutTexts usable items whose text is longer than the limit
  * @param firstCut where the first of these stands, or null
+ * @param firstCutAt the ordinal of that place
  */
 public record ItemCounts(
-    long rows, long unusable, long queries, long candidates, long cutTexts, String firstCut) {
+    long rows, long queries, long candidates, long cutTexts, String firstCut, long firstCutAt)
+    implements Serializable {
+  private static final ItemCounts NONE = new ItemCounts(0, 0, 0, 0, null, Long.MAX_VALUE);
 
   /** Counts items whose texts are not yet cut. */
-  public static ItemCounts of(Dataset<Row> items, TextLimit limit) {
-    Column usable = col(Tables.REASON).isNull();
-    Column tooLong = usable.and(limit.exceededBy(col(Tables.TEXT)));
-    Row row =
-        items
-            .agg(
-                count(lit(1)),
-                rowsWhere(usable.and(col(Found.KIND).equalTo(Found.QUERY))),
-                rowsWhere(usable.and(col(Found.KIND).equalTo(Found.CANDIDATE))),
-                rowsWhere(tooLong),
-                min_by(col(Tables.SOURCE), when(tooLong, col(Found.ORDINAL))))
-            .first();
-    long queries = row.getLong(1);
-    long candidates = row.getLong(2);
-    long rows = row.getLong(0);
-    return new ItemCounts(
-        rows, rows - queries - candidates, queries, candidates, row.getLong(3), row.getString(4));
+  public static ItemCounts of(JavaRDD<FoundItem> items, TextLimit limit) {
+    return items.aggregate(
+        NONE, (counts, item) -> counts.plus(of(item, limit)), ItemCounts::plus);
   }
 
-  static Column rowsWhere(Column condition) {
-    return count(when(condition, lit(1)));
+  private static ItemCounts of(FoundItem item, TextLimit limit) {
+    if (!item.usable()) {
+      return new ItemCounts(1, 0, 0, 0, null, Long.MAX_VALUE);
+    }
+    long query = item.kind().equals(Found.QUERY) ? 1 : 0;
+    return limit.exceededBy(item.text())
+        ? new ItemCounts(1, query, 1 - query, 1, item.source(), item.ordinal())
+        : new ItemCounts(1, query, 1 - query, 0, null, Long.MAX_VALUE);
+  }
+
+  private ItemCounts plus(ItemCounts other) {
+    ItemCounts earlier = isEarlier(other) ? other : this;
+    return new ItemCounts(
+        rows + other.rows,
+        queries + other.queries,
+        candidates + other.candidates,
+        cutTexts + other.cutTexts,
+        earlier.firstCut,
+        earlier.firstCutAt);
+  }
+
+  /** Two files can have a cut text at the same line: then the name decides. */
+  private boolean isEarlier(ItemCounts other) {
+    return other.firstCutAt < firstCutAt
+        || (other.firstCutAt == firstCutAt
+            && other.firstCut != null
+            && (firstCut == null || other.firstCut.compareTo(firstCut) < 0));
+  }
+
+  public long unusable() {
+    return rows - queries - candidates;
   }
 }

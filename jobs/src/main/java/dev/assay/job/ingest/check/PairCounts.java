@@ -1,35 +1,46 @@
 package dev.assay.job.ingest.check;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.count_distinct;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
-
-import dev.assay.job.workspace.Tables;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import dev.assay.job.ingest.input.FoundPair;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Positive pairs by what became of them, counted in one pass.
+ * Positive pairs by what became of them.
  *
  * @param rows all rows
  * @param usable rows without a reason
  * @param queries how many queries the usable ones name
  */
-public record PairCounts(long rows, long usable, long queries) {
-  /** Counts pairs that {@link Resolve#knownPairs} has checked. */
-  public static PairCounts of(Dataset<Row> pairs) {
-    Column usable = col(Tables.REASON).isNull();
-    Row row =
-        pairs
-            .agg(
-                count(lit(1)),
-                ItemCounts.rowsWhere(usable),
-                count_distinct(when(usable, col(Tables.QUERY_ID))))
-            .first();
-    return new PairCounts(row.getLong(0), row.getLong(1), row.getLong(2));
+public record PairCounts(long rows, long usable, long queries) implements Serializable {
+
+  /** Counts pairs as {@link Resolve#knownPairs} leaves them: those of one query side by side. */
+  public static PairCounts of(JavaRDD<FoundPair> pairs) {
+    return pairs
+        .mapPartitions(rows -> List.of(of(rows)).iterator())
+        .fold(new PairCounts(0, 0, 0), PairCounts::plus);
+  }
+
+  private static PairCounts of(Iterator<FoundPair> pairs) {
+    long rows = 0;
+    long usable = 0;
+    long queries = 0;
+    String query = null;
+    while (pairs.hasNext()) {
+      FoundPair pair = pairs.next();
+      rows++;
+      if (pair.usable()) {
+        usable++;
+        queries += pair.queryId().equals(query) ? 0 : 1;
+        query = pair.queryId();
+      }
+    }
+    return new PairCounts(rows, usable, queries);
+  }
+
+  private PairCounts plus(PairCounts other) {
+    return new PairCounts(rows + other.rows, usable + other.usable, queries + other.queries);
   }
 
   public long unusable() {

@@ -2,13 +2,11 @@ package dev.assay.job.ingest.check;
 
 import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
-import dev.assay.job.ingest.input.Found;
-import dev.assay.job.workspace.Tables;
+import dev.assay.job.ingest.input.FoundItem;
 import java.io.Serializable;
 import java.util.Iterator;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -34,22 +32,22 @@ public final class ReadImages implements Serializable {
   }
 
   /**
-   * Rows of {@link Found#ITEM} to rows of the same.
+   * Items with their hashes or reasons.
    *
    * @param done counts them
    */
-  public MapPartitionsFunction<Row, Row> counting(LongAccumulator done) {
-    return rows -> {
+  public FlatMapFunction<Iterator<FoundItem>, FoundItem> counting(LongAccumulator done) {
+    return items -> {
       ImageFolder images = ImageFolder.at(imageRoot, hadoop.value().value());
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
-          return rows.hasNext();
+          return items.hasNext();
         }
 
         @Override
-        public Row next() {
-          Row checked = check(rows.next(), images);
+        public FoundItem next() {
+          FoundItem checked = check(items.next(), images);
           done.add(1);
           return checked;
         }
@@ -57,31 +55,14 @@ public final class ReadImages implements Serializable {
     };
   }
 
-  private Row check(Row row, ImageFolder images) {
-    if (row.getAs(Tables.REASON) != null) {
-      return row;
+  private FoundItem check(FoundItem item, ImageFolder images) {
+    if (!item.usable()) {
+      return item;
     }
-    String text = row.getAs(Tables.TEXT);
-    String image = row.getAs(Tables.IMAGE);
-    String hash = null;
-    String reason = null;
-    String detail = null;
     try {
-      hash = ItemCheck.contentHash(text, image, limit, images);
+      return item.withHash(ItemCheck.contentHash(item.text(), item.image(), limit, images));
     } catch (BadItemException e) {
-      reason = e.reason();
-      detail = e.detail();
+      return item.refused(e.reason(), e.detail());
     }
-    return Found.item(
-        row.getAs(Found.KIND),
-        row.getAs(Tables.ID),
-        row.getAs(Tables.DATASET),
-        text,
-        image,
-        hash,
-        row.getAs(Found.ORDINAL),
-        row.getAs(Tables.SOURCE),
-        reason,
-        detail);
   }
 }

@@ -1,33 +1,34 @@
 package dev.assay.job.ingest.check;
 
 import static org.apache.spark.sql.functions.array_sort;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.first;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.posexplode;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
-import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.ingest.input.Found;
+import dev.assay.job.ingest.input.FoundItem;
+import dev.assay.job.ingest.input.FoundPair;
+import dev.assay.job.ingest.input.RowsOneByOne;
 import dev.assay.job.workspace.Tables;
-import java.util.Arrays;
+import java.util.Iterator;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
+import scala.Tuple2;
 
 /**
  * Resolves what rows mean for each other: ids that occur twice, ids that no item has. The outcome
  * depends on the order of the input only, never on its partitions.
+ *
+ * <p>Rows meet by sorting, and a task streams what it gets: an id may occur any number of times.
  */
 public final class Resolve {
-  private static final String USABLE = "usable";
+  private static final String UNKNOWN_CANDIDATE = "unknown_candidate";
 
   private Resolve() {}
 
@@ -36,52 +37,162 @@ public final class Resolve {
    *
    * @param partitions of the result
    */
-  public static Dataset<Row> uniqueItems(Dataset<Row> items, int partitions) {
-    return unique(items, partitions, "duplicate_id", col(Found.KIND), col(Tables.ID));
+  public static JavaRDD<FoundItem> uniqueItems(JavaRDD<FoundItem> items, int partitions) {
+    return items
+        .mapToPair(item -> new Tuple2<>(Meeting.of(item), item))
+        .repartitionAndSortWithinPartitions(new Meeting.ByGroup(partitions))
+        .mapPartitions(FirstItems::new);
   }
 
   /**
    * Keeps each pair of a usable query and a usable candidate once, and gives the other pairs a
-   * reason.
+   * reason. All pairs of a query are in one partition, one after the other.
    *
-   * @param items all of them, usable ones without a reason
+   * @param items all of them
    * @param partitions of the result
    */
-  public static Dataset<Row> knownPairs(Dataset<Row> pairs, Dataset<Row> items, int partitions) {
-    Dataset<Row> known =
+  public static JavaRDD<FoundPair> knownPairs(
+      JavaRDD<FoundPair> pairs, JavaRDD<FoundItem> items, int partitions) {
+    JavaRDD<FoundPair> checked =
         pairs
-            .join(ids(items, Found.QUERY, Tables.QUERY_ID), Tables.QUERY_ID, "left_outer")
-            .withColumn("query_known", col(USABLE))
-            .drop(USABLE);
-    known =
-        known
-            .join(
-                ids(items, Found.CANDIDATE, Tables.CANDIDATE_ID), Tables.CANDIDATE_ID, "left_outer")
-            .withColumn("candidate_known", col(USABLE))
-            .drop(USABLE);
-    known = unknown(known, col("query_known"), "unknown_query", Tables.QUERY_ID);
-    known = unknown(known, col("candidate_known"), "unknown_candidate", Tables.CANDIDATE_ID);
-    return unique(
-        known, partitions, "duplicate_pair", col(Tables.QUERY_ID), col(Tables.CANDIDATE_ID));
+            .mapToPair(pair -> new Tuple2<>(Meeting.ofCandidate(pair), pair))
+            .union(known(items, Found.CANDIDATE))
+            .repartitionAndSortWithinPartitions(new Meeting.ByGroup(partitions))
+            .mapPartitions(KnownCandidates::new);
+    return checked
+        .mapToPair(pair -> new Tuple2<>(Meeting.ofQuery(pair), pair))
+        .union(known(items, Found.QUERY))
+        .repartitionAndSortWithinPartitions(new Meeting.ByGroup(partitions))
+        .mapPartitions(KnownQueries::new);
   }
 
-  /** Keeps negatives whose query, positive and candidate are usable. */
+  /** Usable items of a kind, each in front of the pairs that name it. */
+  private static JavaPairRDD<Meeting, FoundPair> known(JavaRDD<FoundItem> items, String kind) {
+    return items
+        .filter(item -> item.usable() && item.kind().equals(kind))
+        .mapToPair(item -> new Tuple2<>(Meeting.before(item.id()), null));
+  }
+
+  /** Items as they were, but for those after the first usable one of a group. */
+  private static final class FirstItems extends RowsOneByOne<FoundItem> {
+    private final Iterator<Tuple2<Meeting, FoundItem>> rows;
+    private FoundItem first;
+
+    FirstItems(Iterator<Tuple2<Meeting, FoundItem>> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    protected FoundItem advance() {
+      if (!rows.hasNext()) {
+        return null;
+      }
+      FoundItem item = rows.next()._2();
+      if (!item.usable()) {
+        return item;
+      }
+      if (first != null && first.id().equals(item.id()) && first.kind().equals(item.kind())) {
+        return item.refused("duplicate_id", "already stands at " + first.source());
+      }
+      first = item;
+      return item;
+    }
+  }
+
+  /** Pairs, each with a reason if its candidate did not come before it. */
+  private static final class KnownCandidates extends RowsOneByOne<FoundPair> {
+    private final Iterator<Tuple2<Meeting, FoundPair>> rows;
+    private String known;
+
+    KnownCandidates(Iterator<Tuple2<Meeting, FoundPair>> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    protected FoundPair advance() {
+      while (rows.hasNext()) {
+        Tuple2<Meeting, FoundPair> row = rows.next();
+        FoundPair pair = row._2();
+        if (pair != null) {
+          return !pair.usable() || pair.candidateId().equals(known)
+              ? pair
+              : unknown(pair, UNKNOWN_CANDIDATE, Tables.CANDIDATE_ID, pair.candidateId());
+        }
+        known = row._1().group();
+      }
+      return null;
+    }
+  }
+
+  /** The same for queries, whose reason comes first; then all but the first of equal pairs. */
+  private static final class KnownQueries extends RowsOneByOne<FoundPair> {
+    private final Iterator<Tuple2<Meeting, FoundPair>> rows;
+    private String known;
+    private FoundPair first;
+
+    KnownQueries(Iterator<Tuple2<Meeting, FoundPair>> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    protected FoundPair advance() {
+      while (rows.hasNext()) {
+        Tuple2<Meeting, FoundPair> row = rows.next();
+        if (row._2() != null) {
+          return checked(row._2());
+        }
+        known = row._1().group();
+      }
+      return null;
+    }
+
+    private FoundPair checked(FoundPair pair) {
+      if (!pair.usable() && !pair.reason().equals(UNKNOWN_CANDIDATE)) {
+        return pair;
+      }
+      if (!pair.queryId().equals(known)) {
+        return unknown(pair, "unknown_query", Tables.QUERY_ID, pair.queryId());
+      }
+      if (!pair.usable()) {
+        return pair;
+      }
+      if (first != null
+          && first.queryId().equals(pair.queryId())
+          && first.candidateId().equals(pair.candidateId())) {
+        return pair.refused("duplicate_pair", "already stands at " + first.source());
+      }
+      first = pair;
+      return pair;
+    }
+  }
+
+  private static FoundPair unknown(FoundPair pair, String reason, String column, String id) {
+    return pair.refused(reason, "no usable row has " + column + " " + id);
+  }
+
+  /**
+   * Keeps negatives whose query, positive and candidate are usable.
+   *
+   * @param pairs as {@link #knownPairs} gives them
+   * @param candidates the usable ones
+   */
   public static Dataset<Row> knownNegatives(
-      Dataset<Row> negatives, Dataset<Row> pairs, Dataset<Row> items) {
+      Dataset<Row> negatives, JavaRDD<FoundPair> pairs, Dataset<Row> candidates) {
     // A pair has the ordinal of its first entry: entries that repeat the pair are dropped.
-    Dataset<Row> rows =
-        negatives.join(
-            pairs.where(col(Tables.REASON).isNull()).select(Found.ORDINAL),
-            Found.ORDINAL,
-            "left_semi");
+    Dataset<Row> kept =
+        negatives
+            .sparkSession()
+            .createDataset(
+                pairs.filter(FoundPair::usable).map(FoundPair::ordinal).rdd(), Encoders.LONG())
+            .toDF(Found.ORDINAL);
+    Dataset<Row> rows = negatives.join(kept, Found.ORDINAL, "left_semi");
     Column negative = col("negative.candidate_id");
     Dataset<Row> lists =
         rows.select(
                 col(Found.ORDINAL),
                 posexplode(col(Tables.NEGATIVES)).as(new String[] {"at", "negative"}))
             .withColumn(Tables.CANDIDATE_ID, negative)
-            .join(
-                ids(items, Found.CANDIDATE, Tables.CANDIDATE_ID), Tables.CANDIDATE_ID, "left_semi")
+            .join(candidates, Tables.CANDIDATE_ID, "left_semi")
             .groupBy(Found.ORDINAL)
             .agg(array_sort(collect_list(struct("at", "negative"))).as("placed"));
     return rows.drop(Tables.NEGATIVES)
@@ -90,51 +201,16 @@ public final class Resolve {
             Tables.NEGATIVES, transform(col("placed"), placed -> placed.getField("negative")));
   }
 
-  /** Keeps usable choices of queries whose right choice is usable. */
+  /**
+   * Keeps usable choices of queries whose right choice is usable.
+   *
+   * @param positives the usable ones
+   * @param candidates the usable ones
+   */
   public static Dataset<Row> knownChoices(
-      Dataset<Row> choices, Dataset<Row> pairs, Dataset<Row> items) {
-    Dataset<Row> answerable =
-        pairs.where(col(Tables.REASON).isNull()).select(Tables.QUERY_ID).distinct();
+      Dataset<Row> choices, Dataset<Row> positives, Dataset<Row> candidates) {
     return choices
-        .join(answerable, Tables.QUERY_ID)
-        .join(ids(items, Found.CANDIDATE, Tables.CANDIDATE_ID), Tables.CANDIDATE_ID);
-  }
-
-  private static Dataset<Row> ids(Dataset<Row> items, String kind, String name) {
-    return items
-        .where(col(Found.KIND).equalTo(kind).and(col(Tables.REASON).isNull()))
-        .select(col(Tables.ID).as(name), lit(true).as(USABLE));
-  }
-
-  private static Dataset<Row> unknown(
-      Dataset<Row> pairs, Column known, String reason, String column) {
-    Column bad = col(Tables.REASON).isNull().and(known.isNull());
-    Column detail = concat(lit("no usable row has " + column + " "), col(column));
-    return pairs
-        .withColumn(Tables.DETAIL, when(bad, detail).otherwise(col(Tables.DETAIL)))
-        .withColumn(Tables.REASON, when(bad, lit(reason)).otherwise(col(Tables.REASON)));
-  }
-
-  private static Dataset<Row> unique(
-      Dataset<Row> rows, int partitions, String reason, Column... key) {
-    // A row that already has a reason is a group of its own, so that a million rows without an id
-    // do not end up in one task.
-    Column[] group = Arrays.copyOf(key, key.length + 1);
-    group[key.length] = when(col(Tables.REASON).isNotNull(), col(Tables.SOURCE));
-    WindowSpec window = Window.partitionBy(group).orderBy(col(Found.ORDINAL));
-    // Spark would keep its number of shuffle partitions, 200, where the result is cached: hundreds
-    // of tasks in every later step, and as many files in every table.
-    return rows.repartition(partitions, group)
-        .withColumn("place", row_number().over(window))
-        .withColumn("first", first(col(Tables.SOURCE)).over(window))
-        .withColumn(
-            Tables.DETAIL,
-            when(
-                    col(Tables.REASON).isNull().and(col("place").gt(1)),
-                    concat(lit("already stands at "), col("first")))
-                .otherwise(col(Tables.DETAIL)))
-        .withColumn(
-            Tables.REASON, coalesce(col(Tables.REASON), when(col("place").gt(1), lit(reason))))
-        .drop("place", "first");
+        .join(positives.select(Tables.QUERY_ID).distinct(), Tables.QUERY_ID)
+        .join(candidates.select(Tables.CANDIDATE_ID), Tables.CANDIDATE_ID);
   }
 }

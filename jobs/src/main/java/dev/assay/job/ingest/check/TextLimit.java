@@ -1,16 +1,7 @@
 package dev.assay.job.ingest.check;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.octet_length;
-import static org.apache.spark.sql.functions.udf;
-
 import dev.assay.job.workspace.Tables;
 import java.io.Serializable;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The longest text that a table holds. A longer one is cut, so that all jobs and models see the
@@ -20,16 +11,9 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record TextLimit(int bytes) implements Serializable {
 
-  /** The items with texts as the tables hold them. */
-  public Dataset<Row> apply(Dataset<Row> items) {
-    TextLimit carried = this;
-    UDF1<String, String> cut = carried::cut;
-    return items.withColumn(Tables.TEXT, udf(cut, DataTypes.StringType).apply(col(Tables.TEXT)));
-  }
-
   /** Whether a text is longer than the limit. */
-  Column exceededBy(Column text) {
-    return octet_length(text).gt(bytes);
+  boolean exceededBy(String text) {
+    return text != null && cut(text).length() < text.length();
   }
 
   /** The beginning of a text. */

@@ -1,10 +1,12 @@
 package dev.assay.job.ingest.input;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.first;
 
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Tables;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -19,13 +21,22 @@ public final class BrokenFile {
    * @throws JobFailedException if one has the reason {@link Found#BROKEN_FILE}
    */
   public static void refuse(Dataset<Row> rows) {
-    Row broken =
+    refuse(
         rows.where(col(Tables.REASON).equalTo(Found.BROKEN_FILE))
-            .agg(first(Tables.SOURCE), first(Tables.DETAIL))
-            .first();
-    if (!broken.isNullAt(0)) {
-      throw new JobFailedException(
-          "Cannot ingest %s: %s".formatted(broken.getString(0), broken.getString(1)));
+            .select(Tables.SOURCE, Tables.DETAIL)
+            .javaRDD()
+            .map(row -> row.getString(0) + ": " + row.getString(1)));
+  }
+
+  /**
+   * The same where the broken places are known.
+   *
+   * @param places at most one for each file, and what is wrong there
+   */
+  public static void refuse(JavaRDD<String> places) {
+    List<String> broken = places.collect();
+    if (!broken.isEmpty()) {
+      throw new JobFailedException("Cannot ingest " + Collections.min(broken));
     }
   }
 }

@@ -10,8 +10,10 @@ import static org.apache.spark.sql.functions.struct;
 
 import dev.assay.job.workspace.Tables;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -39,12 +41,12 @@ public final class ChoiceInput implements Input {
   }
 
   @Override
-  public Dataset<Row> images() {
-    return images;
+  public JavaRDD<String> images() {
+    return images.as(Encoders.STRING()).javaRDD();
   }
 
   @Override
-  public Dataset<Row> items() {
+  public JavaRDD<FoundItem> items() {
     Dataset<Row> usable = usable();
     Dataset<Row> choices = usable.withColumn(CHOICE, explode(col(ChoiceEntry.CHOICES)));
     return items(usable, Found.QUERY, Found.QUERY)
@@ -63,11 +65,10 @@ public final class ChoiceInput implements Input {
             col("first.dataset"),
             col("first.text"),
             col("first.image"),
-            nothing(Tables.CONTENT_HASH),
             col(Found.ORDINAL),
-            col("first.source"),
-            nothing(Tables.REASON),
-            nothing(Tables.DETAIL));
+            col("first.source"))
+        .javaRDD()
+        .map(FoundItem::of);
   }
 
   private static Dataset<Row> items(Dataset<Row> entries, String kind, String column) {
@@ -82,14 +83,17 @@ public final class ChoiceInput implements Input {
   }
 
   @Override
-  public Dataset<Row> positives() {
-    return entries.select(
+  public JavaRDD<FoundPair> positives() {
+    return entries
+        .select(
         col("query.id").as(Tables.QUERY_ID),
         col(ChoiceEntry.CHOICES).getItem(0).getField(Tables.ID).as(Tables.CANDIDATE_ID),
         col(Found.ORDINAL),
         col(Tables.SOURCE),
         col(Tables.REASON),
-        col(Tables.DETAIL));
+        col(Tables.DETAIL))
+        .javaRDD()
+        .map(FoundPair::of);
   }
 
   @Override
@@ -112,7 +116,4 @@ public final class ChoiceInput implements Input {
     return entries.where(col(Tables.REASON).isNull());
   }
 
-  private static Column nothing(String name) {
-    return lit(null).cast(DataTypes.StringType).as(name);
-  }
 }

@@ -1,17 +1,16 @@
 package dev.assay.job.ingest.input;
 
-import dev.assay.job.workspace.Tables;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** A format's rows, as found. */
 public interface Input extends AutoCloseable {
-  /** Queries and candidates, columns as {@link Found#ITEM}, content not yet hashed. */
-  Dataset<Row> items();
+  /** Queries and candidates, content not yet hashed. */
+  JavaRDD<FoundItem> items();
 
-  /** Positives, columns as {@link Found#PAIR}. */
-  Dataset<Row> positives();
+  JavaRDD<FoundPair> positives();
 
   /**
    * Mined negatives, where the format has them: the columns of {@code negatives} and {@link
@@ -29,10 +28,8 @@ public interface Input extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** The paths and URIs of all images that the items name: one column, with repetitions. */
-  default Dataset<Row> images() {
-    return items().select(Tables.IMAGE);
-  }
+  /** The paths and URIs of all images that the items name, with repetitions and nulls. */
+  JavaRDD<String> images();
 
   /** Releases what was kept between reads. */
   @Override

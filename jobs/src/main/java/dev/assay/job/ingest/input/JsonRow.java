@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import dev.assay.item.BadItemException;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A JSON object in the input, and what its fields must be. */
@@ -83,7 +84,7 @@ public record JsonRow(JsonNode object) {
       throw new BadItemException("missing_id", field + " is blank");
     }
     if (value.isTextual() || value.isIntegralNumber()) {
-      return value.asText();
+      return encodable(value.asText());
     }
     if (value.isBigDecimal() && isWhole(value.decimalValue())) {
       return value.decimalValue().toBigInteger().toString();
@@ -120,7 +121,14 @@ public record JsonRow(JsonNode object) {
     if (!value.isTextual()) {
       throw new BadItemException("wrong_type", field + " is not a string but " + kind(value));
     }
-    return value.textValue().isEmpty() ? null : value.textValue();
+    return value.textValue().isEmpty() ? null : encodable(value.textValue());
+  }
+
+  /** JSON can name half of a character, which UTF-8, and so a table, holds as a question mark. */
+  private static String encodable(String text) {
+    return text.chars().anyMatch(c -> Character.isSurrogate((char) c))
+        ? new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+        : text;
   }
 
   /** A parser's message without the place in the parser's own buffer. */

@@ -2,15 +2,14 @@ package dev.assay.job.ingest.input;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.spark.sql.Row;
 
 /** An iterator that makes each row when it is needed. */
-public abstract class RowsOneByOne implements Iterator<Row> {
+public abstract class RowsOneByOne<T> implements Iterator<T> {
   private boolean ended;
-  private Row next;
+  private T next;
 
   /** Makes the next row; null if there is none. */
-  protected abstract Row advance();
+  protected abstract T advance();
 
   /** Marks the row that {@link #advance} returns now, if any, as the last. */
   protected final void end() {
@@ -27,11 +26,11 @@ public abstract class RowsOneByOne implements Iterator<Row> {
   }
 
   @Override
-  public final Row next() {
+  public final T next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Row row = next;
+    T row = next;
     next = null;
     return row;
   }

@@ -6,6 +6,8 @@ import dev.assay.job.ingest.input.BrokenFile;
 import dev.assay.job.ingest.input.Compression;
 import dev.assay.job.ingest.input.ContentId;
 import dev.assay.job.ingest.input.Found;
+import dev.assay.job.ingest.input.FoundItem;
+import dev.assay.job.ingest.input.FoundPair;
 import dev.assay.job.ingest.input.Input;
 import dev.assay.job.ingest.input.JsonRow;
 import dev.assay.job.workspace.Tables;
@@ -19,9 +21,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -50,8 +49,14 @@ public final class JsonlInput implements Input {
         files.stream().map(file -> compression(file, hadoop.value().value())).toList();
     if (compressions.stream().anyMatch(compression -> compression != Compression.NONE)) {
       // Read once to the end before the images, which may take hours.
-      BrokenFile.refuse(items());
-      BrokenFile.refuse(positives());
+      BrokenFile.refuse(
+          items()
+              .filter(item -> Found.BROKEN_FILE.equals(item.reason()))
+              .map(item -> item.source() + ": " + item.detail()));
+      BrokenFile.refuse(
+          positives()
+              .filter(pair -> Found.BROKEN_FILE.equals(pair.reason()))
+              .map(pair -> pair.source() + ": " + pair.detail()));
     }
   }
 
@@ -64,74 +69,72 @@ public final class JsonlInput implements Input {
   }
 
   @Override
-  public Dataset<Row> items() {
-    JavaRDD<Row> queries = rows(0, JsonlInput::query, true);
-    JavaRDD<Row> candidates = rows(1, JsonlInput::candidate, true);
-    return spark.createDataFrame(queries.union(candidates), Found.ITEM);
+  public JavaRDD<FoundItem> items() {
+    JavaRDD<FoundItem> queries = rows(0, JsonlInput::query, true);
+    JavaRDD<FoundItem> candidates = rows(1, JsonlInput::candidate, true);
+    return queries.union(candidates);
   }
 
   @Override
-  public Dataset<Row> positives() {
-    return spark.createDataFrame(rows(2, JsonlInput::pair, true), Found.PAIR);
+  public JavaRDD<FoundPair> positives() {
+    return rows(2, JsonlInput::pair, true);
   }
 
   /** Reads without line numbers, which cost a pass of their own. */
   @Override
-  public Dataset<Row> images() {
-    JavaRDD<Row> queries = rows(0, JsonlInput::query, false);
-    JavaRDD<Row> candidates = rows(1, JsonlInput::candidate, false);
-    return spark.createDataFrame(queries.union(candidates), Found.ITEM).select(Tables.IMAGE);
+  public JavaRDD<String> images() {
+    JavaRDD<FoundItem> queries = rows(0, JsonlInput::query, false);
+    JavaRDD<FoundItem> candidates = rows(1, JsonlInput::candidate, false);
+    return queries.union(candidates).map(FoundItem::image);
   }
 
-  private JavaRDD<Row> rows(int file, LinesToRows.Parser parser, boolean numbered) {
+  private <T> JavaRDD<T> rows(int file, LinesToRows.Parser<T> parser, boolean numbered) {
     Compression compression = compressions.get(file);
     LineFile lines = new LineFile(spark, files.get(file), compression);
     List<LineSplit> splits = numbered ? lines.splits(hadoop) : lines.unnumberedSplits();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> configuration =
         hadoop; // so that the closure does not hold this object
-    FlatMapFunction<Iterator<LineSplit>, Row> read =
-        parts -> new LinesToRows(parts, parser, configuration.value().value());
-    JavaRDD<Row> rows = context.parallelize(splits, Math.max(1, splits.size())).mapPartitions(read);
+    FlatMapFunction<Iterator<LineSplit>, T> read =
+        parts -> new LinesToRows<>(parts, parser, configuration.value().value());
+    JavaRDD<T> rows = context.parallelize(splits, Math.max(1, splits.size())).mapPartitions(read);
     // One task reads a compressed file, but all tasks read the images that it names.
     return compression == Compression.NONE
         ? rows
         : rows.repartition(4 * spark.sparkContext().defaultParallelism());
   }
 
-  private static Row query(LineReader.Line line, String source) {
+  private static FoundItem query(LineReader.Line line, String source) {
     return item(line, source, Found.QUERY, Tables.QUERY_ID);
   }
 
-  static Row candidate(LineReader.Line line, String source) {
+  static FoundItem candidate(LineReader.Line line, String source) {
     return item(line, source, Found.CANDIDATE, Tables.CANDIDATE_ID);
   }
 
-  private static Row item(LineReader.Line line, String source, String kind, String idField) {
+  private static FoundItem item(LineReader.Line line, String source, String kind, String idField) {
     String id = null;
     try {
       JsonRow row = line.json();
       id = row.id(idField);
       String dataset = row.text(Tables.DATASET);
       String image = row.text(Tables.IMAGE);
-      return Found.item(
+      String text = ContentId.text(row.text(Tables.TEXT), image);
+      return FoundItem.of(
           kind,
           id,
           dataset == null ? DEFAULT_DATASET : dataset,
-          ContentId.text(row.text(Tables.TEXT), image),
+          text,
           image,
-          null,
           line.number(),
-          source,
-          null,
-          null);
+          source);
     } catch (BadItemException e) {
-      return Found.item(
-          kind, id, null, null, null, null, line.number(), source, e.reason(), e.detail());
+      return FoundItem.of(kind, id, null, null, null, line.number(), source)
+          .refused(e.reason(), e.detail());
     }
   }
 
-  private static Row pair(LineReader.Line line, String source) {
+  private static FoundPair pair(LineReader.Line line, String source) {
     String query = null;
     String candidate = null;
     String reason = null;
@@ -144,6 +147,6 @@ public final class JsonlInput implements Input {
       reason = e.reason();
       detail = e.detail();
     }
-    return RowFactory.create(query, candidate, line.number(), source, reason, detail);
+    return new FoundPair(query, candidate, line.number(), source, reason, detail);
   }
 }

@@ -8,34 +8,33 @@ import java.util.Arrays;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Row;
 
 /** Reads parts of a file and parses their lines one at a time. Skips blank lines. */
-final class LinesToRows extends RowsOneByOne {
+final class LinesToRows<T> extends RowsOneByOne<T> {
   /** Turns a line into a row; a line that cannot be used becomes a row that says so. */
-  interface Parser extends Serializable {
-    Row parse(LineReader.Line line, String source);
+  interface Parser<T> extends Serializable {
+    T parse(LineReader.Line line, String source);
   }
 
   /** Of UTF-8. The JSON parser passes over it as well. */
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final Iterator<LineSplit> splits;
-  private final Parser parser;
+  private final Parser<T> parser;
   private final Configuration hadoop;
   private LineReader reader;
   private String file;
 
-  LinesToRows(Iterator<LineSplit> splits, Parser parser, Configuration hadoop) {
+  LinesToRows(Iterator<LineSplit> splits, Parser<T> parser, Configuration hadoop) {
     this.splits = splits;
     this.parser = parser;
     this.hadoop = hadoop;
   }
 
   @Override
-  protected Row advance() {
+  protected T advance() {
     try {
-      Row next = null;
+      T next = null;
       while (next == null && (reader != null || splits.hasNext())) {
         next = read();
       }
@@ -46,7 +45,7 @@ final class LinesToRows extends RowsOneByOne {
   }
 
   /** The row of the next line; null for a blank one, and where a part ends. */
-  private Row read() throws IOException {
+  private T read() throws IOException {
     if (reader == null) {
       LineSplit split = splits.next();
       file = new Path(split.file()).getName();

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Row;
  * …}}, entry by entry, as {@link ChoiceEntry}s. The last row has the reason {@link
  * Found#BROKEN_FILE} if the JSON ends too early or is not an object.
  */
-final class SugarcrepeReader extends RowsOneByOne implements AutoCloseable {
+final class SugarcrepeReader extends RowsOneByOne<Row> implements AutoCloseable {
   private static final long MOST_ENTRIES = 1L << 40;
 
   private final String name;

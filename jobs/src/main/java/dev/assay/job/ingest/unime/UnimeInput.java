@@ -12,6 +12,8 @@ import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.ingest.input.BrokenFile;
 import dev.assay.job.ingest.input.Compression;
 import dev.assay.job.ingest.input.Found;
+import dev.assay.job.ingest.input.FoundItem;
+import dev.assay.job.ingest.input.FoundPair;
 import dev.assay.job.ingest.input.Input;
 import dev.assay.job.workspace.Tables;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
@@ -79,7 +82,7 @@ public final class UnimeInput implements Input {
   }
 
   @Override
-  public Dataset<Row> items() {
+  public JavaRDD<FoundItem> items() {
     Dataset<Row> usable = entries.where(col(Tables.REASON).isNull());
     Dataset<Row> negatives = usable.withColumn(UnimeEntry.POSITIVE, explode(col(Tables.NEGATIVES)));
     return items(usable, Found.QUERY, Found.QUERY)
@@ -97,20 +100,21 @@ public final class UnimeInput implements Input {
             lit(DATASET).as(Tables.DATASET),
             col("first.text").as(Tables.TEXT),
             col("first.image").as(Tables.IMAGE),
-            nothing(Tables.CONTENT_HASH),
             col(Found.ORDINAL),
-            col("first.source").as(Tables.SOURCE),
-            nothing(Tables.REASON),
-            nothing(Tables.DETAIL));
+            col("first.source").as(Tables.SOURCE))
+        .javaRDD()
+        .map(FoundItem::of);
   }
 
   @Override
-  public Dataset<Row> images() {
+  public JavaRDD<String> images() {
     Dataset<Row> usable = entries.where(col(Tables.REASON).isNull());
     return usable
         .select("query.image")
         .union(usable.select("positive.image"))
-        .union(usable.select(explode(col("negatives.image"))));
+        .union(usable.select(explode(col("negatives.image"))))
+        .as(Encoders.STRING())
+        .javaRDD();
   }
 
   private static Dataset<Row> items(Dataset<Row> entries, String kind, String column) {
@@ -124,14 +128,17 @@ public final class UnimeInput implements Input {
   }
 
   @Override
-  public Dataset<Row> positives() {
-    return entries.select(
+  public JavaRDD<FoundPair> positives() {
+    return entries
+        .select(
         col("query.id").as(Tables.QUERY_ID),
         col("positive.id").as(Tables.CANDIDATE_ID),
         col(Found.ORDINAL),
         col(Tables.SOURCE),
         col(Tables.REASON),
-        col(Tables.DETAIL));
+        col(Tables.DETAIL))
+        .javaRDD()
+        .map(FoundPair::of);
   }
 
   @Override
@@ -163,9 +170,6 @@ public final class UnimeInput implements Input {
     entries.unpersist();
   }
 
-  private static Column nothing(String name) {
-    return lit(null).cast(DataTypes.StringType).as(name);
-  }
 
   private static void closeQuietly(InputStream in) {
     try {

@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
  * Reads a JSON list entry by entry, whatever its length. Behind broken JSON no entries can be
  * recognized: the last row then has the reason {@link Found#BROKEN_FILE}.
  */
-final class UnimeReader extends RowsOneByOne implements AutoCloseable {
+final class UnimeReader extends RowsOneByOne<Row> implements AutoCloseable {
   private final String name;
   private final InputStream in;
   private JsonParser parser;

@@ -15,9 +15,6 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
@@ -98,10 +95,9 @@ class ImageStateTest {
   }
 
   private ImageState state(List<String> images) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .broadcast(new SerializableConfiguration(new Configuration()));
-    Dataset<Row> column = spark.createDataset(images, Encoders.STRING()).toDF("image");
-    return ImageState.of(column, folder.toString(), hadoop);
+        context.broadcast(new SerializableConfiguration(new Configuration()));
+    return ImageState.of(context.parallelize(images), folder.toString(), hadoop);
   }
 }

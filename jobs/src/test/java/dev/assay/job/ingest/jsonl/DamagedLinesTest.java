@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.job.ingest.input.FoundItem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +25,6 @@ class DamagedLinesTest {
   private static final Set<String> REASONS =
       Set.of("broken_json", "missing_id", "wrong_type", "oversized_row");
   private static final int LINES = 40;
-  private static final int ID = 1;
-  private static final int TEXT = 3;
-  private static final int SOURCE = 7;
-  private static final int REASON = 8;
-  private static final int DETAIL = 9;
 
   @TempDir Path folder;
 
@@ -50,21 +45,21 @@ class DamagedLinesTest {
         file.write('\n');
       }
 
-      List<Row> rows = read(file.toByteArray(), 1 + random.nextInt(500));
+      List<FoundItem> rows = read(file.toByteArray(), 1 + random.nextInt(500));
 
       assertEquals(LINES, rows.size(), "trial " + trial);
       for (int i = 0; i < LINES; i++) {
-        Row row = rows.get(i);
-        assertEquals("lines:" + (i + 1), row.getString(SOURCE));
-        if (row.isNullAt(REASON)) {
-          assertNotNull(row.getString(ID));
+        FoundItem row = rows.get(i);
+        assertEquals("lines:" + (i + 1), row.source());
+        if (row.usable()) {
+          assertNotNull(row.id());
         } else {
-          assertTrue(REASONS.contains(row.getString(REASON)), row::toString);
-          assertEquals(1, row.getString(DETAIL).lines().count(), row::toString);
+          assertTrue(REASONS.contains(row.reason()), row::toString);
+          assertEquals(1, row.detail().lines().count(), row::toString);
         }
         if (whole.contains(i)) {
-          assertEquals("c" + i, row.getString(ID));
-          assertEquals("größer \"" + i + "\"", row.getString(TEXT));
+          assertEquals("c" + i, row.id());
+          assertEquals("größer \"" + i + "\"", row.text());
         }
       }
     }
@@ -92,7 +87,7 @@ class DamagedLinesTest {
     return damaged.toByteArray();
   }
 
-  private List<Row> read(byte[] content, int splitBytes) throws IOException {
+  private List<FoundItem> read(byte[] content, int splitBytes) throws IOException {
     Configuration hadoop = new Configuration();
     Path file = Files.write(folder.resolve("lines"), content);
     List<LineSplit> splits =
@@ -101,8 +96,9 @@ class DamagedLinesTest {
             content.length,
             splitBytes,
             (start, end) -> LineFile.countBefore(file.toString(), start, end, hadoop));
-    List<Row> rows = new ArrayList<>();
-    new LinesToRows(splits.iterator(), JsonlInput::candidate, hadoop).forEachRemaining(rows::add);
+    List<FoundItem> rows = new ArrayList<>();
+    new LinesToRows<>(splits.iterator(), JsonlInput::candidate, hadoop)
+        .forEachRemaining(rows::add);
     return rows;
   }
 }
