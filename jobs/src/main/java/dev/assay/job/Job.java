@@ -46,6 +46,11 @@ public interface Job {
    */
   int version();
 
+  /** Whether the job runs although its result exists. */
+  default boolean runsAgain() {
+    return false;
+  }
+
   /**
    * Checks options and files before a Spark session starts. The runner calls it again before the
    * job runs, so it should be quick.

@@ -82,7 +82,9 @@ public final class JobRunner {
   }
 
   private Optional<Manifest> upToDate(Job job, Manifest.Draft draft) {
-    if (job.outputs().isEmpty() || !job.outputs().stream().allMatch(workspace::has)) {
+    if (job.runsAgain()
+        || job.outputs().isEmpty()
+        || !job.outputs().stream().allMatch(workspace::has)) {
       return Optional.empty();
     }
     return workspace.find(job.outputs().get(0)).filter(manifest -> manifest.matches(draft));

@@ -3,6 +3,7 @@ package dev.assay.cli.settings;
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
+import dev.assay.job.ingest.check.ImageHashes;
 
 /** What is read, and how many of a job's rows may be unusable. */
 public final class IngestSettings {
@@ -20,7 +21,9 @@ public final class IngestSettings {
         settings.text("assay.ingest.split"),
         settings.text("assay.ingest.image-root"),
         limit("assay.ingest.max-quarantined", settings),
-        settings.count("assay.ingest.max-text-bytes", 1));
+        settings.count("assay.ingest.max-text-bytes", 1),
+        new ImageHashes(
+            settings.count("assay.ingest.slice-size", 1), settings.flag("assay.ingest.rehash")));
   }
 
   /** The limit of each job that has none of its own. */

@@ -1,15 +1,15 @@
 package dev.assay.job.ingest;
 
-
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.Progress;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.ingest.check.FoundRows;
+import dev.assay.job.ingest.check.HashedItem;
 import dev.assay.job.ingest.check.ImageState;
 import dev.assay.job.ingest.check.ItemCounts;
 import dev.assay.job.ingest.check.PairCounts;
-import dev.assay.job.ingest.check.FoundRows;
 import dev.assay.job.ingest.check.ReadImages;
 import dev.assay.job.ingest.check.Resolve;
 import dev.assay.job.ingest.check.TextLimit;
@@ -26,7 +26,7 @@ import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -111,6 +111,12 @@ public final class IngestJob implements Job {
     return sources;
   }
 
+  /** Only by reading an image is it seen that another one took its name, length and time. */
+  @Override
+  public boolean runsAgain() {
+    return options.hashes().rehash();
+  }
+
   @Override
   public void check(Configuration hadoop) {
     InputFiles.find(options, hadoop).check(options.format(), hadoop);
@@ -166,15 +172,18 @@ public final class IngestJob implements Job {
 
   private JobResult ingest(JobContext context, Input input, ReadImages read, int partitions) {
     JavaRDD<FoundItem> found = input.items();
+    JavaRDD<HashedItem> hashed = null;
     JavaRDD<FoundItem> items = null;
     JavaRDD<FoundPair> pairs = null;
     try {
       ItemCounts counts;
-      try (Progress.Work work = context.progress().start("items", found.count())) {
-        JavaRDD<FoundItem> checked = found.mapPartitions(read.counting(work.counter()));
-        items = Resolve.uniqueItems(checked, partitions).persist(KEPT);
+      long total = found.count();
+      try (Progress.Work work = context.progress().start("items", total)) {
+        hashed = options.hashes().of(found, total, read, work.counter(), context);
+        items = Resolve.uniqueItems(hashed.map(HashedItem::item), partitions).persist(KEPT);
         counts = ItemCounts.of(items, limit);
       }
+      hashed.unpersist();
       pairs = Resolve.knownPairs(input.positives(), items, partitions).persist(KEPT);
       PairCounts pairCounts = PairCounts.of(pairs);
       FoundRows rows = new FoundRows(context.spark(), items, pairs);
@@ -188,16 +197,13 @@ public final class IngestJob implements Job {
       }
       return write(context, input, rows, IngestCounts.of(counts, pairCounts));
     } finally {
-      Stream.of(Optional.ofNullable(items), Optional.ofNullable(pairs))
-          .flatMap(Optional::stream)
-          .forEach(JavaRDD::unpersist);
+      Stream.of(hashed, items, pairs).filter(Objects::nonNull).forEach(JavaRDD::unpersist);
     }
   }
 
   private JobResult write(JobContext context, Input input, FoundRows rows, IngestCounts counts) {
     context.write(Tables.QUERIES, rows.items(Found.QUERY, limit));
-    Dataset<Row> candidates =
-        context.write(Tables.CANDIDATES, rows.items(Found.CANDIDATE, limit));
+    Dataset<Row> candidates = context.write(Tables.CANDIDATES, rows.items(Found.CANDIDATE, limit));
     Dataset<Row> positives = context.write(Tables.POSITIVES, rows.positives());
     input
         .negatives()

@@ -2,6 +2,7 @@ package dev.assay.job.ingest;
 
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.ingest.check.ImageHashes;
 
 /**
  * What to ingest.
@@ -13,6 +14,7 @@ import dev.assay.job.failure.SettingsException;
  *     the input's files if there is one, else the folder of these files
  * @param maxQuarantined how many rows may be unusable before the job stops
  * @param maxTextBytes the length in bytes of UTF-8 to which a longer text is cut
+ * @param hashes how contents are hashed and which hashes are remembered
  */
 public record IngestOptions(
     InputFormat format,
@@ -20,7 +22,8 @@ public record IngestOptions(
     String split,
     String imageRoot,
     QuarantineLimit maxQuarantined,
-    int maxTextBytes) {
+    int maxTextBytes,
+    ImageHashes hashes) {
   public IngestOptions {
     if (input.isBlank()) {
       throw new SettingsException(

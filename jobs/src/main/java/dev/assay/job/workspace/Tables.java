@@ -48,6 +48,9 @@ public final class Tables {
   /** What each slice of queries retrieved, while {@code retrieve} runs. */
   public static final String SLICE_STORE = "store/slices";
 
+  /** Content hashes of items by image file, as ingest has read them. */
+  public static final String IMAGE_HASHES = "store/image_hashes";
+
   public static final String QUERY_ID = "query_id";
   public static final String CANDIDATE_ID = "candidate_id";
   public static final String DATASET = "dataset";
@@ -131,6 +134,14 @@ public final class Tables {
                   .add(RERANKER, StringType)
                   .add(PROBABILITY, FloatType)
                   .add(ERROR, StringType)),
+          IMAGE_HASHES,
+          new Table(
+              "ingest",
+              new StructType()
+                  .add("path", StringType)
+                  .add("text_hash", StringType)
+                  .add("version", StringType)
+                  .add(CONTENT_HASH, StringType)),
           EMBEDDING_STORE,
           new Table(
               "embed",

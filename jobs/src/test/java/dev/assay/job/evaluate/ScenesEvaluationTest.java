@@ -17,6 +17,7 @@ import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.ingest.IngestJob;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
+import dev.assay.job.ingest.check.ImageHashes;
 import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
@@ -50,7 +51,14 @@ class ScenesEvaluationTest {
     run(
         workspace,
         new IngestJob(
-            new IngestOptions(InputFormat.JSONL, input, "", "", QuarantineLimit.NONE, 16_384)));
+            new IngestOptions(
+                InputFormat.JSONL,
+                input,
+                "",
+                "",
+                QuarantineLimit.NONE,
+                16_384,
+                new ImageHashes(20_000, false))));
     EmbedJobOptions embedding =
         new EmbedJobOptions(MODELS + "scenes-embedder", TestCompute.cpu(32, 2048), 4096);
     long items = run(workspace, new EmbedJob(embedding)).result().counts().get("items");

@@ -14,6 +14,7 @@ import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.IngestJob;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
+import dev.assay.job.ingest.check.ImageHashes;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
@@ -170,7 +171,8 @@ class ExportJobTest {
                 "",
                 folder.toString(),
                 QuarantineLimit.NONE,
-                16_384)));
+                16_384,
+                new ImageHashes(20_000, false))));
   }
 
   private void run(Workspace on, Job job) {

@@ -3,6 +3,7 @@ package dev.assay.job.ingest;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.TestSpark;
+import dev.assay.job.ingest.check.ImageHashes;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +30,7 @@ final class Inputs {
   private final SparkSession spark = TestSpark.session();
   private final Path folder;
   final Workspace workspace;
+  ImageHashes hashes = new ImageHashes(20_000, false);
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   Inputs(Path folder) {
@@ -83,7 +85,8 @@ final class Inputs {
                     split,
                     "",
                     new QuarantineLimit("assay.ingest.max-quarantined", maxQuarantined),
-                    maxTextBytes)));
+                    maxTextBytes,
+                    hashes)));
   }
 
   /** A table's rows in words, sorted. */

@@ -16,8 +16,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Resolved items and pairs as rows of the tables. */
-public record FoundRows(
-    SparkSession spark, JavaRDD<FoundItem> allItems, JavaRDD<FoundPair> pairs) {
+public record FoundRows(SparkSession spark, JavaRDD<FoundItem> allItems, JavaRDD<FoundPair> pairs) {
   private static final StructType UNUSABLE =
       new StructType()
           .add(Tables.ID, DataTypes.StringType)
@@ -60,15 +59,11 @@ public record FoundRows(
     JavaRDD<Row> items =
         allItems
             .filter(item -> !item.usable())
-            .map(
-                item ->
-                    RowFactory.create(item.id(), item.reason(), item.detail(), item.source()));
+            .map(item -> RowFactory.create(item.id(), item.reason(), item.detail(), item.source()));
     JavaRDD<Row> ofPairs =
         pairs
             .filter(pair -> !pair.usable())
-            .map(
-                pair ->
-                    RowFactory.create(ids(pair), pair.reason(), pair.detail(), pair.source()));
+            .map(pair -> RowFactory.create(ids(pair), pair.reason(), pair.detail(), pair.source()));
     return spark.createDataFrame(items.union(ofPairs), UNUSABLE);
   }
 

@@ -22,8 +22,7 @@ public record ItemCounts(
 
   /** Counts items whose texts are not yet cut. */
   public static ItemCounts of(JavaRDD<FoundItem> items, TextLimit limit) {
-    return items.aggregate(
-        NONE, (counts, item) -> counts.plus(of(item, limit)), ItemCounts::plus);
+    return items.aggregate(NONE, (counts, item) -> counts.plus(of(item, limit)), ItemCounts::plus);
   }
 
   private static ItemCounts of(FoundItem item, TextLimit limit) {

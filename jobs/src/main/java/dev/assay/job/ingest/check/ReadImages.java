@@ -2,67 +2,101 @@ package dev.assay.job.ingest.check;
 
 import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
+import dev.assay.item.ContentHash;
 import dev.assay.job.ingest.input.FoundItem;
+import java.io.IOException;
 import java.io.Serializable;
-import java.util.Iterator;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Reads the image of each item once and gives the item its content hash, or the reason why it has
- * none. A storage error passes through and fails the task, so that Spark runs it again.
+ * Gives an item its content hash, or the reason why it has none: by reading its image, or from what
+ * an earlier run remembered of an unchanged file. A storage error passes through and fails the
+ * task, so that Spark runs it again.
+ *
+ * @param limit of the texts in the tables
  */
-public final class ReadImages implements Serializable {
-  private static final long serialVersionUID = 1L;
+public record ReadImages(
+    String imageRoot, TextLimit limit, Broadcast<SerializableConfiguration> hadoop)
+    implements Serializable {
 
-  private final String imageRoot;
-  private final TextLimit limit;
-  private final Broadcast<SerializableConfiguration> hadoop;
-
-  /**
-   * @param limit of the texts in the tables
-   */
-  public ReadImages(
-      String imageRoot, TextLimit limit, Broadcast<SerializableConfiguration> hadoop) {
-    this.imageRoot = imageRoot;
-    this.limit = limit;
-    this.hadoop = hadoop;
+  /** A task's reader. */
+  Reader reader() {
+    Configuration configuration = hadoop.value().value();
+    return new Reader(limit, ImageFolder.at(imageRoot, configuration), configuration);
   }
 
-  /**
-   * Items with their hashes or reasons.
-   *
-   * @param done counts them
-   */
-  public FlatMapFunction<Iterator<FoundItem>, FoundItem> counting(LongAccumulator done) {
-    return items -> {
-      ImageFolder images = ImageFolder.at(imageRoot, hadoop.value().value());
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return items.hasNext();
-        }
+  record Reader(TextLimit limit, ImageFolder images, Configuration hadoop) {
 
-        @Override
-        public FoundItem next() {
-          FoundItem checked = check(items.next(), images);
-          done.add(1);
-          return checked;
-        }
-      };
-    };
-  }
-
-  private FoundItem check(FoundItem item, ImageFolder images) {
-    if (!item.usable()) {
-      return item;
+    /** The item with its hash or a reason. */
+    FoundItem read(FoundItem item) {
+      if (!item.usable()) {
+        return item;
+      }
+      try {
+        return item.withHash(ItemCheck.contentHash(item.text(), item.image(), limit, images));
+      } catch (BadItemException e) {
+        return item.refused(e.reason(), e.detail());
+      }
     }
-    try {
-      return item.withHash(ItemCheck.contentHash(item.text(), item.image(), limit, images));
-    } catch (BadItemException e) {
-      return item.refused(e.reason(), e.detail());
+
+    /** The same, but a file that is known and unchanged is not read. */
+    HashedItem read(FoundItem item, Iterable<FileHash> known) {
+      Optional<Path> file = file(item);
+      Optional<FileStamp> before = file.flatMap(this::stamp);
+      if (before.isEmpty()) {
+        return new HashedItem(read(item), null);
+      }
+      for (FileHash one : known) {
+        if (one.version().equals(before.get().version())) {
+          return new HashedItem(item.withHash(one.contentHash()), null);
+        }
+      }
+      Instant now = Instant.now();
+      FoundItem hashed = read(item);
+      // The same before and after: these are the bytes that were read.
+      boolean sure =
+          hashed.usable() && before.get().isSettled(now) && before.equals(stamp(file.get()));
+      return new HashedItem(hashed, sure ? learned(hashed, file.get(), before.get()) : null);
+    }
+
+    private FileHash learned(FoundItem item, Path file, FileStamp stamp) {
+      return new FileHash(file.toString(), textHash(item), stamp.version(), item.hash());
+    }
+
+    /** Equal for items of one file and text. An item without a file has a key of its own. */
+    String key(FoundItem item) {
+      return file(item)
+          .map(path -> FileHash.key(path.toString(), textHash(item)))
+          .orElseGet(() -> item.kind() + " " + item.source());
+    }
+
+    private String textHash(FoundItem item) {
+      return ContentHash.of(limit.cut(item.text()), null);
+    }
+
+    /** Where the item's image most probably lies. A file found elsewhere is always read. */
+    private Optional<Path> file(FoundItem item) {
+      if (!item.usable() || item.image() == null) {
+        return Optional.empty();
+      }
+      try {
+        return images.locate(item.image()).stream().findFirst();
+      } catch (BadItemException | IllegalArgumentException e) {
+        return Optional.empty(); // no file of its own, or unusable: reading it says why
+      }
+    }
+
+    private Optional<FileStamp> stamp(Path file) {
+      try {
+        return FileStamp.of(file, hadoop);
+      } catch (IOException | IllegalArgumentException e) {
+        return Optional.empty(); // reading it says why
+      }
     }
   }
 }

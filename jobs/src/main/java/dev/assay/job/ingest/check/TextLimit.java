@@ -1,6 +1,5 @@
 package dev.assay.job.ingest.check;
 
-import dev.assay.job.workspace.Tables;
 import java.io.Serializable;
 
 /**

@@ -11,11 +11,9 @@ import static org.apache.spark.sql.functions.struct;
 import dev.assay.job.workspace.Tables;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** Queries with their choices ({@link ChoiceEntry}), the first of which is the positive. */
 public final class ChoiceInput implements Input {
@@ -86,12 +84,12 @@ public final class ChoiceInput implements Input {
   public JavaRDD<FoundPair> positives() {
     return entries
         .select(
-        col("query.id").as(Tables.QUERY_ID),
-        col(ChoiceEntry.CHOICES).getItem(0).getField(Tables.ID).as(Tables.CANDIDATE_ID),
-        col(Found.ORDINAL),
-        col(Tables.SOURCE),
-        col(Tables.REASON),
-        col(Tables.DETAIL))
+            col("query.id").as(Tables.QUERY_ID),
+            col(ChoiceEntry.CHOICES).getItem(0).getField(Tables.ID).as(Tables.CANDIDATE_ID),
+            col(Found.ORDINAL),
+            col(Tables.SOURCE),
+            col(Tables.REASON),
+            col(Tables.DETAIL))
         .javaRDD()
         .map(FoundPair::of);
   }
@@ -115,5 +113,4 @@ public final class ChoiceInput implements Input {
   private Dataset<Row> usable() {
     return entries.where(col(Tables.REASON).isNull());
   }
-
 }

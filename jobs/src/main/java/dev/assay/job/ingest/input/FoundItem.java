@@ -55,8 +55,7 @@ public record FoundItem(
   }
 
   public FoundItem withHash(String known) {
-    return new FoundItem(
-        kind, id, dataset, text, image, known, ordinal, source, reason, detail);
+    return new FoundItem(kind, id, dataset, text, image, known, ordinal, source, reason, detail);
   }
 
   /** The same item with a reason why it cannot be used. */

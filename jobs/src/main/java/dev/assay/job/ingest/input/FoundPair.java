@@ -12,12 +12,7 @@ import org.apache.spark.sql.Row;
  * @param detail more about the reason
  */
 public record FoundPair(
-    String queryId,
-    String candidateId,
-    long ordinal,
-    String source,
-    String reason,
-    String detail)
+    String queryId, String candidateId, long ordinal, String source, String reason, String detail)
     implements Serializable {
 
   /** Reads the columns query_id, candidate_id, ordinal, source, reason and detail of a row. */

@@ -131,12 +131,12 @@ public final class UnimeInput implements Input {
   public JavaRDD<FoundPair> positives() {
     return entries
         .select(
-        col("query.id").as(Tables.QUERY_ID),
-        col("positive.id").as(Tables.CANDIDATE_ID),
-        col(Found.ORDINAL),
-        col(Tables.SOURCE),
-        col(Tables.REASON),
-        col(Tables.DETAIL))
+            col("query.id").as(Tables.QUERY_ID),
+            col("positive.id").as(Tables.CANDIDATE_ID),
+            col(Found.ORDINAL),
+            col(Tables.SOURCE),
+            col(Tables.REASON),
+            col(Tables.DETAIL))
         .javaRDD()
         .map(FoundPair::of);
   }
@@ -169,7 +169,6 @@ public final class UnimeInput implements Input {
   public void close() {
     entries.unpersist();
   }
-
 
   private static void closeQuietly(InputStream in) {
     try {

@@ -87,6 +87,18 @@ class ImageStateTest {
     assertEquals(state, state(images));
   }
 
+  @Test
+  void watchesAFileThatAUriMeansByItsLiteralName() throws IOException {
+    write("a%20b.png", "one");
+    List<String> images = List.of(folder.toUri() + "a%20b.png");
+    ImageState before = state(images);
+    assertEquals(1, before.files());
+
+    write("a%20b.png", "longer");
+
+    assertNotEquals(before, state(images));
+  }
+
   private void write(String name, String content) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());

@@ -97,8 +97,7 @@ class DamagedLinesTest {
             splitBytes,
             (start, end) -> LineFile.countBefore(file.toString(), start, end, hadoop));
     List<FoundItem> rows = new ArrayList<>();
-    new LinesToRows<>(splits.iterator(), JsonlInput::candidate, hadoop)
-        .forEachRemaining(rows::add);
+    new LinesToRows<>(splits.iterator(), JsonlInput::candidate, hadoop).forEachRemaining(rows::add);
     return rows;
   }
 }
