@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -135,6 +136,20 @@ public final class CheckpointFolder {
   public FSDataInputStream open(String name) {
     try {
       return fileSystem.open(file(name));
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Fills what remains of a buffer from a file of this folder.
+   *
+   * @param position of the first byte in the file
+   * @throws CheckpointException if it cannot be read, or ends before
+   */
+  public void read(String name, long position, ByteBuffer into) {
+    try {
+      FileRange.read(fileSystem, file(name), position, into);
     } catch (IOException e) {
       throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);
     }

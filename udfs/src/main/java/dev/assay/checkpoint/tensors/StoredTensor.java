@@ -24,6 +24,11 @@ public record StoredTensor(
     return shape.isEmpty() ? 1 : shape.get(0);
   }
 
+  /** Bytes of what has one index along its first axis. */
+  public long rowBytes() {
+    return rows() == 0 ? length : length / rows();
+  }
+
   /** How many numbers a tensor of that shape has. */
   public static long count(List<Long> shape) {
     return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);

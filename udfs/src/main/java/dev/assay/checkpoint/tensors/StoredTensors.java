@@ -2,7 +2,6 @@ package dev.assay.checkpoint.tensors;
 
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collection;
@@ -10,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
  * The tensors in some safetensors files of a folder, as they are stored. They go by their released
@@ -134,22 +132,24 @@ public final class StoredTensors {
   public void read(String name, long firstRow, long rows, ByteBuffer buffer, Sink sink) {
     StoredTensor tensor = tensors.get(name);
     StoredType type = StoredType.valueOf(tensor.type());
-    long rowBytes = tensor.rows() == 0 ? tensor.length() : tensor.length() / tensor.rows();
-    long total = rows * rowBytes;
-    byte[] piece = new byte[(int) Math.min(total, buffer.capacity())];
-    try (FSDataInputStream in = folder.open(tensor.file())) {
-      in.seek(tensor.offset() + firstRow * rowBytes);
-      for (long done = 0; done < total; ) {
-        int size = (int) Math.min(piece.length, total - done);
-        in.readFully(piece, 0, size);
-        buffer.clear().put(piece, 0, size).flip();
-        sink.accept(done / type.bytes(), buffer);
-        done += size;
-      }
-    } catch (IOException e) {
-      throw new CheckpointException(
-          "Cannot read " + folder.file(tensor.file()) + ": " + e.getMessage(), e);
+    long total = rows * tensor.rowBytes();
+    for (long done = 0; done < total; ) {
+      int size = (int) Math.min(buffer.capacity(), total - done);
+      buffer.clear().limit(size);
+      fill(name, firstRow * tensor.rowBytes() + done, buffer);
+      sink.accept(done / type.bytes(), buffer.flip());
+      done += size;
     }
+  }
+
+  /**
+   * Fills what remains of a buffer with the bytes of a tensor, as they are stored.
+   *
+   * @param from the tensor's byte that comes first
+   */
+  public void fill(String name, long from, ByteBuffer into) {
+    StoredTensor tensor = tensors.get(name);
+    folder.read(tensor.file(), tensor.offset() + from, into);
   }
 
   /** Decodes all pieces of one request into an array. */

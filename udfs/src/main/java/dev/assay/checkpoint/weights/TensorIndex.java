@@ -118,6 +118,16 @@ public final class TensorIndex {
     }
   }
 
+  /**
+   * Fills what remains of a buffer with the bytes of a tensor that no adapter changes, as they are
+   * stored.
+   *
+   * @param from the tensor's byte that comes first
+   */
+  public void fill(String name, long from, ByteBuffer into) {
+    tensors.fill(name, from, into);
+  }
+
   private void readMerged(
       String name, long firstRow, long rows, ByteBuffer buffer, StoredTensors.Sink sink) {
     LowRankUpdate update = adapter.orElseThrow().update(name);
