@@ -6,6 +6,7 @@ import dev.assay.job.demo.DemoModels;
 import dev.assay.job.failure.SettingsException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Parameters;
     usageHelpWidth = 100,
     customSynopsis =
         "assay JOB --workspace URI [--config FILE]... [--set KEY=VALUE]... [--master MASTER]%n"
+            + "       assay JOB … --dry-run%n"
             + "       assay JOB --help",
     header = "Hard-negative mining for multimodal embeddings, with a multimodal LLM as judge.",
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or settings."})
@@ -90,6 +92,21 @@ final class Arguments {
   String output;
 
   @Option(
+      names = "--dry-run",
+      description =
+          "Any job but demo and export: say what it would do and what it would cost, and write"
+              + " nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "NUMBER",
+      description =
+          "embed, judge with --dry-run: items or pairs a second, in place of a measurement with the"
+              + " model on a sample.")
+  private Double rate;
+
+  @Option(
       names = "--rebuild-models",
       description = "demo: first train its two models again, from random weights.")
   boolean rebuildModels;
@@ -152,9 +169,33 @@ final class Arguments {
     if (rebuildModels && !is(JobName.DEMO)) {
       throw new SettingsException("Cannot use --rebuild-models with " + word);
     }
+    checkDryRun();
     return is(JobName.DEMO)
         ? Settings.read(DemoSettings.of(workspace(), demoModels()), configs, all)
         : Settings.read(configs, all);
+  }
+
+  private void checkDryRun() {
+    if (dryRun && is(JobName.DEMO, JobName.EXPORT)) {
+      throw new SettingsException("Cannot use --dry-run with " + word);
+    }
+    if (rate == null) {
+      return;
+    }
+    if (!dryRun) {
+      throw new SettingsException("Cannot use --rate without --dry-run");
+    }
+    if (!is(JobName.EMBED, JobName.JUDGE)) {
+      throw new SettingsException("Cannot use --rate with " + word + ": only embed and judge");
+    }
+    if (!(rate > 0) || rate.isInfinite()) {
+      throw new SettingsException("Cannot use --rate " + rate + ": it must be more than 0");
+    }
+  }
+
+  /** The given rate of a dry run, in rows a second. */
+  OptionalDouble rate() {
+    return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate);
   }
 
   /** The models of the demo. */

@@ -6,6 +6,7 @@ import dev.assay.cli.settings.Settings;
 import dev.assay.cli.settings.SparkSettings;
 import dev.assay.job.Job;
 import dev.assay.job.demo.DemoInput;
+import dev.assay.job.pipeline.DryRun;
 import dev.assay.job.pipeline.Pipeline;
 import dev.assay.job.pipeline.ProcessEnd;
 import dev.assay.job.pipeline.SparkStart;
@@ -71,6 +72,12 @@ public final class Main {
     SparkStart spark = new SparkStart(arguments.master, SparkSettings.of(settings));
     List<Job> jobs =
         job == JobName.EXPORT ? List.of(Export.job(arguments)) : Jobs.of(job, settings, out);
+    if (arguments.dryRun) {
+      Pipeline planned = pipeline(jobs, workspace, spark, settings);
+      planned.checkInputs();
+      new DryRun(planned, arguments.rate()).run(out, err);
+      return;
+    }
     if (arguments.rebuildModels) {
       arguments.demoModels().make(DemoSettings.models(), out);
     }

@@ -1,8 +1,10 @@
 package dev.assay.job;
 
+import dev.assay.job.estimate.Estimate;
 import dev.assay.job.failure.SettingsException;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 
@@ -58,6 +60,16 @@ public interface Job {
    * @throws SettingsException for a missing input or a setting that cannot work
    */
   default void check(Configuration hadoop) {}
+
+  /**
+   * What {@link #run} would do now and what that would cost. It writes nothing. Called only if all
+   * input tables are there.
+   *
+   * @param rate rows a second that the job's model computes; empty: it is measured on a sample
+   */
+  default Estimate estimate(JobContext context, OptionalDouble rate) {
+    return Estimate.UNKNOWN;
+  }
 
   /**
    * Does the work. It reads with {@link JobContext#read} and writes with {@link JobContext#write}.

@@ -1,6 +1,7 @@
 package dev.assay.job;
 
 import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.config.ModelConfig;
 import dev.assay.checkpoint.fingerprint.Fingerprint;
 import dev.assay.model.VisionLanguageModel;
 import dev.assay.prompt.PromptEncoder;
@@ -52,9 +53,24 @@ public record JobModel(String location) {
         Map.of("model", fingerprint(context), "computation", Integer.toString(version)));
   }
 
+  /** The length of its hidden states. */
+  public int hidden(JobContext context) {
+    return ModelConfig.of(open(context)).decoder().hidden();
+  }
+
+  /** The bytes of its files. */
+  public long bytes(JobContext context) {
+    CheckpointFolder folder = open(context);
+    return folder.names().stream().mapToLong(folder::length).sum()
+        + folder.adapter().map(a -> a.names().stream().mapToLong(a::length).sum()).orElse(0L);
+  }
+
   /** Names the checkpoint by its contents. */
   public String fingerprint(JobContext context) {
-    Configuration hadoop = context.spark().sessionState().newHadoopConf();
-    return Fingerprint.of(CheckpointFolder.open(location, hadoop));
+    return Fingerprint.of(open(context));
+  }
+
+  private CheckpointFolder open(JobContext context) {
+    return CheckpointFolder.open(location, context.spark().sessionState().newHadoopConf());
   }
 }

@@ -1,5 +1,6 @@
 package dev.assay.job;
 
+import dev.assay.job.estimate.Estimate;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Workspace;
@@ -7,6 +8,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs jobs on one workspace. A job is skipped if its result already exists. */
@@ -78,6 +80,21 @@ public final class JobRunner {
         }
         spark.sparkContext().clearJobGroup();
       }
+    }
+  }
+
+  /**
+   * What running a job would do now. Nothing is written. All of the job's input tables are there.
+   *
+   * @param rate see {@link Job#estimate}
+   * @return empty if the job would be skipped
+   */
+  public Optional<Estimate> estimate(Job job, OptionalDouble rate) {
+    try (Progress shown = new Progress(spark, progress, job.name())) {
+      JobContext context = new JobContext(spark, workspace, shown, job, limit);
+      return upToDate(job, context.begin()).isPresent()
+          ? Optional.empty()
+          : Optional.of(job.estimate(context, rate));
     }
   }
 

@@ -65,6 +65,18 @@ class MainTest {
   }
 
   @Test
+  void refusesADryRunThatMakesNoSense() {
+    refused("Cannot use --dry-run with demo", "demo", "--workspace", workspace, "--dry-run");
+    refused(
+        "Cannot use --rate without --dry-run", "judge", "--workspace", workspace, "--rate", "5");
+    String[] dry = {"--workspace", workspace, "--dry-run", "--rate"};
+    refused("Cannot use --rate with mine: only embed and judge", with(dry, "5", "mine"));
+    refused("Cannot use --rate 0.0: it must be more than 0", with(dry, "0", "judge"));
+    refused("Cannot use --rate NaN", with(dry, "NaN", "judge"));
+    refused("run `assay ingest` first", "retrieve", "--workspace", workspace, "--dry-run");
+  }
+
+  @Test
   void refusesMissingInput() {
     refused("no input was given", "ingest", "--workspace", workspace);
     String nowhere = folder.resolve("nowhere").toString();

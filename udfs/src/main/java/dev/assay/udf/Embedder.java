@@ -2,6 +2,7 @@ package dev.assay.udf;
 
 import dev.assay.embed.ItemEmbedder;
 import dev.assay.embed.ItemEncoder;
+import dev.assay.embed.ItemTokens;
 import dev.assay.session.Limits;
 import dev.assay.udf.task.ItemEmbedding;
 import dev.assay.udf.task.ModelSettings;
@@ -116,6 +117,12 @@ public final class Embedder extends ModelTransformer<Embedder> {
   Embedder withSource(ModelSource<ItemEncoder> other) {
     source = other;
     return this;
+  }
+
+  /** The same with the number of an item's tokens in place of its vector. No weights are loaded. */
+  public Embedder counting() {
+    return copy(ParamMap.empty())
+        .withSource(settings -> OpenModel.of(new ItemTokens(settings.encoder())));
   }
 
   private ModelSource<ItemEncoder> source() {

@@ -5,6 +5,7 @@ import dev.assay.judge.Order;
 import dev.assay.judge.PairJudge;
 import dev.assay.judge.PairScorer;
 import dev.assay.model.features.ImageUse;
+import dev.assay.judge.PairTokens;
 import dev.assay.session.Limits;
 import dev.assay.udf.task.ImageCounter;
 import dev.assay.udf.task.ModelSource;
@@ -157,6 +158,17 @@ public final class Judge extends PairTransformer<Judge> {
   Judge withSource(ModelSource<PairScorer> other) {
     source = other;
     return this;
+  }
+
+  /**
+   * The same with the number of a pair's tokens in place of its margin. No weights are loaded.
+   *
+   * @param shared whether what pairs share is counted once, as it is run; else each pair alone
+   */
+  public Judge counting(boolean shared) {
+    String text = instructionOr(JudgePrompt.INSTRUCTION);
+    return copy(ParamMap.empty())
+        .withSource(settings -> OpenModel.of(new PairTokens(settings.encoder(), text, shared)));
   }
 
   private ModelSource<PairScorer> source() {

@@ -22,15 +22,18 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
 import dev.assay.job.Tally;
+import dev.assay.job.estimate.Estimate;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.inference.EmbedItems;
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
+import dev.assay.job.store.estimate.StoreEstimate;
 import dev.assay.udf.rows.RowError;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -86,6 +89,15 @@ public final class EmbedJob implements Job {
   @Override
   public int version() {
     return 2;
+  }
+
+  @Override
+  public Estimate estimate(JobContext context, OptionalDouble rate) {
+    Dataset<Row> queries = context.read(QUERIES);
+    Dataset<Row> candidates = context.read(CANDIDATES);
+    return new StoreEstimate(StoreTable.EMBEDDINGS, context)
+        .of(EmbedItems.wanted(queries, candidates), new EmbedItems(options), rate)
+        .with("model", "%s", Estimate.bytes(new JobModel(options.model()).bytes(context)));
   }
 
   @Override

@@ -6,16 +6,20 @@ import static dev.assay.job.workspace.Tables.EMBEDDING;
 import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.IMAGE;
 import static dev.assay.job.workspace.Tables.TEXT;
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.JobModel;
 import dev.assay.job.store.Computation;
+import dev.assay.job.store.TokenCounts;
 import dev.assay.job.store.Wanted;
 import dev.assay.udf.Embedder;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
@@ -68,15 +72,30 @@ public record EmbedItems(EmbedJobOptions options, String imageRoot) implements C
             .setOutputCol(EMBEDDING)
             .setErrorCol(ERROR)
             .setImageRoot(imageRoot);
-    return new Ready(IdentifiedModel.of(embedder, context));
+    return new Ready(
+        IdentifiedModel.of(embedder, context), new JobModel(options.model()).hidden(context));
   }
 
-  private record Ready(IdentifiedModel<Embedder> embedder) implements Identified, Loaded {
+  private record Ready(IdentifiedModel<Embedder> embedder, int dimensions)
+      implements Identified, Loaded {
     @Override
     public Dataset<Row> sign(Dataset<Row> items) {
       return items
           .withColumn(EMBEDDER, lit(embedder.fingerprint()))
           .withColumn(TOGETHER, col(CONTENT_HASH));
+    }
+
+    @Override
+    public Optional<TokenCounts> tokens(Dataset<Row> signed) {
+      Dataset<Row> counted = embedder.model().counting().transform(signed);
+      Row mean = counted.agg(avg(col(EMBEDDING).getItem(0))).first();
+      double tokens = mean.isNullAt(0) ? 0 : mean.getDouble(0);
+      return Optional.of(new TokenCounts(tokens, tokens));
+    }
+
+    @Override
+    public long valueBytes() {
+      return (long) Float.BYTES * dimensions;
     }
 
     @Override

@@ -9,6 +9,7 @@ import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.JUDGE;
 import static dev.assay.job.workspace.Tables.MARGIN;
 import static dev.assay.job.workspace.Tables.QUERY_HASH;
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
@@ -16,9 +17,11 @@ import static org.apache.spark.sql.functions.when;
 import dev.assay.job.JobContext;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.Costs;
+import dev.assay.job.store.TokenCounts;
 import dev.assay.udf.Judge;
 import dev.assay.udf.task.ImageCounter;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -76,6 +79,16 @@ public record JudgePairs(JudgeJobOptions options, String imageRoot) implements C
     public Dataset<Row> nearer(Dataset<Row> signed) {
       Column candidateFirst = judge.model().candidateFirst(signed.schema());
       return NearSides.of(sliceSize).nearer(signed, candidateFirst);
+    }
+
+    @Override
+    public Optional<TokenCounts> tokens(Dataset<Row> signed) {
+      return Optional.of(new TokenCounts(mean(signed, false), mean(signed, true)));
+    }
+
+    private double mean(Dataset<Row> signed, boolean shared) {
+      Row mean = judge.model().counting(shared).transform(signed).agg(avg(MARGIN)).first();
+      return mean.isNullAt(0) ? 0 : mean.getDouble(0);
     }
 
     @Override

@@ -27,6 +27,7 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
+import dev.assay.job.estimate.Estimate;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.inference.JudgePairs;
@@ -35,10 +36,12 @@ import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreTable;
+import dev.assay.job.store.estimate.StoreEstimate;
 import dev.assay.judge.PairJudge;
 import dev.assay.udf.rows.RowError;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -105,6 +108,17 @@ public final class JudgeJob implements Job {
   @Override
   public int version() {
     return 2;
+  }
+
+  @Override
+  public Estimate estimate(JobContext context, OptionalDouble rate) {
+    Dataset<Row> queries = context.read(QUERIES);
+    Dataset<Row> candidates = context.read(CANDIDATES);
+    Dataset<Row> named =
+        PairTable.named(context.read(RETRIEVED), context.read(POSITIVES), queries, candidates);
+    return new StoreEstimate(StoreTable.SCORES, context)
+        .of(PairTable.wanted(named, queries, candidates), judging, rate)
+        .with("model", "%s", Estimate.bytes(new JobModel(options.model()).bytes(context)));
   }
 
   @Override

@@ -6,8 +6,10 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.Tally;
+import dev.assay.job.estimate.Estimate;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapFunction;
@@ -67,6 +69,17 @@ public final class MineJob implements Job {
   @Override
   public int version() {
     return 2;
+  }
+
+  @Override
+  public Estimate estimate(JobContext context, OptionalDouble rate) {
+    Dataset<Row> scored = context.read(Tables.SCORED);
+    return Estimate.UNKNOWN.with(
+        "pairs",
+        "%,d of table %s, of %,d queries",
+        scored.count(),
+        Tables.SCORED,
+        scored.select(Tables.QUERY_ID).distinct().count());
   }
 
   @Override

@@ -33,15 +33,20 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, Quara
    * @throws SettingsException in one plain line
    */
   public void check() {
+    checkInputs();
+    if (!jobs.stream().allMatch(job -> job.outputs().isEmpty())) {
+      WritableFolder.check("workspace", workspace, spark.hadoop());
+    }
+  }
+
+  /** The same without the workspace, which is not touched: for a {@link DryRun}. */
+  public void checkInputs() {
     Configuration hadoop = spark.hadoop();
     for (Job job : jobs) {
       job.check(hadoop);
     }
     if (!jobs.stream().allMatch(job -> job.inputs().isEmpty())) {
       checkTables(Manifests.in(workspace, hadoop));
-    }
-    if (!jobs.stream().allMatch(job -> job.outputs().isEmpty())) {
-      WritableFolder.check("workspace", workspace, hadoop);
     }
   }
 
@@ -91,7 +96,7 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, Quara
     return Workspace.open(session, workspace, lock);
   }
 
-  private String names() {
+  String names() {
     return jobs.stream().map(Job::name).collect(Collectors.joining(" "));
   }
 

@@ -7,6 +7,7 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.PersistedRows;
 import dev.assay.job.Progress;
+import dev.assay.job.estimate.Estimate;
 import dev.assay.job.search.CellTraining;
 import dev.assay.job.search.PoolSizes;
 import dev.assay.job.search.Probing;
@@ -16,6 +17,7 @@ import dev.assay.job.search.SlicedSearch;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -97,6 +99,20 @@ public final class RetrieveJob implements Job {
   @Override
   public int version() {
     return 2;
+  }
+
+  @Override
+  public Estimate estimate(JobContext context, OptionalDouble rate) {
+    PoolSizes sizes = PoolSizes.of(SearchInput.read(context, options).searchable());
+    return Estimate.UNKNOWN
+        .with(
+            "products",
+            "%,d of %,d queries with %,d candidates",
+            sizes.pairs(),
+            sizes.queries(),
+            sizes.candidates())
+        .with(
+            "rows", "at most %,d of table %s", sizes.queries() * options.topK(), Tables.RETRIEVED);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.assay.job.store;
 
 import dev.assay.job.JobContext;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
@@ -39,6 +40,21 @@ public interface Computation {
      */
     default Dataset<Row> nearer(Dataset<Row> signed) {
       return signed;
+    }
+
+    /**
+     * Counts the tokens of rows, without loading weights.
+     *
+     * @param signed some rows; those that share work are together
+     * @return empty if what computes knows no tokens
+     */
+    default Optional<TokenCounts> tokens(Dataset<Row> signed) {
+      return Optional.empty();
+    }
+
+    /** The bytes of a value in the store, before compression. */
+    default long valueBytes() {
+      return Float.BYTES;
     }
 
     /**

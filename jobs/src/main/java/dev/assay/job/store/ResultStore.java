@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.Progress;
@@ -79,12 +80,21 @@ public final class ResultStore {
   }
 
   /**
-   * The wanted rows that are not in the store, with texts and images. Nothing is computed or
-   * written.
+   * Some of the wanted rows that are not in the store, with texts and images and signed: those
+   * whose shared sides have the smallest hashes. So rows that share work are in it together, and
+   * another call gives the same. Nothing is computed or written.
+   *
+   * @param most rows; they are in memory
    */
-  public Dataset<Row> missing(Wanted wanted, Computation computation) {
-    Dataset<Row> keys = wanted.bare(signed(wanted, computation.identify(context))).drop(TOGETHER);
-    return wanted.filled(keys.distinct().join(stored(), key, "left_anti"));
+  public Dataset<Row> sample(Wanted wanted, Computation computation, int most) {
+    Dataset<Row> keys =
+        wanted
+            .bare(signed(wanted, computation.identify(context)))
+            .distinct()
+            .join(stored(), key, "left_anti")
+            .orderBy(xxhash64(col(TOGETHER)), xxhash64(columns()))
+            .limit(most);
+    return wanted.filledFew(context.spark().createDataFrame(keys.collectAsList(), keys.schema()));
   }
 
   /**

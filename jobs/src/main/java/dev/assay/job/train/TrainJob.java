@@ -8,8 +8,10 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
+import dev.assay.job.estimate.Estimate;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -68,6 +70,21 @@ abstract class TrainJob implements Job {
   @Override
   public void check(Configuration hadoop) {
     options.check(hadoop);
+  }
+
+  @Override
+  public final Estimate estimate(JobContext context, OptionalDouble rate) {
+    long lists = context.read(NEGATIVES).count();
+    TrainOptions.Length length = options.pace().length();
+    int batch = options.data().batchSize();
+    return Estimate.UNKNOWN
+        .with(
+            "steps",
+            "%,d of %,d rows",
+            length.steps() > 0 ? length.steps() : length.epochs() * (lists / batch),
+            batch)
+        .with("rows", "%,d of table %s; unusable ones are not found yet", lists, NEGATIVES)
+        .with("model", "%s", Estimate.bytes(new JobModel(options.model()).bytes(context)));
   }
 
   @Override

@@ -130,6 +130,19 @@ public final class Workspace {
     return manifests.get(table);
   }
 
+  /** The bytes of a table's files. A model has none of its own. */
+  public long bytes(String table) {
+    try {
+      long bytes = 0;
+      for (String commit : manifest(table).commits()) {
+        bytes += fileSystem.getContentSummary(new Path(files.folder(table), commit)).getLength();
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * Reads a table as it is now; a later write does not change what this returns. {@code quarantine}
    * is what all jobs have set aside.

@@ -1,5 +1,8 @@
 package dev.assay.udf.task;
 
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.image.ImageDecoder;
+import dev.assay.prompt.PromptEncoder;
 import dev.assay.udf.compute.Compute;
 import dev.assay.udf.compute.Placement;
 import dev.assay.udf.rows.ItemReader;
@@ -28,6 +31,12 @@ public record ModelSettings(
   /** A reader of this task's items. */
   public ItemReader reader() {
     return ItemReader.at(imageRoot, configuration());
+  }
+
+  /** The encoder of the model's prompts, without its weights. */
+  public PromptEncoder encoder() {
+    PromptEncoder encoder = PromptEncoder.of(CheckpointFolder.open(modelUrl, configuration()));
+    return encoder.withImages(encoder.images(), new ImageDecoder(compute.maxImagePixels()));
   }
 
   /** The device and the precision for the task that calls. */

@@ -1,0 +1,57 @@
+package dev.assay.job.estimate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a job would do and what it would cost, for people. Immutable.
+ *
+ * @param lines in the order in which they are printed
+ * @param seconds how long its model would compute; NaN if that is not known
+ */
+public record Estimate(List<Line> lines, double seconds) {
+  /** Nothing is known. */
+  public static final Estimate UNKNOWN = new Estimate(List.of(), Double.NaN);
+
+  /**
+   * One figure, or a few that belong together.
+   *
+   * @param what such as {@code tokens}
+   */
+  public record Line(String what, String text) {}
+
+  /** This with a line more. The arguments are those of {@link String#format}. */
+  public Estimate with(String what, String format, Object... arguments) {
+    List<Line> more = new ArrayList<>(lines);
+    more.add(new Line(what, String.format(Locale.ROOT, format, arguments)));
+    return new Estimate(List.copyOf(more), seconds);
+  }
+
+  /** This with the time of the model. */
+  public Estimate taking(double modelSeconds) {
+    return new Estimate(lines, modelSeconds);
+  }
+
+  /** A number of bytes as people read it: {@code 4.4 GB}. */
+  public static String bytes(double count) {
+    String[] units = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+    int unit = 0;
+    double value = count;
+    while (value >= 999.95 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+
+  /** A time as people read it: {@code 12.0 s}, {@code 3.5 min}, {@code 61.2 h}. */
+  public static String time(double seconds) {
+    if (seconds < 60) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    return seconds < 3600
+        ? String.format(Locale.ROOT, "%.1f min", seconds / 60)
+        : String.format(Locale.ROOT, "%,.1f h", seconds / 3600);
+  }
+}

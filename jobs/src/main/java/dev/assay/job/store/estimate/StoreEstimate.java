@@ -1,0 +1,152 @@
+package dev.assay.job.store.estimate;
+
+import static dev.assay.job.store.Computation.TOGETHER;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import dev.assay.job.JobContext;
+import dev.assay.job.estimate.Estimate;
+import dev.assay.job.store.Computation;
+import dev.assay.job.store.ResultStore;
+import dev.assay.job.store.StoreState;
+import dev.assay.job.store.StoreTable;
+import dev.assay.job.store.TokenCounts;
+import dev.assay.job.store.Wanted;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What filling a {@link ResultStore} would cost. Nothing is written.
+ *
+ * <p>Tokens and rate come from a sample of the missing rows: those whose shared sides have the
+ * smallest hashes, so that rows which share work are in it together, and another call draws the
+ * same. The model computes first a few of them and then four times as many, until that takes long
+ * enough to give a rate. The results are dropped.
+ */
+public final class StoreEstimate {
+  private static final int SAMPLE = 512;
+  private static final int FIRST_ROUND = 32;
+  private static final int GROWTH = 4;
+
+  /** A round that took as long gives the rate. */
+  private static final double ENOUGH_SECONDS = 5;
+
+  private final StoreTable table;
+  private final JobContext context;
+
+  public StoreEstimate(StoreTable table, JobContext context) {
+    this.table = table;
+    this.context = context;
+  }
+
+  /**
+   * Estimates a {@link ResultStore#fill}.
+   *
+   * @param wanted as there
+   * @param rate rows a second; empty: it is measured
+   */
+  public Estimate of(Wanted wanted, Computation computation, OptionalDouble rate) {
+    ResultStore store = new ResultStore(table, context);
+    StoreState state = store.state(wanted, computation);
+    Estimate estimate =
+        Estimate.UNKNOWN
+            .with(
+                table.unit(),
+                "%,d (%,d distinct), %,d in the store, %,d to %s",
+                state.rows(),
+                state.distinct(),
+                state.stored(),
+                state.missing(),
+                table.verb())
+            .taking(0);
+    if (state.missing() == 0) {
+      return estimate;
+    }
+    Dataset<Row> sample = store.sample(wanted, computation, SAMPLE).persist();
+    try {
+      return cost(estimate, computation.identify(context), sample, state.missing(), rate);
+    } finally {
+      sample.unpersist();
+    }
+  }
+
+  private Dataset<Row> inOrder(Dataset<Row> rows) {
+    return rows.orderBy(xxhash64(col(TOGETHER)), xxhash64(key()));
+  }
+
+  private Estimate cost(
+      Estimate before,
+      Computation.Identified identified,
+      Dataset<Row> sample,
+      long count,
+      OptionalDouble given) {
+    long drawn = sample.count();
+    Estimate estimate =
+        identified
+            .tokens(sample)
+            .map(tokens -> withTokens(before, tokens, count, drawn))
+            .orElse(before);
+    double rate = given.isPresent() ? given.getAsDouble() : measured(identified.load(), sample);
+    double seconds = count / rate;
+    return estimate
+        .with(
+            "time",
+            "%s at %.1f %s/s, %s; images that rows far apart have in common make it less",
+            Estimate.time(seconds),
+            rate,
+            table.unit(),
+            given.isPresent() ? "as given" : "measured here on such a sample")
+        .with("to store", "%s before compression", Estimate.bytes(stored(identified, count)))
+        .taking(seconds);
+  }
+
+  private Estimate withTokens(Estimate estimate, TokenCounts tokens, long count, long drawn) {
+    return estimate.with(
+        "tokens",
+        "%,.0f (%.1f each), %,.0f without sharing (%.1f each); from %,d %s of %,d, whole groups by"
+            + " hash",
+        tokens.run() * count,
+        tokens.run(),
+        tokens.alone() * count,
+        tokens.alone(),
+        drawn,
+        table.unit(),
+        count);
+  }
+
+  /** Hexadecimal hashes, and a value. */
+  private double stored(Computation.Identified identified, long count) {
+    int hashes = 64 * (table.key().size() - 1) + 16;
+    return (double) count * (hashes + identified.valueBytes());
+  }
+
+  private double measured(Computation.Loaded loaded, Dataset<Row> sample) {
+    long available = sample.count();
+    long rows = Math.min(FIRST_ROUND, available);
+    while (true) {
+      long start = System.nanoTime();
+      compute(loaded, inOrder(sample).limit((int) rows), rows);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      context
+          .progress()
+          .say(String.format(Locale.ROOT, "%,d %s in %.1f s", rows, table.unit(), seconds));
+      if (seconds >= ENOUGH_SECONDS || rows == available) {
+        return rows / seconds;
+      }
+      rows = Math.min(rows * GROWTH, available);
+    }
+  }
+
+  private void compute(Computation.Loaded loaded, Dataset<Row> rows, long count) {
+    LongAccumulator done = context.spark().sparkContext().longAccumulator();
+    loaded.compute(rows, count, done).write().format("noop").mode("overwrite").save();
+  }
+
+  private Column[] key() {
+    return table.key().stream().map(name -> col(name)).toArray(Column[]::new);
+  }
+}
