@@ -1,6 +1,6 @@
 package dev.assay.job;
 
-import dev.assay.job.estimate.Estimate;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.failure.SettingsException;
 import java.util.Collections;
 import java.util.List;
@@ -67,8 +67,8 @@ public interface Job {
    *
    * @param rate rows a second that the job's model computes; empty: it is measured on a sample
    */
-  default Estimate estimate(JobContext context, OptionalDouble rate) {
-    return Estimate.UNKNOWN;
+  default CostEstimate estimate(JobContext context, OptionalDouble rate) {
+    return CostEstimate.UNKNOWN;
   }
 
   /**

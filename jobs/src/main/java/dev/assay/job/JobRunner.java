@@ -1,6 +1,6 @@
 package dev.assay.job;
 
-import dev.assay.job.estimate.Estimate;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Workspace;
@@ -89,7 +89,7 @@ public final class JobRunner {
    * @param rate see {@link Job#estimate}
    * @return empty if the job would be skipped
    */
-  public Optional<Estimate> estimate(Job job, OptionalDouble rate) {
+  public Optional<CostEstimate> estimate(Job job, OptionalDouble rate) {
     try (Progress shown = new Progress(spark, progress, job.name())) {
       JobContext context = new JobContext(spark, workspace, shown, job, limit);
       return upToDate(job, context.begin()).isPresent()

@@ -22,6 +22,7 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
 import dev.assay.job.Tally;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.estimate.Estimate;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.inference.EmbedItems;
@@ -92,12 +93,12 @@ public final class EmbedJob implements Job {
   }
 
   @Override
-  public Estimate estimate(JobContext context, OptionalDouble rate) {
+  public CostEstimate estimate(JobContext context, OptionalDouble rate) {
     Dataset<Row> queries = context.read(QUERIES);
     Dataset<Row> candidates = context.read(CANDIDATES);
     return new StoreEstimate(StoreTable.EMBEDDINGS, context)
         .of(EmbedItems.wanted(queries, candidates), new EmbedItems(options), rate)
-        .with("model", "%s", Estimate.bytes(new JobModel(options.model()).bytes(context)));
+        .with("model", "%s", CostEstimate.bytes(new JobModel(options.model()).bytes(context)));
   }
 
   @Override

@@ -27,7 +27,7 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
-import dev.assay.job.estimate.Estimate;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.inference.JudgePairs;
@@ -111,14 +111,14 @@ public final class JudgeJob implements Job {
   }
 
   @Override
-  public Estimate estimate(JobContext context, OptionalDouble rate) {
+  public CostEstimate estimate(JobContext context, OptionalDouble rate) {
     Dataset<Row> queries = context.read(QUERIES);
     Dataset<Row> candidates = context.read(CANDIDATES);
     Dataset<Row> named =
         PairTable.named(context.read(RETRIEVED), context.read(POSITIVES), queries, candidates);
     return new StoreEstimate(StoreTable.SCORES, context)
         .of(PairTable.wanted(named, queries, candidates), judging, rate)
-        .with("model", "%s", Estimate.bytes(new JobModel(options.model()).bytes(context)));
+        .with("model", "%s", CostEstimate.bytes(new JobModel(options.model()).bytes(context)));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.Tally;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.estimate.Estimate;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
@@ -72,9 +73,9 @@ public final class MineJob implements Job {
   }
 
   @Override
-  public Estimate estimate(JobContext context, OptionalDouble rate) {
+  public CostEstimate estimate(JobContext context, OptionalDouble rate) {
     Dataset<Row> scored = context.read(Tables.SCORED);
-    return Estimate.UNKNOWN.with(
+    return CostEstimate.UNKNOWN.with(
         "pairs",
         "%,d of table %s, of %,d queries",
         scored.count(),

@@ -2,7 +2,7 @@ package dev.assay.job.pipeline;
 
 import dev.assay.job.Job;
 import dev.assay.job.JobRunner;
-import dev.assay.job.estimate.Estimate;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.workspace.Workspace;
 import java.io.PrintStream;
 import java.util.HashSet;
@@ -53,7 +53,7 @@ public record DryRun(Pipeline pipeline, OptionalDouble rate) {
         changing.addAll(job.outputs());
         continue;
       }
-      Optional<Estimate> estimate = runner.estimate(job, rate);
+      Optional<CostEstimate> estimate = runner.estimate(job, rate);
       if (estimate.isEmpty() && !stale) {
         out.println(job.name() + ": up to date");
         continue;
@@ -61,12 +61,12 @@ public record DryRun(Pipeline pipeline, OptionalDouble rate) {
       changing.addAll(job.outputs());
       out.println(
           job.name() + ": would run" + (stale ? "; these are figures of the tables as now" : ""));
-      Estimate found = estimate.orElse(Estimate.UNKNOWN.with("work", "none"));
-      print(found.with("to read", "%s of tables", Estimate.bytes(bytes(job, workspace))), out);
+      CostEstimate found = estimate.orElse(CostEstimate.UNKNOWN.with("work", "none"));
+      print(found.with("to read", "%s of tables", CostEstimate.bytes(bytes(job, workspace))), out);
       seconds += Double.isNaN(found.seconds()) ? 0 : found.seconds();
     }
     if (pipeline.jobs().size() > 1) {
-      out.println("models would compute for " + Estimate.time(seconds) + " in the jobs above");
+      out.println("models would compute for " + CostEstimate.time(seconds) + " in the jobs above");
     }
   }
 
@@ -74,8 +74,8 @@ public record DryRun(Pipeline pipeline, OptionalDouble rate) {
     return job.inputs().stream().mapToLong(workspace::bytes).sum();
   }
 
-  private static void print(Estimate estimate, PrintStream out) {
-    for (Estimate.Line line : estimate.lines()) {
+  private static void print(CostEstimate estimate, PrintStream out) {
+    for (CostEstimate.Line line : estimate.lines()) {
       out.printf(Locale.ROOT, "  %-9s %s%n", line.what(), line.text());
     }
   }

@@ -7,6 +7,7 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.PersistedRows;
 import dev.assay.job.Progress;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.estimate.Estimate;
 import dev.assay.job.search.CellTraining;
 import dev.assay.job.search.PoolSizes;
@@ -102,9 +103,9 @@ public final class RetrieveJob implements Job {
   }
 
   @Override
-  public Estimate estimate(JobContext context, OptionalDouble rate) {
+  public CostEstimate estimate(JobContext context, OptionalDouble rate) {
     PoolSizes sizes = PoolSizes.of(SearchInput.read(context, options).searchable());
-    return Estimate.UNKNOWN
+    return CostEstimate.UNKNOWN
         .with(
             "products",
             "%,d of %,d queries with %,d candidates",

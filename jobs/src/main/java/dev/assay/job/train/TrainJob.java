@@ -8,7 +8,7 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
-import dev.assay.job.estimate.Estimate;
+import dev.assay.job.estimate.CostEstimate;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -73,18 +73,18 @@ abstract class TrainJob implements Job {
   }
 
   @Override
-  public final Estimate estimate(JobContext context, OptionalDouble rate) {
+  public final CostEstimate estimate(JobContext context, OptionalDouble rate) {
     long lists = context.read(NEGATIVES).count();
     TrainOptions.Length length = options.pace().length();
     int batch = options.data().batchSize();
-    return Estimate.UNKNOWN
+    return CostEstimate.UNKNOWN
         .with(
             "steps",
             "%,d of %,d rows",
             length.steps() > 0 ? length.steps() : length.epochs() * (lists / batch),
             batch)
         .with("rows", "%,d of table %s; unusable ones are not found yet", lists, NEGATIVES)
-        .with("model", "%s", Estimate.bytes(new JobModel(options.model()).bytes(context)));
+        .with("model", "%s", CostEstimate.bytes(new JobModel(options.model()).bytes(context)));
   }
 
   @Override

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.assay.job.JobContext;
-import dev.assay.job.estimate.Estimate;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.StoreState;
@@ -49,11 +49,11 @@ public final class StoreEstimate {
    * @param wanted as there
    * @param rate rows a second; empty: it is measured
    */
-  public Estimate of(Wanted wanted, Computation computation, OptionalDouble rate) {
+  public CostEstimate of(Wanted wanted, Computation computation, OptionalDouble rate) {
     ResultStore store = new ResultStore(table, context);
     StoreState state = store.state(wanted, computation);
-    Estimate estimate =
-        Estimate.UNKNOWN
+    CostEstimate estimate =
+        CostEstimate.UNKNOWN
             .with(
                 table.unit(),
                 "%,d (%,d distinct), %,d in the store, %,d to %s",
@@ -78,14 +78,14 @@ public final class StoreEstimate {
     return rows.orderBy(xxhash64(col(TOGETHER)), xxhash64(key()));
   }
 
-  private Estimate cost(
-      Estimate before,
+  private CostEstimate cost(
+      CostEstimate before,
       Computation.Identified identified,
       Dataset<Row> sample,
       long count,
       OptionalDouble given) {
     long drawn = sample.count();
-    Estimate estimate =
+    CostEstimate estimate =
         identified
             .tokens(sample)
             .map(tokens -> withTokens(before, tokens, count, drawn))
@@ -96,15 +96,16 @@ public final class StoreEstimate {
         .with(
             "time",
             "%s at %.1f %s/s, %s; images that rows far apart have in common make it less",
-            Estimate.time(seconds),
+            CostEstimate.time(seconds),
             rate,
             table.unit(),
             given.isPresent() ? "as given" : "measured here on such a sample")
-        .with("to store", "%s before compression", Estimate.bytes(stored(identified, count)))
+        .with("to store", "%s before compression", CostEstimate.bytes(stored(identified, count)))
         .taking(seconds);
   }
 
-  private Estimate withTokens(Estimate estimate, TokenCounts tokens, long count, long drawn) {
+  private CostEstimate withTokens(
+      CostEstimate estimate, TokenCounts tokens, long count, long drawn) {
     return estimate.with(
         "tokens",
         "%,.0f (%.1f each), %,.0f without sharing (%.1f each); from %,d %s of %,d, whole groups by"

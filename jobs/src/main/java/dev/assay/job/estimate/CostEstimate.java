@@ -10,9 +10,9 @@ import java.util.Locale;
  * @param lines in the order in which they are printed
  * @param seconds how long its model would compute; NaN if that is not known
  */
-public record Estimate(List<Line> lines, double seconds) {
+public record CostEstimate(List<Line> lines, double seconds) {
   /** Nothing is known. */
-  public static final Estimate UNKNOWN = new Estimate(List.of(), Double.NaN);
+  public static final CostEstimate UNKNOWN = new CostEstimate(List.of(), Double.NaN);
 
   /**
    * One figure, or a few that belong together.
@@ -22,15 +22,15 @@ public record Estimate(List<Line> lines, double seconds) {
   public record Line(String what, String text) {}
 
   /** This with a line more. The arguments are those of {@link String#format}. */
-  public Estimate with(String what, String format, Object... arguments) {
+  public CostEstimate with(String what, String format, Object... arguments) {
     List<Line> more = new ArrayList<>(lines);
     more.add(new Line(what, String.format(Locale.ROOT, format, arguments)));
-    return new Estimate(List.copyOf(more), seconds);
+    return new CostEstimate(List.copyOf(more), seconds);
   }
 
   /** This with the time of the model. */
-  public Estimate taking(double modelSeconds) {
-    return new Estimate(lines, modelSeconds);
+  public CostEstimate taking(double modelSeconds) {
+    return new CostEstimate(lines, modelSeconds);
   }
 
   /** A number of bytes as people read it: {@code 4.4 GB}. */
