@@ -23,7 +23,6 @@ import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
 import dev.assay.job.Tally;
 import dev.assay.job.estimate.CostEstimate;
-import dev.assay.job.estimate.Estimate;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.inference.EmbedItems;
 import dev.assay.job.inference.EmbedJobOptions;

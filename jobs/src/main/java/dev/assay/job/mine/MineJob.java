@@ -7,7 +7,6 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.Tally;
 import dev.assay.job.estimate.CostEstimate;
-import dev.assay.job.estimate.Estimate;
 import dev.assay.job.workspace.Tables;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -8,7 +8,6 @@ import dev.assay.job.JobResult;
 import dev.assay.job.PersistedRows;
 import dev.assay.job.Progress;
 import dev.assay.job.estimate.CostEstimate;
-import dev.assay.job.estimate.Estimate;
 import dev.assay.job.search.CellTraining;
 import dev.assay.job.search.PoolSizes;
 import dev.assay.job.search.Probing;
