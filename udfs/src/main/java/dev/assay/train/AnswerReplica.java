@@ -62,13 +62,22 @@ public final class AnswerReplica<E> implements Replica<E> {
   }
 
   @Override
-  public float[][] initialValues() {
-    return checkpoint.model().values();
+  public float[][] initialValues(int first, int end) {
+    return checkpoint.model().values(first, end);
   }
 
   @Override
-  public Gradients gradients(float[][] values, List<E> examples, long seed) {
-    checkpoint.model().set(values);
+  public void set(int first, float[][] values) {
+    checkpoint.model().set(first, values);
+  }
+
+  @Override
+  public float[][] takeGradients(int first, int end) {
+    return checkpoint.model().takeGradients(first, end);
+  }
+
+  @Override
+  public double addGradients(List<E> examples, long seed) {
     double sum = 0;
     try {
       List<LabelledRow> labelled = new ArrayList<>();
@@ -91,7 +100,7 @@ public final class AnswerReplica<E> implements Replica<E> {
     } finally {
       checkpoint.images().forget();
     }
-    return new Gradients(checkpoint.model().takeGradients(), sum, examples.size());
+    return sum;
   }
 
   private double forwardBackward(List<LabelledRow> labelled, long seed) {

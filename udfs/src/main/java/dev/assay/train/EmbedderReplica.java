@@ -57,13 +57,22 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
   }
 
   @Override
-  public float[][] initialValues() {
-    return checkpoint.model().values();
+  public float[][] initialValues(int first, int end) {
+    return checkpoint.model().values(first, end);
   }
 
   @Override
-  public float[][][] embed(float[][] values, List<ContrastiveExample> examples, long seed) {
-    checkpoint.model().set(values);
+  public void set(int first, float[][] values) {
+    checkpoint.model().set(first, values);
+  }
+
+  @Override
+  public float[][] takeGradients(int first, int end) {
+    return checkpoint.model().takeGradients(first, end);
+  }
+
+  @Override
+  public float[][][] embed(List<ContrastiveExample> examples, long seed) {
     ItemPasses items = new ItemPasses(checkpoint, new ItemRows(checkpoint), examples);
     try (NDManager scope = checkpoint.model().newScope()) {
       for (int pass = 0; pass < items.count(); pass++) {
@@ -76,8 +85,7 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
   }
 
   @Override
-  public Gradients gradients(float[][] values, List<ContrastiveExample> examples, long seed) {
-    checkpoint.model().set(values);
+  public double addGradients(List<ContrastiveExample> examples, long seed) {
     ItemRows rows = new ItemRows(checkpoint);
     double sum = 0;
     try {
@@ -93,23 +101,18 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
     } finally {
       checkpoint.images().forget();
     }
-    return new Gradients(checkpoint.model().takeGradients(), sum, examples.size());
+    return sum;
   }
 
   @Override
-  public Gradients gradients(
-      float[][] values,
-      List<ContrastiveExample> examples,
-      long seed,
-      ContrastiveLoss.Value upstream) {
-    checkpoint.model().set(values);
+  public void addGradients(
+      List<ContrastiveExample> examples, long seed, ContrastiveLoss.Value upstream) {
     try {
       forwardBackward(
           new ItemPasses(checkpoint, new ItemRows(checkpoint), examples), upstream, seed);
     } finally {
       checkpoint.images().forget();
     }
-    return new Gradients(checkpoint.model().takeGradients(), upstream.sum(), examples.size());
   }
 
   /** Adds to the model's gradients and returns the sum of the losses. */

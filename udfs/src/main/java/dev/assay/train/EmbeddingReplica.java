@@ -16,13 +16,31 @@ public interface EmbeddingReplica<E> extends Replica<E> {
    * @param seed the seed that the gradients of the same examples will be computed with
    * @return {@code [example][1 + 1 + k][d]}: the query, the positive, the negatives
    */
-  float[][][] embed(float[][] values, List<E> examples, long seed);
+  float[][][] embed(List<E> examples, long seed);
+
+  /** The same with other values of all parameters. */
+  default float[][][] embed(float[][] values, List<E> examples, long seed) {
+    set(0, values);
+    return embed(examples, seed);
+  }
 
   /**
-   * The gradients of some examples, given the gradients at their vectors.
+   * Adds the gradients of some examples to those of the parameters, given the gradients at their
+   * vectors.
    *
-   * @param upstream the gradients of these examples; its sum is returned as their loss
+   * @param upstream the gradients of these examples
    */
-  Gradients gradients(
-      float[][] values, List<E> examples, long seed, ContrastiveLoss.Value upstream);
+  void addGradients(List<E> examples, long seed, ContrastiveLoss.Value upstream);
+
+  /**
+   * The same with other values of all parameters.
+   *
+   * @param upstream its sum is returned as the examples' loss
+   */
+  default Gradients gradients(
+      float[][] values, List<E> examples, long seed, ContrastiveLoss.Value upstream) {
+    set(0, values);
+    addGradients(examples, seed, upstream);
+    return new Gradients(takeGradients(0, values.length), upstream.sum(), examples.size());
+  }
 }

@@ -42,6 +42,7 @@ public final class TrainEmbedderJob extends TrainJob {
     ContrastiveLoss loss = options.loss().at(options.temperature());
     return new TrainedModel<>(
         EMBEDDER_MODEL,
+        false,
         new EmbedderFactory(
             common.model(), common.tune(), common.pace().seed(), common.replica(), loss),
         TrainEmbedderJob::example,

@@ -49,6 +49,7 @@ public final class TrainRerankerJob extends TrainJob {
     TrainOptions common = options.common();
     return new TrainedModel<>(
         RERANKER_MODEL,
+        true,
         new RerankerFactory(
             common.model(), common.tune(), common.pace().seed(), common.replica(), options.rows()),
         TrainRerankerJob::example,

@@ -1,20 +1,29 @@
 package dev.assay.job.train;
 
+import dev.assay.checkpoint.CheckpointFolder;
+import dev.assay.checkpoint.writing.NamedTensor;
+import dev.assay.item.BadItemException;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.files.AtomicFile;
 import dev.assay.job.train.data.BatchStream.Position;
 import dev.assay.job.train.data.MinedLists;
 import dev.assay.job.train.data.MinedRow;
+import dev.assay.job.train.data.OrderFolder;
 import dev.assay.job.train.data.ShuffledRows;
 import dev.assay.job.train.data.UsableRows;
+import dev.assay.job.train.memory.Machine;
+import dev.assay.job.train.memory.MemoryNeed;
+import dev.assay.job.train.memory.ModelSize;
 import dev.assay.job.train.run.LearningCurve;
 import dev.assay.job.train.run.MetricsLog;
+import dev.assay.job.train.run.Optimization;
 import dev.assay.job.train.run.RunFolder;
+import dev.assay.job.train.run.StateFiles;
 import dev.assay.job.train.run.StepMetrics;
 import dev.assay.job.train.run.Trainer;
-import dev.assay.job.train.run.TrainingState;
-import dev.assay.job.train.step.BatchTasks;
+import dev.assay.job.train.run.TrainingPoint;
 import dev.assay.job.train.step.OpenedReplica;
 import dev.assay.job.train.step.ReplicaTasks;
 import dev.assay.job.train.step.WholeExecutor;
@@ -27,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -41,42 +51,71 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
   JobResult run() {
     TrainOptions.Data data = options.data();
     MinedLists lists = new MinedLists(context, data.negatives(), options.key() + ".negatives");
-    long maxImagePixels = options.replica().maxImagePixels();
-    try (UsableRows rows = UsableRows.forModel(options.model(), maxImagePixels, context)) {
-      ShuffledRows epochs =
-          ShuffledRows.of(
-              rows.of(lists),
-              data.batchSize(),
-              data.mix(),
-              options.pace().seed(),
-              options.key() + ".batch-size");
+    UsableRows rows = new UsableRows(options.model(), options.replica().maxImagePixels(), context);
+    ShuffledRows epochs =
+        ShuffledRows.of(
+            rows.of(lists),
+            new ShuffledRows.Shuffle(data.batchSize(), data.mix(), options.pace().seed()),
+            order(rows),
+            options.key() + ".batch-size");
+    try {
       return run(epochs);
+    } catch (JobFailedException e) {
+      if (e.getCause() instanceof BadItemException) {
+        rows.forget(); // an image changed after it was looked at
+      }
+      throw e;
     }
+  }
+
+  private OrderFolder order(UsableRows rows) {
+    TrainOptions.Data data = options.data();
+    return new OrderFolder(
+        unfinished(),
+        rows.id() + " " + data.batchSize() + " " + data.mix() + " " + options.pace().seed(),
+        context.workspace()::verify);
+  }
+
+  private Path unfinished() {
+    return new Path(context.workspace().outputFolder(model.output()), UNFINISHED);
   }
 
   private JobResult run(ShuffledRows epochs) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     Configuration hadoop = context.spark().sessionState().newHadoopConf();
-    ReplicaTasks<MinedRow, E> tasks = tasks(hadoop);
-    OpenedReplica opened = OpenedReplica.in(tasks, spark);
-    List<Parameter> parameters = opened.parameters();
+    ReplicaTasks<MinedRow, E> auto = tasks(hadoop);
+    Machine machine =
+        spark.parallelize(List.of(0), 1).map(one -> Machine.here(auto.placement())).first();
     WholeExecutor executor =
         WholeExecutor.of(spark.sc(), options.replica().device() != DeviceChoice.CPU);
+    say(machine, executor, hadoop);
+    OpenedReplica opened = OpenedReplica.in(auto, spark);
+    List<Parameter> parameters = opened.parameters();
     RunFolder folder = folder(parameters, hadoop);
-    TrainingState start = folder.restore().orElseGet(() -> first(opened, executor));
+    Optional<RunFolder.Checkpoint> last = folder.last();
+    TrainingPoint start = last.map(RunFolder.Checkpoint::point).orElseGet(() -> first(executor));
     Trainer.Plan plan = plan(epochs.length() / options.data().batchSize());
     context.progress().say(announcement(start, plan, epochs, executor, parameters));
-    BatchTasks<MinedRow, E> batches =
-        new BatchTasks<>(
+    Places<E> places =
+        new Places<>(
+            model,
             spark,
             executor,
-            tasks.in(opened.precision()),
-            BatchTasks.Cut.of(parameters, start.parts(), options.pace().seed()));
-    TrainingState end =
-        new Trainer<>(plan, model.gradients().apply(batches), epochs, folder, context.progress())
-            .run(start);
+            auto.in(opened.precision()),
+            parameters,
+            AdamW.Settings.decaying(options.pace().weightDecay()),
+            folder,
+            hadoop);
+    TrainingPoint end;
+    try (Optimization<MinedRow> optimization =
+        options.tune() instanceof Tune.Full
+            ? places.onExecutors(start, options.pace().seed())
+            : places.onDriver(start, options.pace().seed())) {
+      ShuffledRows needed = epochs.upTo(plan.schedule().steps());
+      end = new Trainer<>(plan, optimization, needed, folder, context.progress()).run(start);
+    }
     MetricsLog metrics = folder.metrics(end.steps());
-    write(end, parameters, metrics, hadoop);
+    write(folder, parameters, metrics, hadoop);
     return result(end, metrics.steps(), parameters);
   }
 
@@ -93,35 +132,40 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
   }
 
   private RunFolder folder(List<Parameter> parameters, Configuration hadoop) {
-    Path output = context.workspace().outputFolder(model.output());
     return new RunFolder(
-        new Path(output, UNFINISHED),
-        context.fingerprint(),
-        parameters,
-        hadoop,
-        context.workspace()::verify);
+        unfinished(), context.fingerprint(), parameters, hadoop, context.workspace()::verify);
   }
 
-  private TrainingState first(OpenedReplica opened, WholeExecutor executor) {
+  /** Says what memory is needed, before the model is loaded. */
+  private void say(Machine machine, WholeExecutor executor, Configuration hadoop) {
+    MemoryNeed need =
+        new MemoryNeed(
+            ModelSize.of(
+                CheckpointFolder.open(options.model(), hadoop),
+                options.tune().tuning(),
+                model.head()),
+            machine,
+            executor.slots(),
+            options.tune() instanceof Tune.Full,
+            new MemoryNeed.Pass(options.replica().maxTokens(), options.replica().recompute()));
+    context.progress().say(need.line());
+    need.check(options.key(), Runtime.getRuntime().maxMemory());
+  }
+
+  private TrainingPoint first(WholeExecutor executor) {
     int parts = options.data().parts() == 0 ? executor.slots() : options.data().parts();
-    AdamW.State state = new AdamW(optimizer(), opened.parameters()).state();
-    return new TrainingState(0, Position.START, parts, opened.values(), state);
-  }
-
-  private AdamW.Settings optimizer() {
-    return AdamW.Settings.decaying(options.pace().weightDecay());
+    return new TrainingPoint(0, Position.START, parts);
   }
 
   private Trainer.Plan plan(long stepsOfAnEpoch) {
     TrainOptions.Pace pace = options.pace();
     Schedule schedule = pace.learningRate().schedule(pace.length().steps(stepsOfAnEpoch));
     double clip = pace.clip() == 0 ? Double.POSITIVE_INFINITY : pace.clip();
-    return new Trainer.Plan(
-        schedule, optimizer(), clip, options.data().batchSize(), pace.checkpointEvery());
+    return new Trainer.Plan(schedule, clip, options.data().batchSize(), pace.checkpointEvery());
   }
 
   private String announcement(
-      TrainingState start,
+      TrainingPoint start,
       Trainer.Plan plan,
       ShuffledRows epochs,
       WholeExecutor executor,
@@ -145,10 +189,18 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
     return parameters.stream().mapToLong(Parameter::size).sum();
   }
 
+  /** Writes the model as the last checkpoint has it, one parameter after the other. */
   private void write(
-      TrainingState end, List<Parameter> parameters, MetricsLog metrics, Configuration hadoop) {
+      RunFolder run, List<Parameter> parameters, MetricsLog metrics, Configuration hadoop) {
     Path folder = context.stageFiles(model.output());
-    options.output(hadoop).write(folder.toString(), parameters, end.values());
+    StateFiles state = StateFiles.open(run.last().orElseThrow().folder(), hadoop);
+    options
+        .output(hadoop)
+        .write(
+            folder.toString(),
+            parameters.stream()
+                .map(p -> new NamedTensor(p.name(), p.shape(), () -> state.values(p)))
+                .toList());
     try {
       metrics.write(new Path(folder, MetricsLog.FILE));
       LearningCurve curve = new LearningCurve(metrics.steps());
@@ -158,7 +210,7 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
     }
   }
 
-  private JobResult result(TrainingState end, List<StepMetrics> steps, List<Parameter> parameters) {
+  private JobResult result(TrainingPoint end, List<StepMetrics> steps, List<Parameter> parameters) {
     double seconds = steps.stream().mapToDouble(StepMetrics::seconds).sum();
     double examples = (double) steps.size() * options.data().batchSize();
     return new JobResult(

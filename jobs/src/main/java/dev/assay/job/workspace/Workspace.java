@@ -282,7 +282,7 @@ public final class Workspace {
   }
 
   /** Spark takes the paths that it reads for patterns: what stands for itself is escaped. */
-  static String literally(Path path) {
+  public static String literally(Path path) {
     return path.toString().replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0");
   }
 

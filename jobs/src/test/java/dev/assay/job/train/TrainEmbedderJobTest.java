@@ -1,5 +1,6 @@
 package dev.assay.job.train;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +14,7 @@ import dev.assay.job.TestCompute;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.EmbedJob;
 import dev.assay.job.embed.TinyWorld;
+import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.train.data.BatchMix;
@@ -237,7 +239,29 @@ class TrainEmbedderJobTest {
     assertEquals("changed_image", rows.get("q4").getAs(Tables.REASON));
     assertTrue(rows.get("q4").<String>getAs(Tables.DETAIL).startsWith("wide.png: "));
     assertRefused("there are only 3 rows", world, o -> o.batch(4));
+    Files.copy(IMAGES.resolve("wide.png"), images.resolve("wide.png"), REPLACE_EXISTING);
+    assertRefused("there are only 4 rows", world, o -> o.batch(5)); // repaired
     assertTrue(TestSpark.session().sharedState().cacheManager().isEmpty(), "rows stay persisted");
+  }
+
+  @Test
+  void imagesAreLookedAtOnceAndOneThatChangesLaterIsNoticedWhenItIsRead() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("looked-at"));
+    for (String name : List.of("small.png", "wide.png", "exact.png", "gray.png")) {
+      Files.copy(IMAGES.resolve(name), images.resolve(name));
+    }
+    TinyWorld world = mined("once").write(images);
+    assertRefused("there are only 5 rows", world, o -> o.batch(6));
+    Files.copy(images.resolve("gray.png"), images.resolve("wide.png"), REPLACE_EXISTING);
+    assertRefused("there are only 5 rows", world, o -> o.batch(7)); // not looked at again
+
+    JobFailedException e =
+        assertThrows(JobFailedException.class, () -> world.run(job(o -> o.batch(5))));
+
+    assertTrue(e.getMessage().contains("changed_image"), e.getMessage());
+    SettingsException next =
+        assertThrows(SettingsException.class, () -> world.run(job(o -> o.batch(5))));
+    assertTrue(next.getMessage().contains("there are only 4 rows"), next.getMessage());
   }
 
   @Test

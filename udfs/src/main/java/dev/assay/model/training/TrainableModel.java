@@ -125,17 +125,17 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     return List.copyOf(weights.trained().keySet());
   }
 
-  /** The values of all parameters, row by row. */
-  public float[][] values() {
-    return weights.trained().values().stream().map(NDArray::toFloatArray).toArray(float[][]::new);
+  /** The values of the parameters from {@code first} to the one before {@code end}, row by row. */
+  public float[][] values(int first, int end) {
+    return trained(first, end).stream().map(NDArray::toFloatArray).toArray(float[][]::new);
   }
 
-  /** Sets the values of all parameters and clears their gradients. */
-  public void set(float[][] values) {
+  /** Sets the values of the parameters from {@code first} on, and clears their gradients. */
+  public void set(int first, float[][] values) {
     int p = 0;
     try (Autograd.Mode off = autograd.off();
         NDManager scope = owner.newSubManager()) {
-      for (NDArray parameter : weights.trained().values()) {
+      for (NDArray parameter : trained(first, first + values.length)) {
         try (NDArray from = scope.create(values[p++], parameter.getShape())) {
           kernels.apply(scope, "assign", parameter, from).close();
         }
@@ -144,12 +144,15 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     }
   }
 
-  /** The gradients that were summed since the last call, which are then cleared. */
-  public float[][] takeGradients() {
-    float[][] gradients = new float[weights.trained().size()][];
+  /**
+   * The gradients of the parameters from {@code first} to the one before {@code end}, which were
+   * summed since they were last taken or set. They are cleared.
+   */
+  public float[][] takeGradients(int first, int end) {
+    float[][] gradients = new float[end - first][];
     int p = 0;
     try (NDManager scope = owner.newSubManager()) {
-      for (NDArray parameter : weights.trained().values()) {
+      for (NDArray parameter : trained(first, end)) {
         try (NDArray gradient = autograd.gradient(scope, parameter)) {
           gradients[p++] = gradient.toFloatArray();
         }
@@ -157,6 +160,10 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
       }
     }
     return gradients;
+  }
+
+  private List<NDArray> trained(int first, int end) {
+    return weights.trained().values().stream().skip(first).limit(end - first).toList();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.assay.train.optimizer;
 
 import dev.assay.model.training.Parameter;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,7 +19,8 @@ public final class AdamW {
    *
    * @param weightDecay in each step values shrink by this times the learning rate
    */
-  public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
+  public record Settings(double beta1, double beta2, double epsilon, double weightDecay)
+      implements Serializable {
     public Settings {
       if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
         throw new IllegalArgumentException(

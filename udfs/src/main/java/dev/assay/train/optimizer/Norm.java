@@ -17,22 +17,51 @@ public final class Norm {
    */
   public static double clip(float[][] gradients, double most) {
     double norm = of(gradients);
-    double factor = most / (norm + EPSILON);
-    if (factor < 1 && Double.isFinite(norm)) {
-      multiply(gradients, (float) factor);
+    float factor = factor(norm, most);
+    if (factor != 1) {
+      multiply(gradients, factor);
     }
     return norm;
   }
 
-  /** The L2 norm, summed in order in double precision. */
+  /**
+   * The L2 norm. The squares of each parameter are summed in order in double precision, and then
+   * these sums, so that parameters can be summed at different places.
+   */
   public static double of(float[][] gradients) {
-    double squares = 0;
-    for (float[] gradient : gradients) {
-      for (float g : gradient) {
-        squares += (double) g * g;
+    return of(squares(gradients));
+  }
+
+  /** The sum of the squares of each parameter's gradient. */
+  public static double[] squares(float[][] gradients) {
+    double[] squares = new double[gradients.length];
+    for (int p = 0; p < squares.length; p++) {
+      double sum = 0;
+      for (float g : gradients[p]) {
+        sum += (double) g * g;
       }
+      squares[p] = sum;
     }
-    return Math.sqrt(squares);
+    return squares;
+  }
+
+  /**
+   * The L2 norm.
+   *
+   * @param squares of all parameters, in their order
+   */
+  public static double of(double[] squares) {
+    double sum = 0;
+    for (double square : squares) {
+      sum += square;
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** What {@link #clip} multiplies gradients of a norm by: 1 for those that stay as they are. */
+  public static float factor(double norm, double most) {
+    double factor = most / (norm + EPSILON);
+    return factor < 1 && Double.isFinite(norm) ? (float) factor : 1;
   }
 
   /** Multiplies every element. */

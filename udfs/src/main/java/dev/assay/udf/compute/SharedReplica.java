@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
@@ -17,7 +17,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param <E> an example
  */
 public final class SharedReplica<E> implements AutoCloseable {
-  private final ReentrantLock turn = new ReentrantLock(true);
+  private final Semaphore free = new Semaphore(1, true);
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -30,12 +30,65 @@ public final class SharedReplica<E> implements AutoCloseable {
   private SharedReplica() {}
 
   /**
-   * Waits for the calling task's turn and runs its work on the replica. The first call loads the
-   * replica.
+   * A task's turn with the replica. Other tasks wait until it is closed; closing twice is fine.
+   *
+   * @param <E> an example
+   */
+  public static final class Turn<E> implements AutoCloseable {
+    private final SharedReplica<E> shared;
+    private final ModelCache.Lease<?> lease;
+    private boolean closed;
+
+    private Turn(SharedReplica<E> shared, ModelCache.Lease<?> lease) {
+      this.shared = shared;
+      this.lease = lease;
+    }
+
+    /** The result of some work with the replica. */
+    public <T> T with(Function<Replica<E>, T> work) {
+      Object[] result = new Object[1];
+      shared.onThread(() -> result[0] = work.apply(shared.replica));
+      @SuppressWarnings("unchecked") // put there by the line above
+      T done = (T) result[0];
+      return done;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        shared.free.release();
+        lease.close();
+      }
+    }
+  }
+
+  /**
+   * Waits for the calling task's turn. The first call loads the replica.
    *
    * @param run the training run; each run has a replica of its own
    * @throws dev.assay.checkpoint.CheckpointException if it cannot be loaded, in one line
    * @throws InterruptedException if the task is killed while it waits
+   */
+  public static <E> Turn<E> turn(
+      ReplicaFactory<E> factory, String run, Placement placement, Configuration hadoop)
+      throws InterruptedException {
+    ModelCache.Key key = new ModelCache.Key(factory.location(), placement, List.of(factory, run));
+    ModelCache.Lease<SharedReplica<E>> lease =
+        ModelCache.EXECUTOR.lease(key, () -> open(factory, placement, hadoop));
+    try {
+      lease.model().free.acquire();
+      return new Turn<>(lease.model(), lease);
+    } catch (InterruptedException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Waits for the calling task's turn and runs its work on the replica.
+   *
+   * @see #turn
    */
   public static <E, T> T use(
       ReplicaFactory<E> factory,
@@ -44,10 +97,8 @@ public final class SharedReplica<E> implements AutoCloseable {
       Configuration hadoop,
       Function<Replica<E>, T> work)
       throws InterruptedException {
-    ModelCache.Key key = new ModelCache.Key(factory.location(), placement, List.of(factory, run));
-    try (ModelCache.Lease<SharedReplica<E>> lease =
-        ModelCache.EXECUTOR.lease(key, () -> open(factory, placement, hadoop))) {
-      return lease.model().inTurn(work);
+    try (Turn<E> turn = turn(factory, run, placement, hadoop)) {
+      return turn.with(work);
     }
   }
 
@@ -66,19 +117,6 @@ public final class SharedReplica<E> implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       shared.thread.shutdown();
       throw e;
-    }
-  }
-
-  private <T> T inTurn(Function<Replica<E>, T> work) throws InterruptedException {
-    turn.lockInterruptibly();
-    try {
-      Object[] result = new Object[1];
-      onThread(() -> result[0] = work.apply(replica));
-      @SuppressWarnings("unchecked") // put there by the line above
-      T done = (T) result[0];
-      return done;
-    } finally {
-      turn.unlock();
     }
   }
 

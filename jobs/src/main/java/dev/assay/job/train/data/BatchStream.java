@@ -62,9 +62,6 @@ public final class BatchStream<R> {
   }
 
   private void open() {
-    rows = epochs.rows(position.epoch());
-    for (long passed = 0; passed < position.taken(); passed++) {
-      rows.next();
-    }
+    rows = epochs.rows(position.epoch(), position.taken());
   }
 }

@@ -19,6 +19,10 @@ public interface Epochs<R> {
   /** The number of rows of one epoch that are used: a multiple of the batch size. */
   long length();
 
-  /** The rows of an epoch, streamed. */
-  Iterator<R> rows(long epoch);
+  /**
+   * The rows of an epoch.
+   *
+   * @param from the place of the first one in the epoch's order; the rows before it are not read
+   */
+  Iterator<R> rows(long epoch, long from);
 }

@@ -99,6 +99,11 @@ public final class MinedLists {
         .join(queries.withColumnRenamed("__" + DATASET, DATASET), QUERY_ID);
   }
 
+  /** How many of each list are used. */
+  int negatives() {
+    return negatives;
+  }
+
   private Column first() {
     return slice(col(NEGATIVES), 1, negatives);
   }

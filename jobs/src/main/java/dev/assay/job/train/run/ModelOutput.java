@@ -5,9 +5,7 @@ import dev.assay.checkpoint.writing.AdapterWriter;
 import dev.assay.checkpoint.writing.CheckpointWriter;
 import dev.assay.checkpoint.writing.NamedTensor;
 import dev.assay.job.failure.SettingsException;
-import dev.assay.model.training.Parameter;
 import dev.assay.model.training.Tuning;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
@@ -31,12 +29,12 @@ public record ModelOutput(String base, Tuning tuning, Configuration hadoop) {
     }
   }
 
-  public void write(String folder, List<Parameter> parameters, float[][] values) {
-    List<NamedTensor> tensors = new ArrayList<>();
-    for (int p = 0; p < values.length; p++) {
-      Parameter parameter = parameters.get(p);
-      tensors.add(NamedTensor.of(parameter.name(), parameter.shape(), values[p]));
-    }
+  /**
+   * Writes the model.
+   *
+   * @param tensors the values of all parameters
+   */
+  public void write(String folder, List<NamedTensor> tensors) {
     if (tuning instanceof Tuning.Lora lora) {
       AdapterWriter.write(folder, hadoop, lora.config(), folder(), tensors);
     } else {

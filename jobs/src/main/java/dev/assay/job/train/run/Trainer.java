@@ -5,10 +5,9 @@ import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.train.data.BatchStream;
 import dev.assay.job.train.data.Epochs;
 import dev.assay.job.train.data.Epochs.TrainingRow;
-import dev.assay.job.train.step.BatchGradients;
+import dev.assay.job.train.run.Optimization.Measured;
 import dev.assay.job.train.step.LostExecutors;
-import dev.assay.train.Gradients;
-import dev.assay.train.optimizer.AdamW;
+import dev.assay.job.train.step.LostParameters;
 import dev.assay.train.optimizer.Norm;
 import dev.assay.train.optimizer.Schedule;
 import java.util.List;
@@ -18,6 +17,9 @@ import java.util.stream.Collectors;
 /**
  * Takes one step after the other: a batch, its mean gradients, clipped, and one step of AdamW. A
  * run that was stopped and restored gives the same bits as one that was not.
+ *
+ * <p>If executors are lost that had parameters or their optimizer, the run goes back to its last
+ * checkpoint, as a run does that was killed.
  */
 public final class Trainer<R extends TrainingRow> {
   /**
@@ -27,17 +29,12 @@ public final class Trainer<R extends TrainingRow> {
    * @param batchSize rows of a step
    * @param checkpointEvery steps between two checkpoints
    */
-  public record Plan(
-      Schedule schedule,
-      AdamW.Settings optimizer,
-      double clip,
-      int batchSize,
-      long checkpointEvery) {}
+  public record Plan(Schedule schedule, double clip, int batchSize, long checkpointEvery) {}
 
   private static final int NAMED = 5;
 
   private final Plan plan;
-  private final BatchGradients<R> gradients;
+  private final Optimization<R> optimization;
   private final Epochs<R> epochs;
   private final RunFolder folder;
   private final Progress progress;
@@ -47,12 +44,12 @@ public final class Trainer<R extends TrainingRow> {
    */
   public Trainer(
       Plan plan,
-      BatchGradients<R> gradients,
+      Optimization<R> optimization,
       Epochs<R> epochs,
       RunFolder folder,
       Progress progress) {
     this.plan = plan;
-    this.gradients = gradients;
+    this.optimization = optimization;
     this.epochs = epochs;
     this.folder = folder;
     this.progress = progress;
@@ -61,16 +58,32 @@ public final class Trainer<R extends TrainingRow> {
   /**
    * Takes the remaining steps.
    *
-   * @param from where to start; its arrays are changed
-   * @return the state after the last step
+   * @param from where the optimization is
+   * @return where it is after the last step
    * @throws JobFailedException if a loss or a gradient is not finite; nothing of that step is kept
    */
-  public TrainingState run(TrainingState from) {
-    float[][] values = from.values();
-    AdamW optimizer = new AdamW(plan.optimizer(), from.optimizer());
+  public TrainingPoint run(TrainingPoint from) {
+    TrainingPoint start = from;
+    for (int lost = 0; ; lost++) {
+      try {
+        return steps(start);
+      } catch (LostParameters e) {
+        RunFolder.Checkpoint last = folder.last().orElseThrow(() -> e);
+        lost = last.point().steps() > start.steps() ? 0 : lost;
+        if (lost == LostExecutors.MOST) {
+          throw e;
+        }
+        progress.say(e.getMessage() + "; goes on after step " + last.point().steps());
+        start = last.point();
+        optimization.restore(last.folder(), start.steps());
+      }
+    }
+  }
+
+  private TrainingPoint steps(TrainingPoint from) {
     BatchStream<R> batches = new BatchStream<>(epochs, plan.batchSize(), from.position());
     LostExecutors losses = new LostExecutors(progress);
-    TrainingState state = from;
+    TrainingPoint point = from;
     MetricsLog metrics = folder.metrics(from.steps());
     long steps = plan.schedule().steps();
     try (Progress.Work work = progress.start("steps", from.steps(), steps, metrics::latest)) {
@@ -78,45 +91,47 @@ public final class Trainer<R extends TrainingRow> {
         long start = System.nanoTime();
         List<R> batch = batches.next();
         long now = step;
-        Gradients sum = losses.survive(step + 1, () -> gradients.of(values, batch, now));
-        double norm = mean(sum, batch, values, step);
         double rate = plan.schedule().rate(step);
-        optimizer.step(values, sum.values(), rate);
-        state =
-            new TrainingState(
-                step + 1, batches.position(), from.parts(), values, optimizer.state());
+        Measured measured = losses.survive(step + 1, () -> optimization.gradients(batch, now));
+        requireFinite(measured, batch, step);
+        losses.survive(
+            step + 1,
+            () -> {
+              optimization.take(Norm.factor(measured.norm(), plan.clip()), rate);
+              return null;
+            });
+        point = new TrainingPoint(step + 1, batches.position(), from.parts());
         double seconds = (System.nanoTime() - start) / 1e9;
         metrics.add(
             new StepMetrics(
                 step + 1,
                 batches.position().epoch() + 1,
-                sum.loss() / sum.examples(),
+                measured.loss() / measured.examples(),
                 rate,
-                norm,
+                measured.norm(),
                 batch.size() / seconds,
                 seconds));
         work.counter().add(1);
         if ((step + 1) % plan.checkpointEvery() == 0 || step + 1 == steps) {
-          folder.save(state, metrics);
+          TrainingPoint reached = point;
+          losses.survive(
+              step + 1,
+              () -> {
+                folder.save(reached, optimization::save, metrics);
+                return null;
+              });
         }
       }
     }
-    return state;
+    return point;
   }
 
-  /**
-   * Turns the sums into means and clips them.
-   *
-   * @return the norm before clipping
-   */
-  private double mean(Gradients sum, List<R> batch, float[][] values, long step) {
-    Norm.multiply(sum.values(), 1f / sum.examples());
-    double norm = Norm.clip(sum.values(), plan.clip());
-    if (Double.isFinite(sum.loss()) && Double.isFinite(norm)) {
-      return norm;
+  private void requireFinite(Measured measured, List<R> batch, long step) {
+    if (measured.isFinite()) {
+      return;
     }
-    List<R> causes = gradients.notFinite(values, batch, step);
-    String what = Double.isFinite(sum.loss()) ? "gradient" : "loss";
+    List<R> causes = optimization.notFinite(batch, step);
+    String what = Double.isFinite(measured.loss()) ? "gradient" : "loss";
     throw new JobFailedException(
         String.format(
             Locale.ROOT,

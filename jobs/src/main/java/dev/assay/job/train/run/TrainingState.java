@@ -4,7 +4,7 @@ import dev.assay.job.train.data.BatchStream.Position;
 import dev.assay.train.optimizer.AdamW;
 
 /**
- * Everything that a run needs to continue after a step.
+ * Everything that a run whose parameters are on the driver needs to continue after a step.
  *
  * @param steps taken so far
  * @param position in the data
@@ -14,4 +14,9 @@ import dev.assay.train.optimizer.AdamW;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TrainingState(
-    long steps, Position position, int parts, float[][] values, AdamW.State optimizer) {}
+    long steps, Position position, int parts, float[][] values, AdamW.State optimizer) {
+  /** How far it has come. */
+  public TrainingPoint point() {
+    return new TrainingPoint(steps, position, parts);
+  }
+}

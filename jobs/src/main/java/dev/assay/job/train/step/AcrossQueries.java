@@ -7,6 +7,7 @@ import dev.assay.train.Replica;
 import dev.assay.train.loss.ContrastiveLoss;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -21,9 +22,47 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public record AcrossQueries<R extends TrainingRow, E>(
     BatchTasks<R, E> tasks, ContrastiveLoss loss, Function<R, float[]> scores)
-    implements BatchGradients<R> {
+    implements StepGradients<R> {
   @Override
   public Gradients of(float[][] values, List<R> batch, long step) {
+    try (SentValues sent = tasks.send(values);
+        Upstream upstream = upstream(sent, batch, step)) {
+      Gradients sum = tasks.collect(sent, batch, step, upstream.work());
+      return new Gradients(sum.values(), upstream.loss(), batch.size());
+    }
+  }
+
+  @Override
+  public <T> T sum(SentValues values, List<R> batch, long step, Use<T> use) {
+    try (Upstream upstream = upstream(values, batch, step)) {
+      return use.of(
+          tasks.sum(values, batch, step, upstream.work()), OptionalDouble.of(upstream.loss()));
+    }
+  }
+
+  /**
+   * The gradients at the vectors of a batch, on their way to the tasks.
+   *
+   * @param loss of the batch
+   */
+  private record Upstream(Broadcast<ContrastiveLoss.Value> sent, double loss)
+      implements AutoCloseable {
+    <E> BatchTasks.PartWork<E, Double> work() {
+      Broadcast<ContrastiveLoss.Value> upstream = sent;
+      return (replica, examples, part, dropoutSeed) -> {
+        embedding(replica)
+            .addGradients(examples, dropoutSeed, AcrossQueries.of(part, upstream.value()));
+        return 0.0; // the driver knows the batch's loss
+      };
+    }
+
+    @Override
+    public void close() {
+      sent.destroy();
+    }
+  }
+
+  private Upstream upstream(SentValues values, List<R> batch, long step) {
     float[][][] vectors = embed(values, batch, step); // [n][1 + 1 + k][d]
     ContrastiveLoss.Value value =
         loss.of(
@@ -32,35 +71,29 @@ public record AcrossQueries<R extends TrainingRow, E>(
                 .map(v -> Arrays.copyOfRange(v, 1, v.length))
                 .toArray(float[][][]::new),
             batch.stream().map(scores).toArray(float[][]::new));
-    Broadcast<ContrastiveLoss.Value> upstream = tasks.spark().broadcast(value);
-    try {
-      Gradients sum =
-          tasks.sum(
-              values,
-              batch,
-              step,
-              (replica, sent, examples, part, dropoutSeed) ->
-                  embedding(replica)
-                      .gradients(sent, examples, dropoutSeed, of(part, upstream.value())));
-      return new Gradients(sum.values(), value.sum(), batch.size());
-    } finally {
-      upstream.destroy();
-    }
+    return new Upstream(tasks.spark().broadcast(value), value.sum());
   }
 
   @Override
   public List<R> notFinite(float[][] values, List<R> batch, long step) {
+    try (SentValues sent = tasks.send(values)) {
+      return tasks.notFinite(sent, batch, step);
+    }
+  }
+
+  @Override
+  public List<R> notFinite(SentValues values, List<R> batch, long step) {
     return tasks.notFinite(values, batch, step);
   }
 
-  private float[][][] embed(float[][] values, List<R> batch, long step) {
+  private float[][][] embed(SentValues values, List<R> batch, long step) {
     return tasks
         .each(
             values,
             batch,
             step,
-            (replica, sent, examples, part, dropoutSeed) ->
-                embedding(replica).embed(sent, examples, dropoutSeed))
+            (replica, examples, part, dropoutSeed) ->
+                embedding(replica).embed(examples, dropoutSeed))
         .stream()
         .flatMap(Arrays::stream)
         .toArray(float[][][]::new);

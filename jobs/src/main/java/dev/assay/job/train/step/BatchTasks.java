@@ -5,12 +5,16 @@ import dev.assay.model.training.Parameter;
 import dev.assay.train.Gradients;
 import dev.assay.train.Replica;
 import dev.assay.train.optimizer.Norm;
+import dev.assay.udf.compute.SharedReplica;
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.HashPartitioner;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
 
 /**
  * Runs a batch on the executors: one task a part.
@@ -30,136 +34,184 @@ public record BatchTasks<R extends TrainingRow, E>(
    * @param bounds where slices of the gradients begin, see {@link Slice#bounds}
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Cut(int parts, long seed, int[] bounds) {
+  public record Cut(int parts, long seed, int[] bounds) implements Serializable {
+    private static final long FINE = 1 << 25; // 128 MiB of gradients
+
     /** For a model's parameters. */
     public static Cut of(List<Parameter> parameters, int parts, long seed) {
       return new Cut(parts, seed, Slice.bounds(parameters, parts));
     }
+
+    /** The same with slices that are small enough to be worked on one after the other. */
+    public static Cut fine(List<Parameter> parameters, int parts, long seed) {
+      long all = parameters.stream().mapToLong(Parameter::size).sum();
+      int most = Math.toIntExact(Math.max(parts, all / FINE));
+      return new Cut(parts, seed, Slice.bounds(parameters, most));
+    }
   }
 
-  /** What is computed for one part of a batch, on an executor. */
+  /**
+   * What is computed for one part of a batch, with a replica that has the values of this step.
+   *
+   * @param <E> an example
+   * @param <T> the result
+   */
   @FunctionalInterface
   interface PartWork<E, T> extends Serializable {
     /**
-     * @param values of all parameters; not changed
      * @param dropoutSeed of this part in this step
      */
-    T of(
-        Replica<E> replica,
-        float[][] values,
-        List<E> examples,
-        BatchPart<?> part,
-        long dropoutSeed);
+    T of(Replica<E> replica, List<E> examples, BatchPart<?> part, long dropoutSeed);
   }
 
   /** Results of all parts, in the order of the parts. */
-  <T> List<T> each(float[][] values, List<R> batch, long step, PartWork<E, T> work) {
-    Broadcast<float[][]> sent = send(values);
+  <T> List<T> each(SentValues values, List<R> batch, long step, PartWork<E, T> work) {
     ReplicaTasks<R, E> with = replicas;
     long run = cut.seed();
-    try {
-      return parts(batch)
-          .map(
-              part ->
-                  with.of(
-                      part.rows(),
-                      (replica, examples) ->
-                          work.of(
-                              replica, sent.value(), examples, part, part.dropoutSeed(run, step))))
-          .collect();
-    } finally {
-      sent.destroy();
+    return values
+        .with(
+            parts(batch),
+            (part, sent) -> {
+              List<E> examples = with.examples(part.rows());
+              SharedReplica.Turn<E> turn = turn(with, sent);
+              long seed = part.dropoutSeed(run, step);
+              T result = turn.with(replica -> work.of(replica, examples, part, seed));
+              return Collections.singletonList(result).iterator();
+            })
+        .collect();
+  }
+
+  /** A turn with a replica that has these values, which are set one after the other. */
+  private static <E> SharedReplica.Turn<E> turn(
+      ReplicaTasks<?, E> replicas, Iterator<float[][]> values) throws InterruptedException {
+    SharedReplica.Turn<E> turn = replicas.turn();
+    for (int first = 0; values.hasNext(); ) {
+      float[][] some = values.next();
+      int from = first;
+      turn.with(
+          replica -> {
+            replica.set(from, some);
+            return null;
+          });
+      first += some.length;
     }
+    return turn;
   }
 
   /**
-   * The sum of the gradients of all parts.
+   * The sum of the gradients of all parts, one {@link Slice} a task.
    *
    * <p>Each task cuts its part's gradients into slices, which are runs of whole parameters. Slices
-   * are shuffled, so that each slice is added up by one task, over all parts in their order, and
-   * the driver gets every number once. {@code treeAggregate} would add in the order in which tasks
+   * are shuffled and sorted, so that each slice is added up by one task, over all parts in their
+   * order, with two of them in memory. {@code treeAggregate} would add in the order in which tasks
    * end, which differs from run to run, and would bring several whole gradients to the driver.
    */
-  Gradients sum(float[][] values, List<R> batch, long step, PartWork<E, Gradients> work) {
-    Broadcast<float[][]> sent = send(values);
-    JavaRDD<Slice> slices = slices(sent, batch, step, work);
+  JavaRDD<Slice> sum(SentValues values, List<R> batch, long step, PartWork<E, Double> work) {
+    return slices(values, batch, step, work)
+        .mapToPair(slice -> new Tuple2<>(slice.key(), slice))
+        .repartitionAndSortWithinPartitions(new BySlice(cut.bounds().length - 1))
+        .values()
+        .mapPartitions(same -> List.of(Slice.sum(same)).iterator());
+  }
+
+  /** Gives each slice a partition of its own. */
+  private static final class BySlice extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int slices;
+
+    BySlice(int slices) {
+      this.slices = slices;
+    }
+
+    @Override
+    public int numPartitions() {
+      return slices;
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      return Slice.ofKey((Long) key);
+    }
+  }
+
+  /** The same, brought to the driver, which gets every number once. */
+  Gradients collect(SentValues values, List<R> batch, long step, PartWork<E, Double> work) {
+    JavaRDD<Slice> slices =
+        cut.parts() > 1
+            ? sum(values, batch, step, work)
+            : slices(values, batch, step, work); // nothing to add up
     try {
-      if (cut.parts() > 1) {
-        slices =
-            slices
-                .keyBy(Slice::slice)
-                .partitionBy(new HashPartitioner(cut.bounds().length - 1)) // one slice each
-                .values()
-                .mapPartitions(same -> List.of(Slice.sum(same)).iterator());
-      }
       return Slice.join(slices.collect());
     } finally {
       slices.rdd().cleanShuffleDependencies(false); // or they pile up on the executors' disks
-      sent.destroy();
     }
   }
 
+  /** The slices are taken from the replica as they are written, so none of them waits in memory. */
   private JavaRDD<Slice> slices(
-      Broadcast<float[][]> sent, List<R> batch, long step, PartWork<E, Gradients> work) {
+      SentValues values, List<R> batch, long step, PartWork<E, Double> work) {
     ReplicaTasks<R, E> with = replicas;
     long run = cut.seed();
     int[] bounds = cut.bounds();
-    return parts(batch)
-        .flatMap(
-            part -> {
-              Gradients gradients =
-                  with.of(
-                      part.rows(),
-                      (replica, examples) ->
-                          work.of(
-                              replica, sent.value(), examples, part, part.dropoutSeed(run, step)));
-              return Slice.cut(part.index(), gradients, bounds).iterator();
-            });
+    return values.with(
+        parts(batch),
+        (part, sent) -> {
+          List<E> examples = with.examples(part.rows());
+          SharedReplica.Turn<E> turn = turn(with, sent);
+          long seed = part.dropoutSeed(run, step);
+          double loss = turn.with(replica -> work.of(replica, examples, part, seed));
+          return IntStream.range(0, bounds.length - 1)
+              .mapToObj(
+                  slice ->
+                      new Slice(
+                          part.index(),
+                          slice,
+                          new Gradients(
+                              turn.with(
+                                  replica ->
+                                      replica.takeGradients(bounds[slice], bounds[slice + 1])),
+                              loss,
+                              examples.size())))
+              .iterator();
+        });
   }
 
   /** The rows whose own loss or gradient is not finite. */
-  List<R> notFinite(float[][] values, List<R> batch, long step) {
-    Broadcast<float[][]> sent = send(values);
+  List<R> notFinite(SentValues values, List<R> batch, long step) {
     ReplicaTasks<R, E> with = replicas;
     long run = cut.seed();
-    try {
-      return parts(batch)
-          .flatMap(
-              part ->
-                  part.rows().stream()
-                      .filter(row -> !isFinite(with, row, sent, part.dropoutSeed(run, step)))
-                      .iterator())
-          .collect();
-    } finally {
-      sent.destroy();
+    int[] bounds = cut.bounds();
+    return values
+        .with(
+            parts(batch),
+            (part, sent) -> {
+              List<E> examples = with.examples(part.rows());
+              SharedReplica.Turn<E> turn = turn(with, sent);
+              long seed = part.dropoutSeed(run, step);
+              return IntStream.range(0, examples.size())
+                  .filter(
+                      e -> !turn.with(replica -> isFinite(replica, examples.get(e), bounds, seed)))
+                  .mapToObj(part.rows()::get)
+                  .iterator();
+            })
+        .collect();
+  }
+
+  private static <E> boolean isFinite(Replica<E> replica, E example, int[] bounds, long seed) {
+    boolean finite = Double.isFinite(replica.addGradients(List.of(example), seed));
+    for (int slice = 0; slice + 1 < bounds.length; slice++) { // all are taken, to clear them
+      finite &= Double.isFinite(Norm.of(replica.takeGradients(bounds[slice], bounds[slice + 1])));
     }
+    return finite;
   }
 
-  private static <R extends TrainingRow, E> boolean isFinite(
-      ReplicaTasks<R, E> replicas, R row, Broadcast<float[][]> values, long dropoutSeed) {
-    try {
-      Gradients alone =
-          replicas.of(
-              List.of(row),
-              (replica, examples) -> replica.gradients(values.value(), examples, dropoutSeed));
-      return Double.isFinite(alone.loss()) && Double.isFinite(Norm.of(alone.values()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  /** Sends values that the driver has. */
+  SentValues send(float[][] values) {
+    return new BroadcastValues(spark, executor, values);
   }
 
-  /**
-   * Sends the values with a new outer array in each step, so that a replica that keeps the values
-   * it was given last notices the change. The inner arrays stay the same.
-   */
-  private Broadcast<float[][]> send(float[][] values) {
-    return spark.broadcast(values.clone());
-  }
-
-  private JavaRDD<BatchPart<R>> parts(List<R> batch) {
-    List<BatchPart<R>> parts = BatchPart.of(batch, cut.parts());
-    JavaRDD<BatchPart<R>> rdd = spark.parallelize(parts, parts.size());
-    return executor.profile().map(rdd::withResources).orElse(rdd);
+  private List<BatchPart<R>> parts(List<R> batch) {
+    return BatchPart.of(batch, cut.parts());
   }
 }

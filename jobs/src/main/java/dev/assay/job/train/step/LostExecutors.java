@@ -16,7 +16,11 @@ import org.apache.spark.SparkException;
  * it gives the same result.
  */
 public final class LostExecutors {
-  private static final int MOST = 3;
+  /** How often in a row. */
+  public static final int MOST = 3;
+
+  /** Spark's words for a block of an RDD that was cut off from what it was computed from. */
+  private static final String LOST_BLOCK = "Checkpoint block";
 
   private final Progress progress;
 
@@ -33,6 +37,7 @@ public final class LostExecutors {
    * @param step as users count, from 1
    * @throws JobFailedException in one line, if executors are still lost then, or if an item cannot
    *     be used
+   * @throws LostParameters if what was lost cannot be computed again from what is left
    */
   public <T> T survive(long step, Supplier<T> work) {
     for (int lost = 0; ; lost++) {
@@ -59,6 +64,9 @@ public final class LostExecutors {
 
   private static RuntimeException failure(long step, Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && cause.getMessage().contains(LOST_BLOCK)) {
+        return new LostParameters(step, failure);
+      }
       if (cause instanceof JobFailedException
           || cause instanceof SettingsException
           || cause instanceof CheckpointException) {

@@ -3,6 +3,7 @@ package dev.assay.job.train.step;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.model.training.Parameter;
+import dev.assay.train.Replica;
 import dev.assay.udf.compute.PrecisionChoice;
 import java.io.Serializable;
 import java.util.List;
@@ -12,10 +13,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * What one executor's replica is like.
  *
  * @param precision in which it computes: float32 or bfloat16, never auto
- * @param values of its parameters before the first step
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record OpenedReplica(PrecisionChoice precision, List<Parameter> parameters, float[][] values)
+public record OpenedReplica(PrecisionChoice precision, List<Parameter> parameters)
     implements Serializable {
 
   /**
@@ -46,15 +45,25 @@ public record OpenedReplica(PrecisionChoice precision, List<Parameter> parameter
     return answer.opened();
   }
 
+  /**
+   * The values of all parameters before the first step, brought to the driver.
+   *
+   * @param tasks of replicas that have computed nothing yet
+   */
+  public static float[][] initialValues(ReplicaTasks<?, ?> tasks, JavaSparkContext spark) {
+    return spark
+        .parallelize(List.of(0), 1)
+        .map(one -> tasks.with(Replica::initialValues))
+        .collect()
+        .get(0);
+  }
+
   private static Answer open(ReplicaTasks<?, ?> tasks) throws InterruptedException {
     try {
       PrecisionChoice precision = PrecisionChoice.valueOf(tasks.placement().precision().name());
       return tasks.with(
           replica ->
-              new Answer(
-                  new OpenedReplica(
-                      precision, List.copyOf(replica.parameters()), replica.initialValues()),
-                  null));
+              new Answer(new OpenedReplica(precision, List.copyOf(replica.parameters())), null));
     } catch (CheckpointException e) {
       return new Answer(null, new Refusal(true, e.getMessage()));
     } catch (IllegalArgumentException e) {

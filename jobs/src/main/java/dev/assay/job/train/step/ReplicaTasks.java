@@ -13,9 +13,10 @@ import dev.assay.udf.rows.ItemReader;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apache.spark.TaskContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * What the tasks of a run take along: how to open a replica, and how to make examples for it.
@@ -55,18 +56,22 @@ public record ReplicaTasks<R extends TrainingRow, E>(
     E make(R row, ItemReader reader);
   }
 
-  /** The result of some work with a task's replica on the examples of some rows. */
-  <T> T of(List<R> rows, BiFunction<Replica<E>, List<E>, T> work) throws InterruptedException {
-    List<E> examples = examples(rows); // while others have their turn
-    return with(replica -> work.apply(replica, examples));
+  /** The calling task's turn with its replica, to the end of the task. */
+  SharedReplica.Turn<E> turn() throws InterruptedException {
+    SharedReplica.Turn<E> turn =
+        SharedReplica.turn(replicas.factory(), replicas.run(), placement(), hadoop.value());
+    TaskCompletionListener end = task -> turn.close();
+    TaskContext.get().addTaskCompletionListener(end);
+    return turn;
   }
 
   /** The result of some work with a task's replica. */
-  <T> T with(Function<Replica<E>, T> work) throws InterruptedException {
+  public <T> T with(Function<Replica<E>, T> work) throws InterruptedException {
     return SharedReplica.use(replicas.factory(), replicas.run(), placement(), hadoop.value(), work);
   }
 
-  Placement placement() {
+  /** Where a task that runs here computes. */
+  public Placement placement() {
     return Placement.here(replicas.device(), replicas.precision());
   }
 
@@ -79,7 +84,8 @@ public record ReplicaTasks<R extends TrainingRow, E>(
         hadoop);
   }
 
-  private List<E> examples(List<R> rows) {
+  /** The examples of some rows. Make them before the turn, while others have theirs. */
+  List<E> examples(List<R> rows) {
     ItemReader reader = ItemReader.at(imageRoot, hadoop.value());
     List<E> examples = new ArrayList<>();
     for (R row : rows) {

@@ -14,8 +14,9 @@ import java.util.List;
  *
  * @param part index of the part
  * @param slice index of the slice
+ * @param gradients with the loss and the number of examples of the whole part
  */
-record Slice(int part, int slice, Gradients gradients) implements Serializable {
+public record Slice(int part, int slice, Gradients gradients) implements Serializable {
   /** A slice with fewer numbers is not worth a task. */
   private static final long LEAST = 1 << 18;
 
@@ -24,7 +25,7 @@ record Slice(int part, int slice, Gradients gradients) implements Serializable {
    *
    * @param most how many slices there may be
    */
-  static int[] bounds(List<Parameter> parameters, int most) {
+  public static int[] bounds(List<Parameter> parameters, int most) {
     long all = parameters.stream().mapToLong(Parameter::size).sum();
     long size = Math.max(LEAST, (all + most - 1) / most);
     List<Integer> bounds = new ArrayList<>(List.of(0));
@@ -39,23 +40,22 @@ record Slice(int part, int slice, Gradients gradients) implements Serializable {
     return bounds.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Cuts the gradients of a part. Each slice has the loss and the number of examples. */
-  static List<Slice> cut(int part, Gradients gradients, int[] bounds) {
-    List<Slice> slices = new ArrayList<>();
-    for (int s = 0; s + 1 < bounds.length; s++) {
-      float[][] values = Arrays.copyOfRange(gradients.values(), bounds[s], bounds[s + 1]);
-      slices.add(new Slice(part, s, new Gradients(values, gradients.loss(), gradients.examples())));
-    }
-    return slices;
+  /** Sorts by slice and then by part. */
+  long key() {
+    return (long) slice << Integer.SIZE | part;
   }
 
-  /** The sum of one slice over several parts, in the order of the parts. */
+  static int ofKey(long key) {
+    return (int) (key >>> Integer.SIZE);
+  }
+
+  /** The sum of one slice over several parts, which are given in their order. */
   static Slice sum(Iterator<Slice> parts) {
-    List<Slice> all = new ArrayList<>();
-    parts.forEachRemaining(all::add);
-    all.sort(Comparator.comparingInt(Slice::part)); // they come as they were fetched
-    Slice first = all.get(0);
-    Gradients sum = all.stream().map(Slice::gradients).reduce(Gradients::add).orElseThrow();
+    Slice first = parts.next();
+    Gradients sum = first.gradients();
+    while (parts.hasNext()) {
+      sum = sum.add(parts.next().gradients());
+    }
     return new Slice(first.part(), first.slice(), sum);
   }
 

@@ -118,6 +118,17 @@ class ClusterTrainingTest {
   }
 
   @Test
+  void shardsOnTwoExecutorsAreTrainedToTheSameBits() {
+    assertEquals(reported.get("two executors"), reported.get("shards"));
+  }
+
+  @Test
+  void shardsThatAreLostWithTheirExecutorAreTrainedAgainFromTheLastCheckpoint() {
+    assertEquals(reported.get("two executors"), reported.get("lost shards"));
+    assertEquals("true", reported.get("went back"));
+  }
+
+  @Test
   void aTrainingTaskHasAnExecutorToItself() {
     assertEquals("2 slots, 2 cpus, 0 gpus", reported.get("profile"));
     assertEquals("1", reported.get("at a time"));
@@ -172,6 +183,12 @@ class ClusterTrainingTest {
         TestRun deadly = deadly("patient");
         report("task again", bits(deadly.run(spark)));
         report("task repeated", deadly.lines().contains("is repeated"));
+        awaitExecutors(2, spark);
+        TestRun shards = run("shards").inShards();
+        report("shards", bits(shards.run(spark)));
+        TestRun lost = deadly("lost").inShards();
+        report("lost shards", bits(lost.run(spark)));
+        report("went back", lost.lines().contains("was lost in step"));
       }
     }
 

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import dev.assay.job.train.data.Epochs.TrainingRow;
 import dev.assay.model.training.Parameter;
 import dev.assay.train.EmbeddingReplica;
-import dev.assay.train.Gradients;
 import dev.assay.train.loss.ContrastiveLoss;
 import dev.assay.udf.compute.Placement;
 import dev.assay.udf.compute.ReplicaFactory;
@@ -69,6 +68,8 @@ final class LeastSquares implements EmbeddingReplica<LeastSquares.Example> {
   }
 
   private final double noise;
+  private final float[][] values = new float[PARAMETERS.size()][];
+  private final float[][] sum = zeros();
 
   private LeastSquares(double noise) {
     this.noise = noise;
@@ -97,14 +98,29 @@ final class LeastSquares implements EmbeddingReplica<LeastSquares.Example> {
   }
 
   @Override
-  public float[][] initialValues() {
+  public float[][] initialValues(int first, int end) {
     SplittableRandom random = new SplittableRandom(5);
-    return PARAMETERS.stream().map(p -> numbers(p.size(), random)).toArray(float[][]::new);
+    float[][] all = PARAMETERS.stream().map(p -> numbers(p.size(), random)).toArray(float[][]::new);
+    return Arrays.copyOfRange(all, first, end);
   }
 
   @Override
-  public Gradients gradients(float[][] values, List<Example> examples, long seed) {
-    float[][] sum = zeros();
+  public void set(int first, float[][] some) {
+    for (int p = 0; p < some.length; p++) {
+      values[first + p] = some[p];
+      sum[first + p] = new float[some[p].length];
+    }
+  }
+
+  @Override
+  public float[][] takeGradients(int first, int end) {
+    float[][] taken = Arrays.copyOfRange(sum, first, end);
+    System.arraycopy(zeros(), first, sum, first, end - first);
+    return taken;
+  }
+
+  @Override
+  public double addGradients(List<Example> examples, long seed) {
     double loss = 0;
     SplittableRandom chance = new SplittableRandom(seed);
     for (Example example : examples) {
@@ -121,11 +137,11 @@ final class LeastSquares implements EmbeddingReplica<LeastSquares.Example> {
         }
       }
     }
-    return new Gradients(sum, loss, examples.size());
+    return loss;
   }
 
   @Override
-  public float[][][] embed(float[][] values, List<Example> examples, long seed) {
+  public float[][][] embed(List<Example> examples, long seed) {
     return examples.stream()
         .map(
             example ->
@@ -136,9 +152,7 @@ final class LeastSquares implements EmbeddingReplica<LeastSquares.Example> {
   }
 
   @Override
-  public Gradients gradients(
-      float[][] values, List<Example> examples, long seed, ContrastiveLoss.Value upstream) {
-    float[][] sum = zeros();
+  public void addGradients(List<Example> examples, long seed, ContrastiveLoss.Value upstream) {
     for (int e = 0; e < examples.size(); e++) {
       float[][] items = examples.get(e).items();
       outer(sum[1], upstream.queries()[e], items[0]);
@@ -146,7 +160,6 @@ final class LeastSquares implements EmbeddingReplica<LeastSquares.Example> {
         outer(sum[1], upstream.candidates()[e][i - 1], items[i]);
       }
     }
-    return new Gradients(sum, upstream.sum(), examples.size());
   }
 
   @Override

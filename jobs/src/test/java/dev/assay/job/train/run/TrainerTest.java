@@ -139,6 +139,54 @@ class TrainerTest {
   }
 
   @Test
+  void shardsOnExecutorsAreTrainedToTheSameBits() throws IOException {
+    TestRun run = TestRun.in(folder).inShards();
+    TrainingState state = run.run(TestSpark.session());
+
+    assertTrue(Arrays.deepEquals(expected.values(), state.values()));
+    assertTrue(Arrays.deepEquals(expected.optimizer().means(), state.optimizer().means()));
+    assertTrue(Arrays.deepEquals(expected.optimizer().squares(), state.optimizer().squares()));
+    List<StepMetrics> steps = run.runFolder().metrics(7).steps();
+    assertEquals(
+        whole.runFolder().metrics(7).steps().stream().map(StepMetrics::gradientNorm).toList(),
+        steps.stream().map(StepMetrics::gradientNorm).toList());
+    assertEquals(
+        List.of(
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors",
+            "model.safetensors.index.json",
+            "state.json"),
+        names(folder.resolve("step-00000007")));
+  }
+
+  @Test
+  void aRunInShardsThatWasStoppedGoesOnToTheSameBits() {
+    TestRun run = TestRun.in(folder).inShards();
+    int third = run.rowAt(0, 2 * TestRun.BATCH);
+    TestRun stopped = run.withRow(third, new LeastSquares.Row("bad", null, true));
+    JobFailedException e =
+        assertThrows(JobFailedException.class, () -> stopped.run(TestSpark.session()));
+    assertTrue(e.getMessage().contains("step 3: its loss is not finite, because of bad"));
+    assertEquals(2, run.runFolder().last().orElseThrow().point().steps());
+
+    TrainingState state = run.run(TestSpark.session());
+
+    assertTrue(Arrays.deepEquals(expected.values(), state.values()));
+    assertTrue(Arrays.deepEquals(expected.optimizer().squares(), state.optimizer().squares()));
+    assertTrue(TestSpark.session().sparkContext().getPersistentRDDs().isEmpty(), "blocks stay");
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.endsWith(".crc"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
   void onlyTheLastCheckpointIsKept() throws IOException {
     try (var files = Files.list(common)) {
       assertEquals(

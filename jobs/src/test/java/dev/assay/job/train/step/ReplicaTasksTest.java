@@ -48,6 +48,6 @@ class ReplicaTasksTest {
 
   private static void examples(ExampleMaker<Named, String> maker) throws InterruptedException {
     new ReplicaTasks<>(null, maker, "", new SerializableConfiguration(new Configuration(false)))
-        .of(List.of(new Named("q1")), (replica, examples) -> examples);
+        .examples(List.of(new Named("q1")));
   }
 }
