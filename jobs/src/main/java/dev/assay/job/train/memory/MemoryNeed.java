@@ -8,7 +8,7 @@ import java.util.Locale;
  * The memory that a training run needs, in bytes.
  *
  * <p>Trained numbers are float32. A replica has a value and a gradient of each. The optimizer has a
- * value and two moments; a step reads one state and writes the next.
+ * value and two moments; a step reads one state and its gradient and writes the next.
  *
  * @param size of the model
  * @param machine that an executor is on
@@ -58,17 +58,20 @@ public record MemoryNeed(
     return kept * pass.tokens() * machine.numberBytes();
   }
 
-  /** Shards on each executor, while a step is taken; on disk where memory does not suffice. */
+  /**
+   * Shards on each executor while a step is taken, on disk where memory does not suffice: values,
+   * moments, and values to be fetched, before and after it, and the gradient.
+   */
   long shards() {
-    return inShards ? 6L * Float.BYTES * size.trained() / executors : 0;
+    return inShards ? 9L * Float.BYTES * size.trained() / executors : 0;
   }
 
   /**
    * The least heap of an executor: the largest trained tensor with its gradient before and after a
-   * step, or values and gradients that the driver exchanges with it.
+   * step, or the values that the driver sends.
    */
   long executorHeap() {
-    return (inShards ? 8 * size.largest() : 2 * size.trained()) * Float.BYTES;
+    return (inShards ? 8 * size.largest() : size.trained()) * Float.BYTES;
   }
 
   /** The least heap of the driver. */

@@ -75,9 +75,20 @@ public final class Trainer<R extends TrainingRow> {
         }
         progress.say(e.getMessage() + "; goes on after step " + last.point().steps());
         start = last.point();
-        optimization.restore(last.folder(), start.steps());
+        restore(last);
       }
     }
+  }
+
+  private void restore(RunFolder.Checkpoint last) {
+    long steps = last.point().steps();
+    new LostExecutors(progress)
+        .survive(
+            steps + 1,
+            () -> {
+              optimization.restore(last.folder(), steps);
+              return null;
+            });
   }
 
   private TrainingPoint steps(TrainingPoint from) {

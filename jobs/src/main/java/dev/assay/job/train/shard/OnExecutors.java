@@ -83,7 +83,13 @@ public final class OnExecutors<R> implements Optimization<R> {
         (sums, loss) -> {
           means = executor.alone(sums.map(OnExecutors::mean));
           means.persist(StorageLevel.MEMORY_AND_DISK());
-          List<Part> parts = means.map(Part::of).collect();
+          means.rdd().localCheckpoint(); // what they are computed from is gone soon
+          List<Part> parts;
+          try {
+            parts = means.map(Part::of).collect();
+          } finally {
+            sums.rdd().cleanShuffleDependencies(false); // or they pile up on the executors' disks
+          }
           double[] squares =
               parts.stream().flatMapToDouble(part -> DoubleStream.of(part.squares())).toArray();
           Part first = parts.get(0); // each slice has the loss of all parts
@@ -156,7 +162,6 @@ public final class OnExecutors<R> implements Optimization<R> {
   private void forgetMeans() {
     if (means != null) {
       means.unpersist(false);
-      means.rdd().cleanShuffleDependencies(false); // or they pile up on the executors' disks
       means = null;
     }
   }

@@ -54,9 +54,9 @@ class MemoryNeedTest {
     MemoryNeed need = need(new ModelSize(0, 2 * GIB, GIB / 4, DECODER), true, 24 * GIB, 4 * GIB);
     assertEquals(2 * need.weights(), need.weights() + need.gradients());
     assertEquals(GIB, need.driverHeap());
-    assertEquals(6 * GIB, need.shards());
+    assertEquals(9 * GIB, need.shards());
     assertTrue(need.line().contains("weights 8.0, gradients 8.0"), need.line());
-    assertTrue(need.line().contains("6.0 GiB of heap or disk for the optimizer"), need.line());
+    assertTrue(need.line().contains("9.0 GiB of heap or disk for the optimizer"), need.line());
   }
 
   @Test
