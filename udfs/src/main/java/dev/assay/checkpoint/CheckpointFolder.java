@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -37,11 +39,21 @@ public final class CheckpointFolder {
    */
   public static final String REHASH = "assay.models.rehash";
 
+  /**
+   * Setting in Hadoop's configuration: the folder for copies of large remote files; empty for one
+   * in the user's cache folder.
+   */
+  public static final String CACHE_FOLDER = "assay.models.cache-folder";
+
+  /** Setting in Hadoop's configuration: how many GB all copies may have; 0 for no copies. */
+  public static final String CACHE_GIGABYTES = "assay.models.cache-gb";
+
   private final Configuration hadoop;
   private final FileSystem fileSystem;
   private final Path folder;
   private final List<String> names;
   private final CheckpointFolder adapter;
+  private final Map<String, Optional<java.nio.file.Path>> copies = new ConcurrentHashMap<>();
 
   private CheckpointFolder(
       Configuration hadoop,
@@ -142,13 +154,19 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Fills what remains of a buffer from a file of this folder.
+   * Fills what remains of a buffer from a file of this folder, or from the copy of a large remote
+   * file on a disk of this machine ({@link LocalCopies}).
    *
    * @param position of the first byte in the file
    * @throws CheckpointException if it cannot be read, or ends before
    */
   public void read(String name, long position, ByteBuffer into) {
     try {
+      Optional<java.nio.file.Path> copy =
+          copies.computeIfAbsent(name, n -> LocalCopies.find(fileSystem, file(n), hadoop));
+      if (copy.isPresent() && FileRange.readCopy(copy.get(), position, into)) {
+        return;
+      }
       FileRange.read(fileSystem, file(name), position, into);
     } catch (IOException e) {
       throw new CheckpointException("Cannot read " + file(name) + ": " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -42,12 +43,33 @@ final class FileRange {
   static void read(FileSystem fileSystem, Path file, long position, ByteBuffer into, int pieceBytes)
       throws IOException {
     if (fileSystem.getClass() == RawLocalFileSystem.class) {
-      java.nio.file.Path local = ((RawLocalFileSystem) fileSystem).pathToFile(file).toPath();
-      try (FileChannel channel = FileChannel.open(local, StandardOpenOption.READ)) {
-        eachPiece(into, pieceBytes, (at, to) -> readLocal(channel, position + at, to));
-      }
+      readLocal(
+          ((RawLocalFileSystem) fileSystem).pathToFile(file).toPath(), position, into, pieceBytes);
     } else {
       eachPiece(into, pieceBytes, (at, to) -> readRemote(fileSystem, file, position + at, to));
+      into.position(into.limit());
+    }
+  }
+
+  /**
+   * Fills what remains of a buffer from a copy that other processes may remove.
+   *
+   * @return false if the copy is gone
+   */
+  static boolean readCopy(java.nio.file.Path copy, long position, ByteBuffer into)
+      throws IOException {
+    try {
+      readLocal(copy, position, into, LOCAL_PIECE_BYTES);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static void readLocal(
+      java.nio.file.Path file, long position, ByteBuffer into, int pieceBytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      eachPiece(into, pieceBytes, (at, to) -> readLocal(channel, position + at, to));
     }
     into.position(into.limit());
   }

@@ -77,7 +77,8 @@ final class FileVersion {
     }
   }
 
-  private static Optional<String> ofLocal(java.nio.file.Path file, Clock clock) throws IOException {
+  /** The version of a file on a disk of this machine. */
+  static Optional<String> ofLocal(java.nio.file.Path file, Clock clock) throws IOException {
     FileStore store = Files.getFileStore(file);
     if (!LOCAL_DISKS.contains(store.type().toLowerCase(Locale.ROOT))) {
       return Optional.empty();

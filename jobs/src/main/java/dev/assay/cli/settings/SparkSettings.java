@@ -15,6 +15,10 @@ public final class SparkSettings {
     if (settings.flag(CheckpointFolder.REHASH)) {
       spark.put(HADOOP + CheckpointFolder.REHASH, "true");
     }
+    spark.put(HADOOP + CheckpointFolder.CACHE_FOLDER, settings.text(CheckpointFolder.CACHE_FOLDER));
+    spark.put(
+        HADOOP + CheckpointFolder.CACHE_GIGABYTES,
+        Integer.toString(settings.count(CheckpointFolder.CACHE_GIGABYTES, 0)));
     return spark;
   }
 }

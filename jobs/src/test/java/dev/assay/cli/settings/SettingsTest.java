@@ -186,6 +186,8 @@ class SettingsTest {
     assertEquals(null, SparkSettings.of(Settings.read(List.of(), List.of())).get(hadoop));
     Settings set = Settings.read(List.of(), List.of(key + "=true"));
     assertEquals("true", SparkSettings.of(set).get(hadoop));
+    assertEquals(
+        "64", SparkSettings.of(set).get("spark.hadoop." + CheckpointFolder.CACHE_GIGABYTES));
     SparkStart start = new SparkStart(null, SparkSettings.of(set));
     assertTrue(start.hadoop().getBoolean(CheckpointFolder.REHASH, false));
   }

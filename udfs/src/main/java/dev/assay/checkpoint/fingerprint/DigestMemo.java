@@ -3,6 +3,7 @@ package dev.assay.checkpoint.fingerprint;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.assay.checkpoint.UserCache;
 import dev.assay.item.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,14 +32,9 @@ final class DigestMemo {
     this.folder = folder;
   }
 
-  /** In {@code $XDG_CACHE_HOME/assay}, or else {@code ~/.cache/assay}. */
+  /** In the user's cache folder. */
   static DigestMemo ofUser() {
-    String cache = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        cache == null || cache.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(cache);
-    return new DigestMemo(base.resolve("assay").resolve("digests"));
+    return new DigestMemo(UserCache.folder("digests"));
   }
 
   /**
