@@ -59,7 +59,12 @@ public final class ItemEmbedder implements ItemEncoder {
   }
 
   private TokenSequence tokens(Item item) {
-    return EmbedPrompt.tokens(item, session.encoder(), session.images()::grid);
+    return EmbedPrompt.tokens(item, session.encoder(), session::grid);
+  }
+
+  @Override
+  public void ahead(Item item) {
+    session.ahead(item);
   }
 
   @Override

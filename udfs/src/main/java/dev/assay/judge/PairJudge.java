@@ -12,7 +12,6 @@ import dev.assay.session.CheckpointIdentity;
 import dev.assay.session.Limits;
 import dev.assay.session.LoadedCheckpoint;
 import dev.assay.session.ModelSession;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +30,7 @@ public final class PairJudge implements PairScorer {
 
   private final ModelSession session;
   private final String instruction;
+  private final PromptsAhead prompts;
   private final NDArray direction; // [hidden]: what separates Yes from No
 
   /**
@@ -52,6 +52,7 @@ public final class PairJudge implements PairScorer {
     this.direction = checkpoint.head(YesNo.class, YesNo::of).direction();
     this.instruction = instruction;
     this.session = ModelSession.sharing(checkpoint, limits, use);
+    this.prompts = new PromptsAhead(session, instruction);
   }
 
   @Override
@@ -59,13 +60,14 @@ public final class PairJudge implements PairScorer {
     if (others.isEmpty()) {
       return new float[0];
     }
-    List<TokenSequence> prompts = prompts(new JudgePrompt(order, instruction), shared, others);
-    int common = others.size() == 1 ? 0 : CommonBeginning.of(prompts);
+    List<TokenSequence> sequences =
+        others.stream().map(other -> prompts.take(order, shared, other)).toList();
+    int common = others.size() == 1 ? 0 : CommonBeginning.of(sequences);
     List<Segment> ends =
-        prompts.stream().map(tokens -> new Segment(tokens, common, tokens.length())).toList();
+        sequences.stream().map(tokens -> new Segment(tokens, common, tokens.length())).toList();
     float[] margins = new float[others.size()];
     try (NDManager scope = session.model().newScope();
-        Past past = common == 0 ? null : past(scope, new Segment(prompts.get(0), 0, common))) {
+        Past past = common == 0 ? null : past(scope, new Segment(sequences.get(0), 0, common))) {
       int done = 0;
       for (List<Segment> pack : Packs.of(ends, Segment::length, session.limits().maxTokens())) {
         try (NDArray hidden = session.lastHidden(scope, pack, past);
@@ -78,16 +80,18 @@ public final class PairJudge implements PairScorer {
     return margins;
   }
 
-  private List<TokenSequence> prompts(JudgePrompt prompt, Item shared, List<Item> others) {
-    List<TokenSequence> prompts = new ArrayList<>(others.size());
-    for (Item other : others) {
-      prompts.add(session.encoder().chat(prompt.of(shared, other), session.images()::grid));
-    }
-    return prompts;
-  }
-
   private Past past(NDManager scope, Segment beginning) {
     return session.past(scope, beginning, null);
+  }
+
+  @Override
+  public void ahead(Item item) {
+    session.ahead(item);
+  }
+
+  @Override
+  public void ahead(Order order, Item shared, Item other) {
+    prompts.make(order, shared, other);
   }
 
   @Override

@@ -17,6 +17,12 @@ public interface PairScorer extends TaskModel {
    */
   float[] score(Order order, Item shared, List<Item> others);
 
+  /**
+   * Does what can be done for a pair before it is scored, such as tokenising its prompt. Called on
+   * any thread, after {@link #ahead(Item)} for both sides; never fails, and changes no result.
+   */
+  default void ahead(Order order, Item shared, Item other) {}
+
   /** Names everything that a margin depends on except the pair. */
   String fingerprint(Order order);
 }

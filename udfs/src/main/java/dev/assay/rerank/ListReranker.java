@@ -70,7 +70,7 @@ public final class ListReranker implements ListRanker {
     TokenSequence prompt =
         session
             .encoder()
-            .chat(new ListPrompt(instruction).of(query, candidates), session.images()::grid)
+            .chat(new ListPrompt(instruction).of(query, candidates), session::grid)
             .then(numbers.beginning());
     List<ListAnswers.Fork> forks = numbers.forks();
     boolean atOnce = forks.size() == 1 && prompt.length() <= maxTokens;
@@ -118,6 +118,11 @@ public final class ListReranker implements ListRanker {
       packs.add(session.lastHidden(scope, pack, past));
     }
     return NDArrays.concat(packs);
+  }
+
+  @Override
+  public void ahead(Item item) {
+    session.ahead(item);
   }
 
   @Override

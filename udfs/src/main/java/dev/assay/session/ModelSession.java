@@ -7,12 +7,14 @@ import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
 import dev.assay.model.Past;
 import dev.assay.model.VisionLanguageModel;
+import dev.assay.model.features.DecodingAhead;
 import dev.assay.model.features.ImageFeatures;
 import dev.assay.model.features.ImageUse;
 import dev.assay.model.features.SharedImages;
 import dev.assay.model.features.TaskImages;
 import dev.assay.model.features.TaskMemory;
 import dev.assay.model.tokens.Segment;
+import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
 import dev.assay.prompt.PromptEncoder;
 import dev.assay.prompt.TokenSequence.ImageSpan;
@@ -38,10 +40,15 @@ public final class ModelSession implements TaskModel {
   /** The same for a task that shares its features with others: decoded images and pasts. */
   private static final long KEPT_BESIDE_FEATURES = 1L << 27;
 
+  /** Images that other threads have decoded for a task: five of a megapixel. */
+  private static final long DECODED_AHEAD = 1L << 27;
+
   private final LoadedCheckpoint checkpoint;
   private final Limits limits;
   private final PromptEncoder encoder;
   private final TaskMemory memory;
+  private final DecodingAhead decoding;
+  private final Function<String, Grid> known; // of images that need not be decoded
   private final TaskImages images;
 
   /** Opens a session. Closing it leaves the checkpoint open. */
@@ -59,6 +66,7 @@ public final class ModelSession implements TaskModel {
         checkpoint,
         limits,
         memory,
+        key -> null,
         patches -> new ImageFeatures(checkpoint.model(), patches, PATCHES_PER_PASS, memory));
   }
 
@@ -66,13 +74,16 @@ public final class ModelSession implements TaskModel {
       LoadedCheckpoint checkpoint,
       Limits limits,
       TaskMemory memory,
+      Function<String, Grid> known,
       Function<Function<EncodedImage, Patches>, TaskImages> images) {
     this.memory = memory;
     this.checkpoint = checkpoint;
     this.limits = limits;
     PromptEncoder shared = checkpoint.encoder();
     encoder = shared.withImages(shared.images(), new ImageDecoder(limits.maxImagePixels()));
-    this.images = images.apply(encoder::patches);
+    decoding = new DecodingAhead(encoder::patches, DECODED_AHEAD);
+    this.known = known;
+    this.images = images.apply(decoding::take);
   }
 
   /**
@@ -87,6 +98,7 @@ public final class ModelSession implements TaskModel {
         checkpoint,
         limits,
         memory,
+        checkpoint.features()::grid,
         patches -> new SharedImages(checkpoint.features(), patches, memory, use));
   }
 
@@ -152,11 +164,31 @@ public final class ModelSession implements TaskModel {
     return images;
   }
 
+  /** How an image is cut into patches; decodes it unless that was done before. */
+  public Grid grid(EncodedImage image) {
+    Grid grid = images.grid(image);
+    decoding.forget(image.key());
+    return grid;
+  }
+
   @Override
   public void prepare(Item item) {
     if (item.image() != null) {
-      images.grid(item.image());
+      grid(item.image());
     }
+  }
+
+  @Override
+  public void ahead(Item item) {
+    if (item.image() != null && known.apply(item.image().key()) == null) {
+      decoding.decode(item.image());
+    }
+  }
+
+  /** As {@link #grid}, for any thread: null where the image was not decoded yet. */
+  public Grid gridAhead(EncodedImage image) {
+    Grid grid = known.apply(image.key());
+    return grid == null ? decoding.grid(image.key()) : grid;
   }
 
   @Override

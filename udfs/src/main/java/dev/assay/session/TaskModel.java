@@ -12,6 +12,12 @@ public interface TaskModel extends AutoCloseable {
   void prepare(Item item);
 
   /**
+   * Does what can be done for an item before it is prepared, such as decoding its image. Called on
+   * any thread; never fails, and changes no result.
+   */
+  default void ahead(Item item) {}
+
+  /**
    * Frees device memory that is held for later calls, such as features of images. They are computed
    * again when they are needed.
    *

@@ -161,7 +161,7 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   /** How an image is cut, if some task has decoded it; else null. */
-  synchronized Grid grid(String key) {
+  public synchronized Grid grid(String key) {
     return grids.get(key);
   }
 

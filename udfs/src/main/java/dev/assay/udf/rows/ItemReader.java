@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * Makes items from column values; each task has its own reader. An image file that many rows share
  * is read from storage once, as long as the files used since then fit in {@value #KEPT_BYTES}
- * bytes. Not thread-safe.
+ * bytes. Thread-safe.
  */
 public final class ItemReader {
   private static final long KEPT_BYTES = 64L << 20;
@@ -82,13 +82,17 @@ public final class ItemReader {
     if (path == null || path.isEmpty()) {
       return null;
     }
-    EncodedImage known = kept.get(path);
+    EncodedImage known = kept(path);
     return known != null ? known : keep(path, folder.apply(path));
   }
 
-  private EncodedImage keep(String path, EncodedImage image) {
-    kept.put(path, image);
-    keptBytes += image.bytes().length;
+  private synchronized EncodedImage kept(String path) {
+    return kept.get(path);
+  }
+
+  private synchronized EncodedImage keep(String path, EncodedImage image) {
+    EncodedImage other = kept.put(path, image); // another thread may have read it meanwhile
+    keptBytes += image.bytes().length - (other == null ? 0 : other.bytes().length);
     var oldest = kept.values().iterator(); // least recently used first
     while (keptBytes > limit) {
       keptBytes -= oldest.next().bytes().length;

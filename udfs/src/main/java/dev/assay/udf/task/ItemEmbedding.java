@@ -24,6 +24,11 @@ public record ItemEmbedding(ItemColumns item) implements RowWork<ItemEncoder, fl
   }
 
   @Override
+  public void soon(List<Row> rows, TaskItems<ItemEncoder> items) {
+    rows.forEach(row -> items.soon(row, item));
+  }
+
+  @Override
   public List<Outcome<float[]>> outcomes(List<Row> rows, TaskItems<ItemEncoder> items) {
     List<Outcome<Item>> read = new ArrayList<>(rows.size());
     for (Row row : rows) {

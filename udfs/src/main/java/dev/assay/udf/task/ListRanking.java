@@ -34,6 +34,12 @@ public record ListRanking(
   }
 
   @Override
+  public void soon(List<Row> rows, TaskItems<ListRanker> items) {
+    items.soon(rows.get(0), query);
+    rows.forEach(row -> items.soon(row, candidate));
+  }
+
+  @Override
   public List<Outcome<Float>> outcomes(List<Row> rows, TaskItems<ListRanker> items) {
     if (rows.get(0).getInt(number) >= compute.batchSize()) {
       String limit = "a list is ranked up to its first " + compute.batchSize() + " candidates";

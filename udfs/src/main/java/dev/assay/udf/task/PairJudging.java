@@ -27,6 +27,22 @@ public record PairJudging(ItemColumns query, ItemColumns candidate, int shared)
   }
 
   @Override
+  public void soon(List<Row> rows, TaskItems<PairScorer> items) {
+    Order order = order(rows);
+    boolean queryFirst = order == Order.QUERY_FIRST;
+    for (Row row : rows) {
+      items
+          .ahead()
+          .soon(
+              () -> {
+                Item first = items.readAhead(row, queryFirst ? query : candidate);
+                Item second = items.readAhead(row, queryFirst ? candidate : query);
+                items.model().ahead(order, first, second);
+              });
+    }
+  }
+
+  @Override
   public List<Outcome<Float>> outcomes(List<Row> rows, TaskItems<PairScorer> items) {
     Order order = order(rows);
     boolean queryFirst = order == Order.QUERY_FIRST;

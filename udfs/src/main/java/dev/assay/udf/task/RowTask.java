@@ -38,13 +38,28 @@ public record RowTask<M extends TaskModel, V>(
       return Collections.emptyIterator(); // an empty partition loads no model
     }
     OpenModel<M> open = source.open(settings);
-    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> open.close());
-    TaskItems<M> items = new TaskItems<>(open.model(), settings.reader());
+    Ahead ahead = new Ahead(TaskContext.get().taskAttemptId());
+    TaskContext.get()
+        .addTaskCompletionListener(
+            (TaskCompletionListener)
+                context -> {
+                  ahead.close();
+                  open.close();
+                });
+    TaskItems<M> items = new TaskItems<>(open.model(), settings.reader(), ahead);
     return new RowBatches(
-        rows, settings.compute().batchSize(), work::together, batch -> answered(batch, items));
+        rows,
+        settings.compute().batchSize(),
+        work::together,
+        batch -> {
+          ahead.announce();
+          work.soon(batch, items);
+        },
+        batch -> answered(batch, items));
   }
 
   private List<Row> answered(List<Row> rows, TaskItems<M> items) {
+    items.ahead().begin();
     List<Outcome<V>> outcomes = work.outcomes(rows, items);
     String model = columns.fingerprint() ? work.fingerprint(rows, items.model()) : null;
     List<Row> result = new ArrayList<>(rows.size());

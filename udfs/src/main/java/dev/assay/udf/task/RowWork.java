@@ -16,6 +16,9 @@ interface RowWork<M extends TaskModel, V> extends Serializable {
   /** Whether a row may join the batch that begins with another. */
   boolean together(Row first, Row row);
 
+  /** Begins what can be done for a batch on other threads while the model works on another. */
+  void soon(List<Row> rows, TaskItems<M> items);
+
   /** One outcome for each row of a batch, in order. */
   List<Outcome<V>> outcomes(List<Row> rows, TaskItems<M> items);
 

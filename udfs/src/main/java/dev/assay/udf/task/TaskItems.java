@@ -16,7 +16,19 @@ import org.apache.spark.sql.Row;
  *
  * @param <M> the model
  */
-record TaskItems<M extends TaskModel>(M model, ItemReader reader) {
+record TaskItems<M extends TaskModel>(M model, ItemReader reader, Ahead ahead) {
+  /** Reads and decodes an item on another thread, for {@link #read} to find it done. */
+  void soon(Row row, ItemColumns columns) {
+    ahead.soon(() -> readAhead(row, columns));
+  }
+
+  /** The item in some columns of a row, read and decoded on the thread that calls. */
+  Item readAhead(Row row, ItemColumns columns) {
+    Item item = columns.read(row, reader);
+    model.ahead(item);
+    return item;
+  }
+
   /** The item in some columns of a row, or why it cannot be used. */
   Outcome<Item> read(Row row, ItemColumns columns) {
     return Outcome.of(
