@@ -17,10 +17,14 @@ import static dev.assay.job.workspace.Tables.RETRIEVED;
 import static dev.assay.job.workspace.Tables.SCORE;
 import static dev.assay.job.workspace.Tables.SCORED;
 import static dev.assay.job.workspace.Tables.SOURCE;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.exp;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.Job;
@@ -56,6 +60,8 @@ import org.apache.spark.sql.Row;
  * be judged goes to quarantine, under {@code QUERY_ID CANDIDATE_ID}.
  */
 public final class JudgeJob implements Job {
+  private static final String PAIRS = "pairs";
+
   private final JudgeJobOptions options;
   private final Computation judging;
 
@@ -141,9 +147,9 @@ public final class JudgeJob implements Job {
     }
     Dataset<Row> rows = filled.join(named);
     Dataset<Row> scored = context.write(SCORED, rows.withColumn(SCORE, sigmoid(col(MARGIN))));
-    Dataset<Row> failed = named.join(filled.failures(), new String[] {QUERY_HASH, CANDIDATE_HASH});
-    if (!failed.isEmpty()) {
-      quarantine(failed, named.count(), context);
+    if (!filled.failures().isEmpty()) {
+      String[] contents = {QUERY_HASH, CANDIDATE_HASH};
+      quarantine(named.join(filled.failures(), contents), named.count(), context);
     }
     store.compact();
     return result(scored, retrieved, distinct, filled);
@@ -169,8 +175,14 @@ public final class JudgeJob implements Job {
       Dataset<Row> scored, Dataset<Row> retrieved, long distinct, Filled filled) {
     Row totals =
         scored
-            .selectExpr(
-                "count(1)", "count_if(" + IS_POSITIVE + ")", "count(distinct " + QUERY_ID + ")")
+            .groupBy(QUERY_ID)
+            .agg(count(lit(1)).as(PAIRS), count_if(col(IS_POSITIVE)).as(POSITIVES))
+            .join(retrieved.select(QUERY_ID).distinct(), new String[] {QUERY_ID}, "full_outer")
+            .agg(
+                coalesce(sum(PAIRS), lit(0L)),
+                coalesce(sum(POSITIVES), lit(0L)),
+                count(PAIRS),
+                count_if(col(PAIRS).isNull()))
             .first();
     if (totals.getLong(0) == 0) {
       throw new JobFailedException(
@@ -179,14 +191,9 @@ public final class JudgeJob implements Job {
               "Cannot judge: none of %,d pairs could be judged; see table quarantine",
               distinct));
     }
-    long without =
-        retrieved
-            .select(QUERY_ID)
-            .distinct()
-            .join(scored.select(QUERY_ID).distinct(), new String[] {QUERY_ID}, "left_anti")
-            .count();
+    long without = totals.getLong(3);
     SortedMap<String, Long> counts = new TreeMap<>();
-    counts.put("pairs", totals.getLong(0));
+    counts.put(PAIRS, totals.getLong(0));
     counts.put("positives", totals.getLong(1));
     counts.put("queries", totals.getLong(2));
     counts.put("distinct_pairs", distinct);
