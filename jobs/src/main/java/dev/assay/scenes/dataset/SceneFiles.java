@@ -3,10 +3,11 @@ package dev.assay.scenes.dataset;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.scenes.source.Split;
 import dev.assay.scenes.world.Drawing;
-import java.awt.image.BufferedImage;
+import dev.assay.scenes.world.Scene;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -69,8 +72,11 @@ public final class SceneFiles {
   public void write(SceneDataset dataset, Map<String, List<String>> positives, long seed)
       throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
-    List<Map<String, Object>> queries = items("query_id", dataset.queries(), random);
-    List<Map<String, Object>> candidates = items("candidate_id", dataset.candidates(), random);
+    List<Picture> pictures = new ArrayList<>();
+    List<Map<String, Object>> queries = items("query_id", dataset.queries(), random, pictures);
+    List<Map<String, Object>> candidates =
+        items("candidate_id", dataset.candidates(), random, pictures);
+    draw(pictures);
     List<Map<String, Object>> pairs = new ArrayList<>();
     positives.forEach(
         (query, all) -> {
@@ -86,27 +92,51 @@ public final class SceneFiles {
     lines("positives.jsonl", pairs);
   }
 
-  private List<Map<String, Object>> items(
-      String idColumn, Map<String, SceneItem> items, SplittableRandom random) throws IOException {
+  /** An image to draw. */
+  private record Picture(String name, Scene scene, SplittableRandom random) {}
+
+  /** The rows of items. Their images are added to those to draw, each with its own random. */
+  private static List<Map<String, Object>> items(
+      String idColumn,
+      Map<String, SceneItem> items,
+      SplittableRandom random,
+      List<Picture> pictures) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (SceneItem item : items.values()) {
+      String image = item.scene() == null ? null : item.id() + ".png";
+      if (image != null) {
+        pictures.add(new Picture(image, item.scene(), random.split()));
+      }
       Map<String, Object> row = new LinkedHashMap<>();
       row.put(idColumn, item.id());
       row.put("dataset", item.task().dataset());
       row.put("text", item.text());
-      row.put("image", item.scene() == null ? null : draw(item, random.split()));
+      row.put("image", image);
       rows.add(row);
     }
     return rows;
   }
 
-  private String draw(SceneItem item, SplittableRandom random) throws IOException {
-    BufferedImage image = Drawing.of(item.scene(), random);
+  /** Draws on all cores. */
+  private void draw(List<Picture> pictures) throws IOException {
+    try {
+      pictures.parallelStream().forEach(this::draw);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void draw(Picture picture) {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", png);
-    String name = item.id() + ".png";
-    write(IMAGES + "/" + name, png.toByteArray());
-    return name;
+    try {
+      // Without this stream ImageIO writes each image to a temporary file first.
+      try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
+        ImageIO.write(Drawing.of(picture.scene(), picture.random()), "png", out);
+      }
+      write(IMAGES + "/" + picture.name(), png.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void lines(String name, List<Map<String, Object>> rows) throws IOException {
