@@ -218,7 +218,9 @@ public final class Workspace {
   public Manifest commit(String table, List<String> commits, Manifest.Draft draft) {
     Set<String> kept = new HashSet<>(commits);
     find(table).ifPresent(previous -> kept.addAll(previous.commits()));
-    StructType columns = readStaged(table, commits.get(commits.size() - 1)).schema();
+    StructType columns =
+        Tables.schema(table)
+            .orElseGet(() -> readStaged(table, commits.get(commits.size() - 1)).schema());
     Manifest manifest = Manifest.now(commits, columns.json(), draft);
     files.commit(table, manifest, kept);
     return manifest;
