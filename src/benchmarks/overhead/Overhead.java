@@ -78,7 +78,7 @@ final class Overhead {
 
   private void started(JsonNode event) {
     JsonNode properties = event.path("Properties");
-    String group = properties.path("spark.jobGroup.id").asText("none").replace("assay-", "");
+    String group = properties.path("spark.job.description").asText("none").replace("assay ", "");
     JsonNode stagesInfo = event.path("Stage Infos");
     String site =
         queries.getOrDefault(
