@@ -18,7 +18,7 @@ public final class EvaluateSettings {
             settings.text("assay.models.embedder"), settings.text("assay.models.reranker")),
         new EvaluateOptions.Embedding(
             InferenceSettings.compute(settings, "assay.embed"),
-            settings.whole("assay.embed.slice-size", 1)),
+            InferenceSettings.slices(settings, "assay.embed")),
         new EvaluateOptions.Retrieval(
             settings.choice("assay.evaluate.pool", Pool.class),
             settings.count("assay.evaluate.depth", 1),
@@ -38,6 +38,6 @@ public final class EvaluateSettings {
             settings.text("assay.train-reranker.pair-instruction"),
             settings.text("assay.train-reranker.list-instruction")),
         InferenceSettings.compute(settings, "assay.judge"),
-        settings.whole("assay.judge.slice-size", 1));
+        InferenceSettings.slices(settings, "assay.judge"));
   }
 }

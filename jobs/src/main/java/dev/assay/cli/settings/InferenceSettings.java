@@ -2,6 +2,7 @@ package dev.assay.cli.settings;
 
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.inference.JudgeJobOptions;
+import dev.assay.job.store.Slices;
 import dev.assay.udf.OrderChoice;
 import dev.assay.udf.compute.Compute;
 import dev.assay.udf.compute.DeviceChoice;
@@ -15,7 +16,7 @@ public final class InferenceSettings {
     return new EmbedJobOptions(
         settings.text("assay.models.embedder"),
         compute(settings, "assay.embed"),
-        settings.whole("assay.embed.slice-size", 1));
+        slices(settings, "assay.embed"));
   }
 
   public static JudgeJobOptions judge(Settings settings) {
@@ -24,7 +25,7 @@ public final class InferenceSettings {
         compute(settings, "assay.judge"),
         order(settings),
         settings.text("assay.judge.instruction"),
-        settings.whole("assay.judge.slice-size", 1));
+        slices(settings, "assay.judge"));
   }
 
   static OrderChoice order(Settings settings) {
@@ -39,6 +40,12 @@ public final class InferenceSettings {
         settings.count(job + ".batch-size", 1),
         settings.count(job + ".max-tokens", 1),
         settings.whole("assay.image.max-pixels", 1));
+  }
+
+  /** How a job's work is divided between commits. */
+  static Slices slices(Settings settings, String job) {
+    return new Slices(
+        settings.whole(job + ".slice-size", 1), settings.count("assay.store.slices-in-flight", 1));
   }
 
   static DeviceChoice device(Settings settings) {

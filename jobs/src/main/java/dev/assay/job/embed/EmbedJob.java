@@ -107,7 +107,7 @@ public final class EmbedJob implements Job {
     ResultStore store = new ResultStore(StoreTable.EMBEDDINGS, context);
     Filled filled =
         store.fill(
-            EmbedItems.wanted(queries, candidates), options.sliceSize(), new EmbedItems(options));
+            EmbedItems.wanted(queries, candidates), options.slices(), new EmbedItems(options));
     long items = filled.wanted();
     quarantine(filled.failures(), queries, candidates, items, context);
     long q = write(QUERY_EMBEDDINGS, queries, QUERY_ID, filled, context);

@@ -4,6 +4,7 @@ import dev.assay.job.evaluate.figures.Bootstrap;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.search.Pool;
+import dev.assay.job.store.Slices;
 import dev.assay.rerank.ListPrompt;
 import dev.assay.udf.OrderChoice;
 import dev.assay.udf.RerankMethod;
@@ -39,9 +40,9 @@ public record EvaluateOptions(
   /**
    * How embedders are run.
    *
-   * @param sliceSize items that are embedded between two commits
+   * @param slices items that are embedded between two commits
    */
-  public record Embedding(Compute compute, long sliceSize) {}
+  public record Embedding(Compute compute, Slices slices) {}
 
   /**
    * How candidates are retrieved.
@@ -58,7 +59,7 @@ public record EvaluateOptions(
    *
    * @param top how many of the first candidates it orders
    * @param order of a pair's sides, for the pairwise method
-   * @param sliceSize pairs or candidates that are scored between two commits
+   * @param slices pairs or candidates that are scored between two commits
    */
   public record Rerank(
       RerankMethod method,
@@ -66,7 +67,7 @@ public record EvaluateOptions(
       OrderChoice order,
       Instructions instructions,
       Compute compute,
-      long sliceSize) {}
+      Slices slices) {}
 
   /**
    * Instructions of the prompt.

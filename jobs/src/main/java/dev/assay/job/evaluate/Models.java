@@ -27,7 +27,7 @@ interface Models {
       public Computation embedder(String location, String imageRoot) {
         EvaluateOptions.Embedding embedding = options.embedding();
         return new EmbedItems(
-            new EmbedJobOptions(location, embedding.compute(), embedding.sliceSize()), imageRoot);
+            new EmbedJobOptions(location, embedding.compute(), embedding.slices()), imageRoot);
       }
 
       @Override
@@ -39,7 +39,7 @@ interface Models {
                 rerank.compute(),
                 rerank.order(),
                 rerank.instructions().pair(),
-                rerank.sliceSize()),
+                rerank.slices()),
             imageRoot);
       }
 

@@ -20,6 +20,7 @@ import dev.assay.job.inference.EmbedItems;
 import dev.assay.job.search.PlainSearch;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
+import dev.assay.job.store.Slices;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.store.Wanted;
 import dev.assay.job.workspace.Tables;
@@ -101,10 +102,7 @@ final class SystemOutcomes implements AutoCloseable {
   private Dataset<Row> filled(String embedder, Wanted items) {
     Filled filled =
         new ResultStore(StoreTable.EMBEDDINGS, context)
-            .fill(
-                items,
-                options.embedding().sliceSize(),
-                models.embedder(embedder, data.imageRoot()));
+            .fill(items, options.embedding().slices(), models.embedder(embedder, data.imageRoot()));
     if (filled.computed() > 0) {
       setAside.addItems(filled.failures(), data);
     }
@@ -172,7 +170,7 @@ final class SystemOutcomes implements AutoCloseable {
   }
 
   private Reranking reranking(String model) {
-    long slice = options.rerank().sliceSize();
+    Slices slice = options.rerank().slices();
     return switch (options.rerank().method()) {
       case PAIRWISE ->
           new PairwiseReranking(

@@ -1,6 +1,7 @@
 package dev.assay.job.inference;
 
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.store.Slices;
 import dev.assay.udf.compute.Compute;
 
 /**
@@ -8,9 +9,9 @@ import dev.assay.udf.compute.Compute;
  *
  * @param model checkpoint folder of the embedder, on any Hadoop file system
  * @param compute what it runs on; the batch size counts items
- * @param sliceSize items embedded between two commits
+ * @param slices items embedded between two commits
  */
-public record EmbedJobOptions(String model, Compute compute, long sliceSize) {
+public record EmbedJobOptions(String model, Compute compute, Slices slices) {
   public EmbedJobOptions {
     if (model == null || model.isBlank()) {
       throw new SettingsException(
@@ -20,6 +21,6 @@ public record EmbedJobOptions(String model, Compute compute, long sliceSize) {
 
   /** The same with another model. */
   public EmbedJobOptions at(String location) {
-    return new EmbedJobOptions(location, compute, sliceSize);
+    return new EmbedJobOptions(location, compute, slices);
   }
 }

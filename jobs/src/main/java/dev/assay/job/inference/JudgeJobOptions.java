@@ -1,6 +1,7 @@
 package dev.assay.job.inference;
 
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.store.Slices;
 import dev.assay.udf.OrderChoice;
 import dev.assay.udf.compute.Compute;
 
@@ -12,10 +13,10 @@ import dev.assay.udf.compute.Compute;
  *     those beside the shared part
  * @param order which side of a pair stands first
  * @param instruction the judge's instruction; empty for the paper's
- * @param sliceSize pairs judged between two commits
+ * @param slices pairs judged between two commits
  */
 public record JudgeJobOptions(
-    String model, Compute compute, OrderChoice order, String instruction, long sliceSize) {
+    String model, Compute compute, OrderChoice order, String instruction, Slices slices) {
   public JudgeJobOptions {
     if (model == null || model.isBlank()) {
       throw new SettingsException(
@@ -25,6 +26,6 @@ public record JudgeJobOptions(
 
   /** The same with another model. */
   public JudgeJobOptions at(String location) {
-    return new JudgeJobOptions(location, compute, order, instruction, sliceSize);
+    return new JudgeJobOptions(location, compute, order, instruction, slices);
   }
 }

@@ -139,7 +139,7 @@ public final class JudgeJob implements Job {
             .rows();
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
     Filled filled =
-        store.fill(PairTable.wanted(named, queries, candidates), options.sliceSize(), judging);
+        store.fill(PairTable.wanted(named, queries, candidates), options.slices(), judging);
     long distinct = filled.wanted();
     if (distinct == 0) {
       throw new JobFailedException(

@@ -14,7 +14,6 @@ import dev.assay.job.Progress;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Scratch;
 import dev.assay.job.workspace.Tables;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
@@ -40,30 +39,22 @@ public final class ResultStore {
   /** If there are more, {@link #compact} rewrites them as one. */
   private static final int MOST_COMMITS = 64;
 
-  private static final int IN_FLIGHT = 3;
-
   private static final String STORED = "__assay_stored";
   private static final String ROWS = "__assay_rows";
 
   private final StoreTable table;
   private final JobContext context;
   private final int mostCommits;
-  private final int inFlight;
   private final String[] key;
 
   public ResultStore(StoreTable table, JobContext context) {
-    this(table, context, MOST_COMMITS, IN_FLIGHT);
+    this(table, context, MOST_COMMITS);
   }
 
-  /**
-   * @param mostCommits of a job
-   * @param inFlight slices in work at once
-   */
-  ResultStore(StoreTable table, JobContext context, int mostCommits, int inFlight) {
+  ResultStore(StoreTable table, JobContext context, int mostCommits) {
     this.table = table;
     this.context = context;
     this.mostCommits = mostCommits;
-    this.inFlight = inFlight;
     this.key = table.key().toArray(String[]::new);
   }
 
@@ -100,9 +91,9 @@ public final class ResultStore {
   /**
    * Computes what is missing, slice by slice.
    *
-   * @param sliceSize rows of a slice
+   * @param slices how it is divided
    */
-  public Filled fill(Wanted wanted, long sliceSize, Computation computation) {
+  public Filled fill(Wanted wanted, Slices slices, Computation computation) {
     Computation.Identified identified = computation.identify(context);
     Dataset<Row> keys =
         context
@@ -110,7 +101,7 @@ public final class ResultStore {
             .write(wanted.bare(identified.nearer(signed(wanted, identified))).distinct())
             .rows();
     long total = keys.count();
-    Slicing slicing = new Slicing(table.key(), total, sliceSize);
+    Slicing slicing = new Slicing(table.key(), total, slices.size());
     try (Scratch scratch = context.scratch()) {
       WorkPlan plan = WorkPlan.write(keys, slicing, stored(), scratch);
       long missing = plan.slices().missing();
@@ -121,7 +112,7 @@ public final class ResultStore {
         Computation.Loaded loaded = identified.load();
         report(total, missing);
         start = System.nanoTime();
-        computed = work(wanted, plan, total - missing, loaded, scratch);
+        computed = work(wanted, plan, total - missing, slices.inFlight(), loaded, scratch);
         costs = loaded.costs();
       }
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -153,39 +144,31 @@ public final class ResultStore {
 
   /** Computes a plan's portions, several at once. */
   private Dataset<Row> work(
-      Wanted wanted, WorkPlan plan, long reused, Computation.Loaded computation, Scratch scratch) {
-    List<Sheet> sheets = Sheet.of(plan.slices(), WorkPlan.ROWS_AT_ONCE);
-    Wanted kept =
-        sheets.size() == 1 ? wanted : wanted.keeping(contents -> scratch.write(contents).rows());
+      Wanted wanted,
+      WorkPlan plan,
+      long reused,
+      int inFlight,
+      Computation.Loaded computation,
+      Scratch scratch) {
+    List<SheetRows> sheets = sheets(wanted, plan, scratch);
     Commits commits = new Commits(context.grow(table.name()));
     long missing = plan.slices().missing();
     try (Progress.Work work =
             context.progress().start(table.unit(), 0, missing, () -> computation.costs().words());
         StateFile state = new StateFile(table, context, reused, plan.slices())) {
-      List<Runnable> steps = new ArrayList<>();
-      SheetRows next = new SheetRows(sheets.get(0), plan, kept, scratch);
-      for (int i = 0; i < sheets.size(); i++) {
-        SheetRows rows = next;
-        List<SlicePlan.Portion> portions = sheets.get(i).portions();
-        for (SlicePlan.Portion portion : portions) {
-          steps.add(
-              () -> {
-                Dataset<Row> slice = rows.of(portion);
-                commits.append(
-                    computation.compute(slice, portion.rows(), work.counter()).hint("rebalance"));
-                rows.done();
-                state.add(portion);
-              });
-          if (portion == portions.get(0) && i + 1 < sheets.size()) {
-            next = new SheetRows(sheets.get(i + 1), plan, kept, scratch);
-            steps.add(next::prepare);
-          }
-        }
-      }
+      PortionSteps steps = new PortionSteps(computation, commits, work.counter(), state);
       new SeveralAtOnce(context.spark().sparkContext(), "assay " + context.jobName(), inFlight)
-          .run(steps);
+          .run(steps.of(sheets));
     }
     return commits.rows();
+  }
+
+  /** The contents are written in one place if they are read more than once. */
+  private static List<SheetRows> sheets(Wanted wanted, WorkPlan plan, Scratch scratch) {
+    List<Sheet> sheets = Sheet.of(plan.slices(), WorkPlan.ROWS_AT_ONCE);
+    Wanted kept =
+        sheets.size() == 1 ? wanted : wanted.keeping(contents -> scratch.write(contents).rows());
+    return sheets.stream().map(sheet -> new SheetRows(sheet, plan, kept, scratch)).toList();
   }
 
   private void report(long total, long missing) {

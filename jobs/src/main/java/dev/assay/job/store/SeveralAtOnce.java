@@ -19,6 +19,7 @@ final class SeveralAtOnce {
   private final SparkContext spark;
   private final String description;
   private final int most;
+  private volatile boolean stopped;
 
   /**
    * @param description of the Spark jobs, for people
@@ -48,28 +49,41 @@ final class SeveralAtOnce {
       throw SeveralAtOnce.<RuntimeException>same(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted", e);
+      throw new IllegalStateException("Interrupted while slices were in work", e);
     } finally {
-      end(threads, group);
+      threads.shutdown();
+      stop(threads, group);
     }
   }
 
   private void inGroup(String group, Runnable step) {
+    if (stopped) {
+      return;
+    }
     spark.setJobGroup(group, description, true);
-    step.run();
+    boolean done = false;
+    try {
+      step.run();
+      done = true;
+    } finally {
+      if (!done) {
+        stopped = true;
+      }
+    }
   }
 
-  /** Ends what still runs. A step may be between two Spark jobs: the second is cancelled too. */
-  private void end(ExecutorService threads, String group) {
-    threads.shutdown();
-    if (!threads.isTerminated()) {
-      threads.shutdownNow();
-      spark.cancelJobGroupAndFutureJobs(group);
-    }
+  /**
+   * Waits for the end of what runs, and cancels its Spark jobs. A step may be between two jobs: so
+   * they are cancelled until none is left. Steps are not interrupted: a job whose step has ended
+   * would go on.
+   */
+  private void stop(ExecutorService threads, String group) {
     boolean interrupted = Thread.interrupted();
     while (!threads.isTerminated()) {
+      stopped = true;
+      spark.cancelJobGroup(group);
       try {
-        threads.awaitTermination(1, TimeUnit.MINUTES);
+        threads.awaitTermination(100, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 
 import dev.assay.job.workspace.Scratch;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -30,6 +31,10 @@ final class SheetRows {
     this.wanted = wanted;
     this.scratch = scratch;
     this.left = sheet.portions().size();
+  }
+
+  List<SlicePlan.Portion> portions() {
+    return sheet.portions();
   }
 
   /** Writes them, unless that was done. */

@@ -13,6 +13,7 @@ import dev.assay.job.TestCompute;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.EmbedJobOptions;
+import dev.assay.job.store.Slices;
 import dev.assay.job.workspace.Tables;
 import dev.assay.udf.compute.Compute;
 import dev.assay.udf.compute.DeviceChoice;
@@ -166,11 +167,12 @@ class EmbedJobTest {
     SettingsException unset =
         assertThrows(
             SettingsException.class,
-            () -> new EmbedJobOptions("", TestCompute.cpu(32, 1024), 1000));
+            () -> new EmbedJobOptions("", TestCompute.cpu(32, 1024), Slices.of(1000)));
     assertTrue(unset.getMessage().contains("assay.models.embedder"));
 
     EmbedJob gone =
-        new EmbedJob(new EmbedJobOptions(folder + "/gone", TestCompute.cpu(32, 1024), 1000));
+        new EmbedJob(
+            new EmbedJobOptions(folder + "/gone", TestCompute.cpu(32, 1024), Slices.of(1000)));
     assertThrows(CheckpointException.class, () -> gone.check(new Configuration()));
   }
 
@@ -187,6 +189,6 @@ class EmbedJobTest {
   private static EmbedJob job(DeviceChoice device) {
     String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
     Compute compute = TestCompute.cpu(2, 1024).withDevice(device);
-    return new EmbedJob(new EmbedJobOptions(model, compute, 1000));
+    return new EmbedJob(new EmbedJobOptions(model, compute, Slices.of(1000)));
   }
 }

@@ -14,6 +14,7 @@ import dev.assay.job.evaluate.figures.Bootstrap;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.search.Pool;
+import dev.assay.job.store.Slices;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
@@ -320,7 +321,7 @@ class EvaluateJobTest {
             changes.data(),
             EvaluatedSystem.parse(changes.systems()),
             new EvaluateOptions.Checkpoints(BASE, JUDGE),
-            new EvaluateOptions.Embedding(TestCompute.cpu(2, 1024), 1000),
+            new EvaluateOptions.Embedding(TestCompute.cpu(2, 1024), Slices.of(1000)),
             new EvaluateOptions.Retrieval(changes.pool(), DEPTH, 64),
             new EvaluateOptions.Rerank(
                 method(changes.pool()),
@@ -328,7 +329,7 @@ class EvaluateJobTest {
                 OrderChoice.QUERY_FIRST,
                 new EvaluateOptions.Instructions("", ""),
                 TestCompute.cpu(8, 1024),
-                1000),
+                Slices.of(1000)),
             new Bootstrap(200, changes.seed()));
     JobRunner.Outcome outcome =
         new JobRunner(TestSpark.session(), workspace, out, out)

@@ -19,6 +19,7 @@ import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
 import dev.assay.job.ingest.check.ImageHashes;
 import dev.assay.job.search.Pool;
+import dev.assay.job.store.Slices;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import dev.assay.scenes.dataset.SceneDataset;
@@ -60,7 +61,7 @@ class ScenesEvaluationTest {
                 16_384,
                 new ImageHashes(20_000, false))));
     EmbedJobOptions embedding =
-        new EmbedJobOptions(MODELS + "scenes-embedder", TestCompute.cpu(32, 2048), 4096);
+        new EmbedJobOptions(MODELS + "scenes-embedder", TestCompute.cpu(32, 2048), Slices.of(4096));
     long items = run(workspace, new EmbedJob(embedding)).result().counts().get("items");
 
     evaluate(workspace, options(embedding, RerankMethod.PAIRWISE, 0));
@@ -106,7 +107,7 @@ class ScenesEvaluationTest {
         "",
         List.of(EvaluatedSystem.BASE, EvaluatedSystem.RERANKED),
         new EvaluateOptions.Checkpoints(embedding.model(), MODELS + "scenes-judge"),
-        new EvaluateOptions.Embedding(embedding.compute(), embedding.sliceSize()),
+        new EvaluateOptions.Embedding(embedding.compute(), embedding.slices()),
         new EvaluateOptions.Retrieval(Pool.DATASET, 100, 4096),
         new EvaluateOptions.Rerank(
             method,
@@ -114,7 +115,7 @@ class ScenesEvaluationTest {
             OrderChoice.AUTO,
             new EvaluateOptions.Instructions("Does the candidate meet the query?", ""),
             TestCompute.cpu(64, 2048),
-            2048),
+            Slices.of(2048)),
         new Bootstrap(1000, seed));
   }
 

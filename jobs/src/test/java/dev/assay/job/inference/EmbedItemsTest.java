@@ -4,6 +4,7 @@ import dev.assay.job.TestCompute;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.ComputationContract;
+import dev.assay.job.store.Slices;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.store.Wanted;
 import org.apache.spark.sql.Dataset;
@@ -14,7 +15,7 @@ class EmbedItemsTest extends ComputationContract {
   protected Computation computation() {
     String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
     return new EmbedItems(
-        new EmbedJobOptions(model, TestCompute.cpu(2, 1024), 1000), TinyItems.IMAGES);
+        new EmbedJobOptions(model, TestCompute.cpu(2, 1024), Slices.of(1000)), TinyItems.IMAGES);
   }
 
   @Override

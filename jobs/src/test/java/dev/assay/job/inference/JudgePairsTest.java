@@ -4,6 +4,7 @@ import dev.assay.job.TestCompute;
 import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.ComputationContract;
+import dev.assay.job.store.Slices;
 import dev.assay.job.store.StoreTable;
 import dev.assay.udf.OrderChoice;
 import org.apache.spark.sql.Dataset;
@@ -14,7 +15,7 @@ class JudgePairsTest extends ComputationContract {
   protected Computation computation() {
     String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
     return new JudgePairs(
-        new JudgeJobOptions(model, TestCompute.cpu(8, 1024), OrderChoice.AUTO, "", 1000),
+        new JudgeJobOptions(model, TestCompute.cpu(8, 1024), OrderChoice.AUTO, "", Slices.of(1000)),
         TinyItems.IMAGES);
   }
 

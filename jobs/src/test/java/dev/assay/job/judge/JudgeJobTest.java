@@ -16,6 +16,7 @@ import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.JudgeJobOptions;
+import dev.assay.job.store.Slices;
 import dev.assay.job.workspace.Tables;
 import dev.assay.udf.OrderChoice;
 import java.io.IOException;
@@ -257,7 +258,9 @@ class JudgeJobTest {
     SettingsException e =
         assertThrows(
             SettingsException.class,
-            () -> new JudgeJobOptions("", TestCompute.cpu(64, 1024), OrderChoice.AUTO, "", 1000));
+            () ->
+                new JudgeJobOptions(
+                    "", TestCompute.cpu(64, 1024), OrderChoice.AUTO, "", Slices.of(1000)));
     assertTrue(e.getMessage().contains("assay.models.judge"), e.getMessage());
   }
 
@@ -297,6 +300,7 @@ class JudgeJobTest {
 
   private static JudgeJobOptions options(OrderChoice order, String instruction) {
     String model = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
-    return new JudgeJobOptions(model, TestCompute.cpu(64, 1024), order, instruction, 1000);
+    return new JudgeJobOptions(
+        model, TestCompute.cpu(64, 1024), order, instruction, Slices.of(1000));
   }
 }

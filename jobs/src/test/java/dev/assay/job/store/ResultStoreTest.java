@@ -9,10 +9,13 @@ import static dev.assay.job.workspace.Tables.MARGIN;
 import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.SCORE_STORE;
 import static dev.assay.job.workspace.Tables.TEXT;
+import static java.util.Collections.disjoint;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.upper;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,22 +26,30 @@ import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.JobRunner;
 import dev.assay.job.TestFolders;
+import dev.assay.job.TestJob;
 import dev.assay.job.TestSpark;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Workspace;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
@@ -46,6 +57,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultStoreTest {
   /** A workspace whose store was filled once, for all tests to begin with. */
@@ -110,7 +123,7 @@ class ResultStoreTest {
   void spreadsASideWithTooManyPairsOverSeveralSlices() {
     Fake fake = new Fake("a");
     new JobRunner(TestSpark.session(), workspace, out(), out())
-        .run(new FillJob(fake, pairs(1, 60), 10, 64));
+        .run(new FillJob(fake, pairs(1, 60), Slices.of(10), 64));
 
     assertTrue(fake.slices.size() > 3, () -> fake.slices.size() + " slices of one query");
     assertTrue(fake.slices.stream().allMatch(slice -> slice.size() < 30), fake.slices::toString);
@@ -134,7 +147,7 @@ class ResultStoreTest {
     Fake fake = new Fake("a");
     JobRunner.Outcome outcome =
         new JobRunner(TestSpark.session(), workspace, out(), out())
-            .run(new FillJob(fake, pairs(10, 5), 12, 64));
+            .run(new FillJob(fake, pairs(10, 5), Slices.of(12), 64));
 
     assertEquals(10, outcome.result().counts().get("done"));
     assertEquals(50, outcome.result().counts().get("values"));
@@ -159,16 +172,121 @@ class ResultStoreTest {
   @Test
   void rewritesManyCommitsAsOneWithoutFailures() {
     new JobRunner(TestSpark.session(), workspace, out(), out())
-        .run(new FillJob(new Fake("a").failing("c0"), pairs(10, 4), 12, 1));
+        .run(new FillJob(new Fake("a").failing("c0"), pairs(10, 4), Slices.of(12), 1));
 
     assertEquals(1, workspace.manifest(SCORE_STORE).commits().size());
     assertEquals(30, workspace.read(SCORE_STORE).count());
     assertEquals(0, workspace.read(SCORE_STORE).filter(col(ERROR).isNotNull()).count());
   }
 
+  @Test
+  void countsWhatIsMissingAndWritesNothing() {
+    openFilled();
+    Dataset<Row> twice = pairs(10, 5).union(pairs(10, 5));
+    List<String> before = files();
+
+    FillJob asking = new FillJob(new Fake("a").refusing(), twice, Slices.of(12), 64);
+    ResultStore store = new ResultStore(StoreTable.SCORES, TestJob.context(workspace));
+    StoreState state = store.state(asking.all(), asking.fake());
+
+    assertEquals(new StoreState(100, 50, 40), state);
+    assertEquals(10, state.missing());
+    List<Row> missing = store.sample(asking.all(), asking.fake(), 20).collectAsList();
+    assertEquals(10, missing.size());
+    assertTrue(missing.stream().allMatch(row -> row.getAs("candidate_text").equals("C4")));
+    assertEquals(before, files());
+  }
+
+  @Test
+  void tellsHowFarItIsAndLeavesNothingElseBehind() throws IOException {
+    Fake killed = new Fake("a").stopAfter(2);
+    assertThrows(JobFailedException.class, () -> fill(killed));
+    long done = killed.slices.stream().mapToLong(Set::size).sum();
+    assertTrue(state().contains("\"state\" : \"failed\""), this::state);
+    assertTrue(state().contains("\"rowsDone\" : " + done), this::state);
+
+    fill(new Fake("a"));
+    assertTrue(state().contains("\"state\" : \"finished\""), this::state);
+    assertTrue(state().contains("\"rowsReused\" : " + done), this::state);
+    assertTrue(state().contains("\"rowsDone\" : " + (40 - done)), this::state);
+    assertTrue(files().stream().noneMatch(file -> file.startsWith(".scratch/")), files()::toString);
+  }
+
+  /** Whatever is stored, wanted, and done before a run is killed, and in whatever slices. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void killedRunsEndWithTheContentOfAnUndisturbedOne(long seed) {
+    Random random = new Random(seed);
+    Slices slices = new Slices(1 + random.nextInt(20), 1 + random.nextInt(4));
+    Dataset<Row> wanted = some(pairs(8, 6), 20 + random.nextInt(81), seed);
+    Dataset<Row> earlier = some(pairs(8, 6), random.nextInt(60), seed + 1);
+    JobRunner runner = new JobRunner(TestSpark.session(), workspace, out(), out());
+    runner.run(new FillJob(new Fake("a"), earlier, Slices.of(7), 64));
+    Set<String> stored = stored();
+
+    Fake killed = new Fake("a").stopAfter(1 + random.nextInt(2));
+    try {
+      runner.run(new FillJob(killed, wanted, slices, 64));
+    } catch (JobFailedException e) {
+      assertEquals("killed", e.getMessage());
+    }
+    assertTrue(killed.slices.stream().allMatch(slice -> disjoint(slice, stored)));
+    Set<String> storedThen = stored();
+    Fake resumed = new Fake("a");
+    SortedMap<String, Long> counts =
+        runner.run(new FillJob(resumed, wanted, slices, 64)).result().counts();
+
+    Set<String> all = new TreeSet<>(stored);
+    wanted.collectAsList().forEach(row -> all.add(row.getString(0) + " " + row.getString(1)));
+    assertEquals(all, stored());
+    assertEquals(all.size(), workspace.read(SCORE_STORE).count(), "a pair stands there twice");
+    assertEquals(wanted.count(), counts.get("values"));
+    assertTrue(resumed.slices.stream().allMatch(slice -> disjoint(slice, storedThen)));
+  }
+
+  private static Dataset<Row> some(Dataset<Row> pairs, int percent, long seed) {
+    return pairs.where(
+        pmod(xxhash64(col(QUERY_HASH), col(CANDIDATE_HASH), lit(seed)), lit(100)).lt(percent));
+  }
+
+  /** The pairs in the store. */
+  private Set<String> stored() {
+    Set<String> pairs = new TreeSet<>();
+    if (workspace.has(SCORE_STORE)) {
+      workspace
+          .read(SCORE_STORE)
+          .collectAsList()
+          .forEach(row -> pairs.add(row.getString(0) + " " + row.getString(1)));
+    }
+    return pairs;
+  }
+
+  private String state() {
+    try {
+      Path folder = Path.of(URI.create(workspace.location()));
+      return Files.readString(folder.resolve(SCORE_STORE).resolve(StateFile.NAME));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every file of the workspace, but for those of its writer. */
+  private List<String> files() {
+    Path root = Path.of(URI.create(workspace.location()));
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.relativize(file).toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private SortedMap<String, Long> fill(Fake fake) {
     return new JobRunner(TestSpark.session(), workspace, out(), out())
-        .run(new FillJob(fake, pairs(10, 4), 12, 64))
+        .run(new FillJob(fake, pairs(10, 4), Slices.of(12), 64))
         .result()
         .counts();
   }
@@ -193,7 +311,7 @@ class ResultStoreTest {
   /** Computes constants, and remembers what it was asked for. */
   private static final class Fake
       implements Computation, Computation.Identified, Computation.Loaded {
-    final List<Set<String>> slices = new ArrayList<>();
+    final List<Set<String>> slices = Collections.synchronizedList(new ArrayList<>());
     boolean checked;
     private final String name;
     private String failing = "";
@@ -238,10 +356,14 @@ class ResultStoreTest {
       if (slices.size() == most) {
         throw new JobFailedException("killed");
       }
-      Set<String> pairs =
-          slice.collectAsList().stream()
-              .map(row -> row.getAs(QUERY_HASH) + " " + row.getAs(CANDIDATE_HASH))
-              .collect(Collectors.toCollection(TreeSet::new));
+      Set<String> pairs = new TreeSet<>();
+      for (Row row : slice.collectAsList()) {
+        String query = row.getAs(QUERY_HASH);
+        String candidate = row.getAs(CANDIDATE_HASH);
+        assertEquals(query.toUpperCase(Locale.ROOT), row.getAs("query_text"));
+        assertEquals(candidate.toUpperCase(Locale.ROOT), row.getAs("candidate_text"));
+        pairs.add(query + " " + candidate);
+      }
       assertEquals(rows, pairs.size());
       slices.add(pairs);
       return slice
@@ -251,8 +373,12 @@ class ResultStoreTest {
   }
 
   /** Fills a store; runs whenever it is asked to. */
-  private record FillJob(Fake fake, Dataset<Row> wanted, long sliceSize, int mostCommits)
+  private record FillJob(Fake fake, Dataset<Row> wanted, Slices how, int mostCommits)
       implements Job {
+    Wanted all() {
+      return new Wanted(wanted, sides());
+    }
+
     private List<Wanted.Side> sides() {
       return List.of(
           new Wanted.Side(QUERY_HASH, "query_text", "query_image", contents(QUERY_HASH)),
@@ -297,8 +423,8 @@ class ResultStoreTest {
 
     @Override
     public JobResult run(JobContext context) {
-      ResultStore store = new ResultStore(StoreTable.SCORES, context, mostCommits, 1);
-      Filled filled = store.fill(new Wanted(wanted, sides()), sliceSize, fake);
+      ResultStore store = new ResultStore(StoreTable.SCORES, context, mostCommits);
+      Filled filled = store.fill(all(), how, fake);
       SortedMap<String, Long> counts = new TreeMap<>();
       counts.put("values", filled.values().count());
       counts.put("failed", filled.failures().count());

@@ -17,6 +17,7 @@ import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.inference.EmbedJobOptions;
+import dev.assay.job.store.Slices;
 import dev.assay.job.train.data.BatchMix;
 import dev.assay.job.train.run.MetricsLog;
 import dev.assay.job.train.run.StepMetrics;
@@ -147,7 +148,8 @@ class TrainEmbedderJobTest {
   }
 
   private static float[] embedding(String checkpoint) {
-    shared.run(new EmbedJob(new EmbedJobOptions(checkpoint, TestCompute.cpu(8, 2048), 64)));
+    shared.run(
+        new EmbedJob(new EmbedJobOptions(checkpoint, TestCompute.cpu(8, 2048), Slices.of(64))));
     Row row = shared.workspace.read(Tables.QUERY_EMBEDDINGS).filter("query_id = 'q1'").first();
     List<Float> values = row.getList(row.fieldIndex(Tables.EMBEDDING));
     float[] array = new float[values.size()];

@@ -30,6 +30,7 @@ import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
+import dev.assay.job.store.Slices;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.store.Wanted;
 import org.apache.spark.sql.Column;
@@ -47,25 +48,25 @@ public final class ListwiseReranking implements Reranking {
 
   private final EvaluationData data;
   private final Computation ranking;
-  private final long sliceSize;
+  private final Slices slices;
   private final SetAsideItems setAside;
   private final JobContext context;
   private final PersistedRows persisted = PersistedRows.inMemory();
 
   /**
    * @param ranking runs the reranker
-   * @param sliceSize candidates that are ranked between two commits
+   * @param slices candidates that are ranked between two commits
    * @param setAside takes the candidates that could not be ranked
    */
   public ListwiseReranking(
       EvaluationData data,
       Computation ranking,
-      long sliceSize,
+      Slices slices,
       SetAsideItems setAside,
       JobContext context) {
     this.data = data;
     this.ranking = ranking;
-    this.sliceSize = sliceSize;
+    this.slices = slices;
     this.setAside = setAside;
     this.context = context;
   }
@@ -79,7 +80,7 @@ public final class ListwiseReranking implements Reranking {
             named.select(QUERY_HASH, CANDIDATE_HASH, LIST, SIZE, RANK),
             PairTable.sides(contents, contents));
     ResultStore store = new ResultStore(StoreTable.LIST_SCORES, context);
-    Filled filled = store.fill(wanted, sliceSize, ranking);
+    Filled filled = store.fill(wanted, slices, ranking);
     if (filled.computed() > 0) {
       setAside.addPairs(pairs(filled.failures(), named), data);
     }

@@ -19,6 +19,7 @@ import dev.assay.job.inference.PairTable;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.Filled;
 import dev.assay.job.store.ResultStore;
+import dev.assay.job.store.Slices;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.store.Wanted;
 import org.apache.spark.sql.Column;
@@ -33,25 +34,25 @@ import org.apache.spark.sql.Row;
 public final class PairwiseReranking implements Reranking {
   private final EvaluationData data;
   private final Computation judging;
-  private final long sliceSize;
+  private final Slices slices;
   private final SetAsideItems setAside;
   private final JobContext context;
   private final PersistedRows persisted = PersistedRows.inMemory();
 
   /**
    * @param judging runs the judge
-   * @param sliceSize pairs that are judged between two commits
+   * @param slices pairs that are judged between two commits
    * @param setAside takes the pairs that could not be judged
    */
   public PairwiseReranking(
       EvaluationData data,
       Computation judging,
-      long sliceSize,
+      Slices slices,
       SetAsideItems setAside,
       JobContext context) {
     this.data = data;
     this.judging = judging;
-    this.sliceSize = sliceSize;
+    this.slices = slices;
     this.setAside = setAside;
     this.context = context;
   }
@@ -69,7 +70,7 @@ public final class PairwiseReranking implements Reranking {
     Dataset<Row> named = PairTable.withImages(pairs, data.queryItems(), data.candidateItems());
     Wanted wanted = PairTable.wanted(named, data.queryItems(), data.candidateItems());
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
-    Filled filled = store.fill(wanted, sliceSize, judging);
+    Filled filled = store.fill(wanted, slices, judging);
     if (filled.computed() > 0) {
       setAside.addPairs(filled.failures(), data);
     }
