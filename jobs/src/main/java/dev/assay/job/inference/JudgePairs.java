@@ -58,7 +58,7 @@ public record JudgePairs(JudgeJobOptions options, String imageRoot) implements C
     ImageCounter images = new ImageCounter();
     context.spark().sparkContext().register(images, "assay images");
     judge.withImageCounter(images);
-    return new Ready(IdentifiedModel.of(judge, context), images, options.sliceSize());
+    return new Ready(IdentifiedModel.of(judge, context), images, options.slices().size());
   }
 
   private record Ready(IdentifiedModel<Judge> judge, ImageCounter images, long sliceSize)

@@ -16,6 +16,7 @@ import dev.assay.job.embed.TinyWorld;
 import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.judge.JudgeJob;
+import dev.assay.job.store.Slices;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import dev.assay.udf.OrderChoice;
@@ -119,11 +120,12 @@ class DryRunTest {
 
   private static JudgeJob judge() {
     return new JudgeJob(
-        new JudgeJobOptions(MODEL, TestCompute.cpu(64, 1024), OrderChoice.QUERY_FIRST, "", 1000));
+        new JudgeJobOptions(
+            MODEL, TestCompute.cpu(64, 1024), OrderChoice.QUERY_FIRST, "", Slices.of(1000)));
   }
 
   private static EmbedJob embed() {
-    return new EmbedJob(new EmbedJobOptions(MODEL, TestCompute.cpu(64, 1024), 1000));
+    return new EmbedJob(new EmbedJobOptions(MODEL, TestCompute.cpu(64, 1024), Slices.of(1000)));
   }
 
   /** Reads what judge writes. */
