@@ -22,6 +22,9 @@ public final class CellTraining {
   /** Candidates of the sample for each cell. */
   private static final int SAMPLE = 32;
 
+  /** Candidates of the sample, at most: 400 MB at 768 dimensions, in one task. */
+  private static final int MOST = 65_536;
+
   private static final int ROUNDS = 10;
   private static final long SEED = 0;
   private static final String FEATURES = "features";
@@ -36,7 +39,7 @@ public final class CellTraining {
     Dataset<Row> sample =
         candidates
             .orderBy(xxhash64(col(Tables.CANDIDATE_ID)), col(Tables.CANDIDATE_ID))
-            .limit(Math.multiplyExact(SAMPLE, count))
+            .limit((int) Math.max(count, Math.min(MOST, (long) SAMPLE * count)))
             .select(functions.array_to_vector(col(Tables.EMBEDDING)).as(FEATURES))
             .coalesce(1)
             .persist();
