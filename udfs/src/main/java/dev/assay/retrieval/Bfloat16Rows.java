@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
 final class Bfloat16Rows implements ProductRows {
   private static final int LANES = 4;
   private static final long EACH = 0x0001_0001_0001_0001L;
-  private static final long SIGNS = 0x8000L * EACH;
+  private static final long SIGNS = 0x8000_8000_8000_8000L;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final VarHandle SHORTS =
