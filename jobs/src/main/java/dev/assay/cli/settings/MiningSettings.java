@@ -21,13 +21,14 @@ public final class MiningSettings {
         InferenceSettings.device(settings));
   }
 
+  /** Cells and probes are read, and refused where they are wrong, for an exact search too. */
   private static Optional<IvfOptions> ivf(Settings settings) {
-    return settings.choice("assay.retrieve.method", "exact", "ivf").equals("exact")
-        ? Optional.empty()
-        : Optional.of(
-            new IvfOptions(
-                settings.count("assay.retrieve.ivf.cells", 2),
-                settings.count("assay.retrieve.ivf.probes", 1)));
+    IvfOptions options =
+        new IvfOptions(
+            settings.count("assay.retrieve.ivf.cells", 2),
+            settings.count("assay.retrieve.ivf.probes", 1));
+    boolean exact = settings.choice("assay.retrieve.method", "exact", "ivf").equals("exact");
+    return exact ? Optional.empty() : Optional.of(options);
   }
 
   public static MineOptions mine(Settings settings) {
