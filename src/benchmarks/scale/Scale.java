@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.sha2;
 import com.sun.management.OperatingSystemMXBean;
 import dev.assay.job.Job;
 import dev.assay.job.JobContext;
-import dev.assay.job.QuarantineLimit;
 import dev.assay.job.JobResult;
+import dev.assay.job.QuarantineLimit;
 import dev.assay.job.inference.JudgeJobOptions;
 import dev.assay.job.inference.PairTable;
 import dev.assay.job.mine.MineJob;
@@ -17,6 +17,7 @@ import dev.assay.job.mine.MineOptions;
 import dev.assay.job.pipeline.Pipeline;
 import dev.assay.job.pipeline.SparkStart;
 import dev.assay.job.store.Computation;
+import dev.assay.job.store.Slices;
 import dev.assay.job.workspace.Tables;
 import dev.assay.udf.Judge;
 import dev.assay.udf.OrderChoice;
@@ -61,7 +62,7 @@ public final class Scale {
                       Compute.auto(BATCH, 2048),
                       OrderChoice.QUERY_FIRST,
                       "",
-                      Long.parseLong(arguments[3])),
+                      new Slices(Long.parseLong(arguments[3]), 3)),
                   new StandIn());
           case "mine" -> new MineJob(new MineOptions(0.01, 10, 5, MineOptions.Fallback.RANDOM, 0));
           default -> throw new IllegalArgumentException(arguments[0]);
