@@ -57,8 +57,8 @@ class DryRunTest {
     assertEquals(before, files());
     assertTrue(given.startsWith("judge: would run\n"), given);
     assertTrue(given.contains("pairs     4 (4 distinct), 3 in the store, 1 to judge"), given);
-    assertTrue(given.contains("time      1.7 min at 0.0 pairs/s, as given"), given);
-    assertTrue(given.contains("from 1 pairs of 1, whole groups by hash"), given);
+    assertTrue(given.contains("time      1.7 min at 0.010 pairs/s, as given"), given);
+    assertTrue(given.contains("from the 1 pairs of 1 whose shared sides"), given);
     assertTrue(measured.contains("measured here"), measured);
   }
 

@@ -24,11 +24,12 @@ import org.apache.spark.util.LongAccumulator;
  *
  * <p>Tokens and rate come from a sample of the missing rows: those whose shared sides have the
  * smallest hashes, so that rows which share work are in it together, and another call draws the
- * same. The model computes first a few of them and then four times as many, until that takes long
- * enough to give a rate. The results are dropped.
+ * same. The model warms up on a few of them. Then it computes some, and four times as many, until
+ * that takes long enough to give a rate. The results are dropped.
  */
 public final class StoreEstimate {
   private static final int SAMPLE = 512;
+  private static final int WARM_UP = 8;
   private static final int FIRST_ROUND = 32;
   private static final int GROWTH = 4;
 
@@ -95,9 +96,9 @@ public final class StoreEstimate {
     return estimate
         .with(
             "time",
-            "%s at %.1f %s/s, %s; images that rows far apart have in common make it less",
+            "%s at %s %s/s, %s",
             CostEstimate.time(seconds),
-            rate,
+            String.format(Locale.ROOT, rate < 1 ? "%.3f" : "%.1f", rate),
             table.unit(),
             given.isPresent() ? "as given" : "measured here on such a sample")
         .with("to store", "%s before compression", CostEstimate.bytes(stored(identified, count)))
@@ -108,8 +109,8 @@ public final class StoreEstimate {
       CostEstimate estimate, TokenCounts tokens, long count, long drawn) {
     return estimate.with(
         "tokens",
-        "%,.0f (%.1f each), %,.0f without sharing (%.1f each); from %,d %s of %,d, whole groups by"
-            + " hash",
+        "%,.0f (%.1f each), %,.0f without sharing (%.1f each); from the %,d %s of %,d whose shared"
+            + " sides have the smallest hashes",
         tokens.run() * count,
         tokens.run(),
         tokens.alone() * count,
@@ -127,10 +128,11 @@ public final class StoreEstimate {
 
   private double measured(Computation.Loaded loaded, Dataset<Row> sample) {
     long available = sample.count();
+    compute(loaded, sample, Math.min(WARM_UP, available));
     long rows = Math.min(FIRST_ROUND, available);
     while (true) {
       long start = System.nanoTime();
-      compute(loaded, inOrder(sample).limit((int) rows), rows);
+      compute(loaded, sample, rows);
       double seconds = (System.nanoTime() - start) / 1e9;
       context
           .progress()
@@ -142,9 +144,11 @@ public final class StoreEstimate {
     }
   }
 
-  private void compute(Computation.Loaded loaded, Dataset<Row> rows, long count) {
+  /** Computes the first rows of a sample, and drops the results. */
+  private void compute(Computation.Loaded loaded, Dataset<Row> sample, long rows) {
     LongAccumulator done = context.spark().sparkContext().longAccumulator();
-    loaded.compute(rows, count, done).write().format("noop").mode("overwrite").save();
+    Dataset<Row> first = inOrder(sample).limit((int) rows);
+    loaded.compute(first, rows, done).write().format("noop").mode("overwrite").save();
   }
 
   private Column[] key() {
