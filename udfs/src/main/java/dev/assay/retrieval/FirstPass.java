@@ -16,7 +16,8 @@ package dev.assay.retrieval;
  *   <li>The sum: |p − a'·b'| ≤ γ(n) |a'| |b'| with γ(n) = n u / (1 − n u), u = 2⁻²⁴ (Higham,
  *       "Accuracy and Stability of Numerical Algorithms", 3.1). It holds for any order and for
  *       fused operations. Rounding S to float, and the threshold that p is held against, adds less
- *       than 2 u |a| |b|. So (n + 4) u and 5 % are above all three.
+ *       than 2 u |a| |b|. So (n + 4) u and 5 % are above all three. Instructions for bfloat16 may
+ *       round a sum to the wrong neighbour (to odd on Arm): there u is 2⁻²³.
  *   <li>Numbers below 2⁻¹²⁶ may be taken for 0: operands, products and sums. This changes p by at
  *       most 2⁻¹²⁶ (n |a'| + n |b'| + 2 n), and S by less than 2⁻¹²⁶.
  * </ul>
@@ -29,7 +30,7 @@ package dev.assay.retrieval;
  * {@link #noMore} of t.
  */
 enum FirstPass {
-  BFLOAT16 {
+  BFLOAT16(0x1p-23) {
     @Override
     double ofOperands(Magnitude a, Magnitude b) {
       return a.rounding() * b.norm() + (a.norm() + a.rounding()) * b.rounding();
@@ -48,7 +49,7 @@ enum FirstPass {
       return new Bfloat16Rows(length);
     }
   },
-  FLOAT32 {
+  FLOAT32(0x1p-24) {
     @Override
     double ofOperands(Magnitude a, Magnitude b) {
       return 0;
@@ -67,6 +68,13 @@ enum FirstPass {
 
   /** Products of norms up to here stay far from overflow. */
   private static final double LARGEST = 0x1p60;
+
+  /** The largest relative error of a sum of two numbers. */
+  private final double unit;
+
+  FirstPass(double unit) {
+    this.unit = unit;
+  }
 
   /** What rounding the operands changes. */
   abstract double ofOperands(Magnitude a, Magnitude b);
@@ -89,7 +97,7 @@ enum FirstPass {
     if (!(normA < LARGEST && normB < LARGEST)) {
       return Float.POSITIVE_INFINITY;
     }
-    double sum = 1.05 * (dimensions + 4) * 0x1p-24 * normA * normB;
+    double sum = 1.05 * (dimensions + 4) * unit * normA * normB;
     double underflow = 0x1p-125 * (dimensions + 2) * (1 + normA + normB);
     return Math.nextUp((float) (1.0001 * (ofOperands(a, b) + sum + underflow)));
   }
