@@ -48,7 +48,6 @@ class NearSidesTest {
   private static Dataset<Row> together(String image, long sliceSize) {
     Dataset<Row> pairs = TestSpark.session().sql(PAIRS.formatted(image));
     return NearSides.of(sliceSize)
-        .nearer(pairs.withColumn(TOGETHER, col("query_hash")), lit(false))
-        .cache();
+        .nearer(pairs.withColumn(TOGETHER, col("query_hash")), lit(false));
   }
 }
