@@ -160,7 +160,7 @@ public final class VisionLanguageModel implements VisionModel, AutoCloseable {
   public long pastBytes(int tokens) {
     DecoderConfig decoder = config.decoder();
     long numbers = 2L * decoder.layers() * decoder.keyValueHeads() * decoder.headWidth() * tokens;
-    return numbers * (precision == Precision.FLOAT32 ? 4 : 2);
+    return numbers * precision.bytes();
   }
 
   /**

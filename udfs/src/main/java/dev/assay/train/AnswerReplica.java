@@ -9,7 +9,6 @@ import ai.djl.ndarray.index.NDIndex;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.model.Precision;
 import dev.assay.model.tokens.TrainingSequence;
-import dev.assay.model.training.Parameter;
 import dev.assay.model.training.TrainableModel;
 import dev.assay.model.training.TrainingPass;
 import dev.assay.model.training.Tuning;
@@ -26,12 +25,11 @@ import java.util.stream.IntStream;
  *
  * @param <E> an example
  */
-public final class AnswerReplica<E> implements Replica<E> {
-  private final TrainedCheckpoint checkpoint;
+public final class AnswerReplica<E> extends CheckpointReplica<E> {
   private final RowMaker<E> maker;
 
   private AnswerReplica(TrainedCheckpoint checkpoint, RowMaker<E> maker) {
-    this.checkpoint = checkpoint;
+    super(checkpoint);
     this.maker = maker;
   }
 
@@ -54,26 +52,6 @@ public final class AnswerReplica<E> implements Replica<E> {
         TrainedCheckpoint.load(
             folder, device, precision, tuning, TrainableModel.Output.TOKENS, seed, options),
         maker);
-  }
-
-  @Override
-  public List<Parameter> parameters() {
-    return checkpoint.parameters();
-  }
-
-  @Override
-  public float[][] initialValues(int first, int end) {
-    return checkpoint.model().values(first, end);
-  }
-
-  @Override
-  public void set(int first, float[][] values) {
-    checkpoint.model().set(first, values);
-  }
-
-  @Override
-  public float[][] takeGradients(int first, int end) {
-    return checkpoint.model().takeGradients(first, end);
   }
 
   @Override
@@ -157,10 +135,5 @@ public final class AnswerReplica<E> implements Replica<E> {
     }
     long[] ids = choices.stream().mapToLong(Long::longValue).toArray();
     return checkpoint.model().crossEntropy(scope, hidden, ids, targets, weights);
-  }
-
-  @Override
-  public void close() {
-    checkpoint.close();
   }
 }

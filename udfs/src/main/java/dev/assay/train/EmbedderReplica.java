@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.model.Precision;
 import dev.assay.model.tokens.Packs;
-import dev.assay.model.training.Parameter;
 import dev.assay.model.training.TrainableModel;
 import dev.assay.model.training.TrainingPass;
 import dev.assay.model.training.Tuning;
@@ -21,12 +20,12 @@ import java.util.List;
  * 2101.06983): all vectors are computed without a graph, then the loss, and then each pass runs
  * again with the gradients at its vectors. So any batch fits.
  */
-public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExample> {
-  private final TrainedCheckpoint checkpoint;
+public final class EmbedderReplica extends CheckpointReplica<ContrastiveExample>
+    implements EmbeddingReplica<ContrastiveExample> {
   private final ContrastiveLoss loss;
 
   private EmbedderReplica(TrainedCheckpoint checkpoint, ContrastiveLoss loss) {
-    this.checkpoint = checkpoint;
+    super(checkpoint);
     this.loss = loss;
   }
 
@@ -49,26 +48,6 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
         TrainedCheckpoint.load(
             folder, device, precision, tuning, TrainableModel.Output.HIDDEN_STATES, seed, options),
         loss);
-  }
-
-  @Override
-  public List<Parameter> parameters() {
-    return checkpoint.parameters();
-  }
-
-  @Override
-  public float[][] initialValues(int first, int end) {
-    return checkpoint.model().values(first, end);
-  }
-
-  @Override
-  public void set(int first, float[][] values) {
-    checkpoint.model().set(first, values);
-  }
-
-  @Override
-  public float[][] takeGradients(int first, int end) {
-    return checkpoint.model().takeGradients(first, end);
   }
 
   @Override
@@ -139,10 +118,5 @@ public final class EmbedderReplica implements EmbeddingReplica<ContrastiveExampl
       }
       return value.sum();
     }
-  }
-
-  @Override
-  public void close() {
-    checkpoint.close();
   }
 }

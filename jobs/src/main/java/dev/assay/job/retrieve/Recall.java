@@ -11,6 +11,7 @@ import dev.assay.job.search.Searchable;
 import dev.assay.job.search.SlicedSearch;
 import dev.assay.job.workspace.Tables;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -51,7 +52,8 @@ record Recall(long queries, long exact, long found) {
             options.topK(),
             options.pool(),
             plan,
-            spark.sparkContext().longAccumulator())) {
+            spark.sparkContext().longAccumulator(),
+            Optional.empty())) {
       Row counts =
           pairs(SlicedSearch.best(exact.hits(), options.topK()))
               .join(

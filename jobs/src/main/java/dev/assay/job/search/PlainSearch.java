@@ -7,6 +7,7 @@ import dev.assay.job.JobContext;
 import dev.assay.job.Progress;
 import dev.assay.job.workspace.Tables;
 import dev.assay.udf.compute.DeviceChoice;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -44,7 +45,15 @@ public record PlainSearch(int k, int blockSize) {
     PoolSizes sizes = PoolSizes.of(all);
     try (Progress.Work work = context.progress().start("pairs", sizes.pairs());
         SlicedSearch search =
-            new SlicedSearch(context.spark(), all, sizes, k, Pool.DATASET, plan, work.counter())) {
+            new SlicedSearch(
+                context.spark(),
+                all,
+                sizes,
+                k,
+                Pool.DATASET,
+                plan,
+                work.counter(),
+                Optional.empty())) {
       Dataset<Row> nearest =
           SlicedSearch.best(search.hits(), k)
               .select(Tables.QUERY_ID, Tables.CANDIDATE_ID, Tables.RANK, Tables.SIMILARITY)

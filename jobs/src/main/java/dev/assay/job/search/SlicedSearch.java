@@ -62,19 +62,6 @@ public final class SlicedSearch implements AutoCloseable {
    * @param k how many candidates are kept for each query
    * @param pool how the rows' pools were made
    * @param pairs counts pairs that were compared
-   */
-  public SlicedSearch(
-      SparkSession spark,
-      Searchable searchable,
-      PoolSizes sizes,
-      int k,
-      Pool pool,
-      SearchPlan plan,
-      LongAccumulator pairs) {
-    this(spark, searchable, sizes, k, pool, plan, pairs, Optional.empty());
-  }
-
-  /**
    * @param probing how to search some cells only; empty for an exact search
    */
   public SlicedSearch(

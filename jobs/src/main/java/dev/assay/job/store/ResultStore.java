@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.Progress;
+import dev.assay.job.Tally;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Scratch;
 import dev.assay.job.workspace.Tables;
@@ -95,12 +96,14 @@ public final class ResultStore {
    */
   public Filled fill(Wanted wanted, Slices slices, Computation computation) {
     Computation.Identified identified = computation.identify(context);
+    Tally distinct = new Tally();
     Dataset<Row> keys =
         context
             .scratch()
-            .write(wanted.bare(identified.nearer(signed(wanted, identified))).distinct())
+            .write(
+                distinct.of(wanted.bare(identified.nearer(signed(wanted, identified))).distinct()))
             .rows();
-    long total = keys.count();
+    long total = distinct.rows();
     Slicing slicing = new Slicing(table.key(), total, slices.size());
     try (Scratch scratch = context.scratch()) {
       WorkPlan plan = WorkPlan.write(keys, slicing, stored(), scratch);

@@ -73,17 +73,18 @@ final class SeveralAtOnce {
   }
 
   /**
-   * Waits for the end of what runs, and cancels its Spark jobs. A step may be between two jobs: so
-   * they are cancelled until none is left. Steps are not interrupted: a job whose step has ended
-   * would go on.
+   * Waits for the end of what runs. Its Spark jobs are cancelled, and so are those that it begins
+   * later. Steps are not interrupted: a job whose step has ended would go on.
    */
   private void stop(ExecutorService threads, String group) {
     boolean interrupted = Thread.interrupted();
+    stopped = true;
+    if (!threads.isTerminated()) {
+      spark.cancelJobGroupAndFutureJobs(group);
+    }
     while (!threads.isTerminated()) {
-      stopped = true;
-      spark.cancelJobGroup(group);
       try {
-        threads.awaitTermination(100, TimeUnit.MILLISECONDS);
+        threads.awaitTermination(1, TimeUnit.MINUTES);
       } catch (InterruptedException e) {
         interrupted = true;
       }

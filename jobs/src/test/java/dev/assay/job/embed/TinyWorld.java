@@ -40,6 +40,19 @@ public final class TinyWorld {
     workspace = Workspace.open(TestSpark.session(), folder.toString());
   }
 
+  /** A world of two queries with positives, one query without, and three candidates. */
+  public static TinyWorld ofThreeQueries(Path folder) {
+    return new TinyWorld(folder)
+        .query("q1", "a red circle", null)
+        .query("q2", null, "exact.png")
+        .query("q3", "no positive", null)
+        .candidate("c1", null, "small.png")
+        .candidate("c2", null, "exact-wide.png")
+        .candidate("c3", "words", null)
+        .positive("q1", "c2")
+        .positive("q2", "c3");
+  }
+
   public TinyWorld query(String id, String text, String image) {
     queries.add(item(id, text, image));
     return this;

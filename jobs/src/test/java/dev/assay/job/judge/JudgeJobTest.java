@@ -266,15 +266,7 @@ class JudgeJobTest {
 
   /** Two queries with positives, one of them not retrieved, and one query without. */
   private static TinyWorld world(Path folder) {
-    return new TinyWorld(folder)
-        .query("q1", "a red circle", null)
-        .query("q2", null, "exact.png")
-        .query("q3", "no positive", null)
-        .candidate("c1", null, "small.png")
-        .candidate("c2", null, "exact-wide.png")
-        .candidate("c3", "words", null)
-        .positive("q1", "c2")
-        .positive("q2", "c3")
+    return TinyWorld.ofThreeQueries(folder)
         .retrieved("q1", "c1", 0, 0.9f)
         .retrieved("q1", "c2", 1, 0.8f)
         .retrieved("q1", "c3", 2, 0.7f)

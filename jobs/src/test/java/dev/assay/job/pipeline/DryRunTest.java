@@ -88,15 +88,7 @@ class DryRunTest {
 
   /** Two queries with positives, and one without. */
   private TinyWorld world() {
-    return new TinyWorld(folder)
-        .query("q1", "a red circle", null)
-        .query("q2", null, "exact.png")
-        .query("q3", "no positive", null)
-        .candidate("c1", null, "small.png")
-        .candidate("c2", null, "exact-wide.png")
-        .candidate("c3", "words", null)
-        .positive("q1", "c2")
-        .positive("q2", "c3")
+    return TinyWorld.ofThreeQueries(folder)
         .retrieved("q1", "c1", 0, 0.9f)
         .retrieved("q3", "c1", 0, 0.5f)
         .write(IMAGES);

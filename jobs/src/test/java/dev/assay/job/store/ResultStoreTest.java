@@ -1,29 +1,19 @@
 package dev.assay.job.store;
 
 import static dev.assay.job.workspace.Tables.CANDIDATE_HASH;
-import static dev.assay.job.workspace.Tables.CONTENT_HASH;
 import static dev.assay.job.workspace.Tables.ERROR;
-import static dev.assay.job.workspace.Tables.IMAGE;
-import static dev.assay.job.workspace.Tables.JUDGE;
-import static dev.assay.job.workspace.Tables.MARGIN;
 import static dev.assay.job.workspace.Tables.QUERY_HASH;
 import static dev.assay.job.workspace.Tables.SCORE_STORE;
-import static dev.assay.job.workspace.Tables.TEXT;
 import static java.util.Collections.disjoint;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.upper;
-import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.job.Job;
-import dev.assay.job.JobContext;
-import dev.assay.job.JobResult;
 import dev.assay.job.JobRunner;
 import dev.assay.job.TestFolders;
 import dev.assay.job.TestJob;
@@ -39,20 +29,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +50,7 @@ class ResultStoreTest {
   /** A workspace whose store was filled once, for all tests to begin with. */
   @TempDir static Path filled;
 
-  private static final Fake UNDISTURBED = new Fake("a");
+  private static final FakeComputation UNDISTURBED = new FakeComputation("a");
   private static SortedMap<String, Long> filling;
 
   @TempDir Path folder;
@@ -93,9 +79,9 @@ class ResultStoreTest {
     assertEquals(Map.of("values", 40L, "failed", 0L, "reused", 0L, "done", 40L), filling);
     assertTrue(UNDISTURBED.slices.size() >= 3, () -> UNDISTURBED.slices.size() + " slices");
 
-    Fake killed = new Fake("a").stopAfter(2);
+    FakeComputation killed = new FakeComputation("a").stopAfter(2);
     assertThrows(JobFailedException.class, () -> fill(killed));
-    Fake resumed = new Fake("a");
+    FakeComputation resumed = new FakeComputation("a");
     SortedMap<String, Long> counts = fill(resumed);
 
     List<Set<String>> both = new ArrayList<>(killed.slices);
@@ -121,7 +107,7 @@ class ResultStoreTest {
 
   @Test
   void spreadsASideWithTooManyPairsOverSeveralSlices() {
-    Fake fake = new Fake("a");
+    FakeComputation fake = new FakeComputation("a");
     new JobRunner(TestSpark.session(), workspace, out(), out())
         .run(new FillJob(fake, pairs(1, 60), Slices.of(10), 64));
 
@@ -132,10 +118,10 @@ class ResultStoreTest {
   @Test
   void computesNothingTwiceAndKeepsWhatOthersMade() {
     openFilled();
-    Fake other = new Fake("b");
+    FakeComputation other = new FakeComputation("b");
     assertEquals(40, fill(other).get("done"));
 
-    Fake again = new Fake("a").refusing();
+    FakeComputation again = new FakeComputation("a").refusing();
     assertEquals(Map.of("values", 40L, "failed", 0L, "reused", 40L, "done", 0L), fill(again));
     assertFalse(again.checked, "what is not needed was loaded");
     assertEquals(80, workspace.read(SCORE_STORE).count());
@@ -144,7 +130,7 @@ class ResultStoreTest {
   @Test
   void computesOnlyWhatIsNew() {
     openFilled();
-    Fake fake = new Fake("a");
+    FakeComputation fake = new FakeComputation("a");
     JobRunner.Outcome outcome =
         new JobRunner(TestSpark.session(), workspace, out(), out())
             .run(new FillJob(fake, pairs(10, 5), Slices.of(12), 64));
@@ -159,20 +145,21 @@ class ResultStoreTest {
 
   @Test
   void triesFailuresAgainAndForgetsThem() {
-    Fake failing = new Fake("a").failing("c2");
+    FakeComputation failing = new FakeComputation("a").failing("c2");
     assertEquals(Map.of("values", 30L, "failed", 10L, "reused", 0L, "done", 40L), fill(failing));
     assertEquals(
         Map.of("values", 30L, "failed", 10L, "reused", 30L, "done", 10L),
-        fill(new Fake("a").failing("c2")));
+        fill(new FakeComputation("a").failing("c2")));
 
     assertEquals(
-        Map.of("values", 40L, "failed", 0L, "reused", 30L, "done", 10L), fill(new Fake("a")));
+        Map.of("values", 40L, "failed", 0L, "reused", 30L, "done", 10L),
+        fill(new FakeComputation("a")));
   }
 
   @Test
   void rewritesManyCommitsAsOneWithoutFailures() {
     new JobRunner(TestSpark.session(), workspace, out(), out())
-        .run(new FillJob(new Fake("a").failing("c0"), pairs(10, 4), Slices.of(12), 1));
+        .run(new FillJob(new FakeComputation("a").failing("c0"), pairs(10, 4), Slices.of(12), 1));
 
     assertEquals(1, workspace.manifest(SCORE_STORE).commits().size());
     assertEquals(30, workspace.read(SCORE_STORE).count());
@@ -185,7 +172,7 @@ class ResultStoreTest {
     Dataset<Row> twice = pairs(10, 5).union(pairs(10, 5));
     List<String> before = files();
 
-    FillJob asking = new FillJob(new Fake("a").refusing(), twice, Slices.of(12), 64);
+    FillJob asking = new FillJob(new FakeComputation("a").refusing(), twice, Slices.of(12), 64);
     ResultStore store = new ResultStore(StoreTable.SCORES, TestJob.context(workspace));
     StoreState state = store.state(asking.all(), asking.fake());
 
@@ -199,13 +186,13 @@ class ResultStoreTest {
 
   @Test
   void tellsHowFarItIsAndLeavesNothingElseBehind() throws IOException {
-    Fake killed = new Fake("a").stopAfter(2);
+    FakeComputation killed = new FakeComputation("a").stopAfter(2);
     assertThrows(JobFailedException.class, () -> fill(killed));
     long done = killed.slices.stream().mapToLong(Set::size).sum();
     assertTrue(state().contains("\"state\" : \"failed\""), this::state);
     assertTrue(state().contains("\"rowsDone\" : " + done), this::state);
 
-    fill(new Fake("a"));
+    fill(new FakeComputation("a"));
     assertTrue(state().contains("\"state\" : \"finished\""), this::state);
     assertTrue(state().contains("\"rowsReused\" : " + done), this::state);
     assertTrue(state().contains("\"rowsDone\" : " + (40 - done)), this::state);
@@ -221,10 +208,10 @@ class ResultStoreTest {
     Dataset<Row> wanted = some(pairs(8, 6), 20 + random.nextInt(81), seed);
     Dataset<Row> earlier = some(pairs(8, 6), random.nextInt(60), seed + 1);
     JobRunner runner = new JobRunner(TestSpark.session(), workspace, out(), out());
-    runner.run(new FillJob(new Fake("a"), earlier, Slices.of(7), 64));
+    runner.run(new FillJob(new FakeComputation("a"), earlier, Slices.of(7), 64));
     Set<String> stored = stored();
 
-    Fake killed = new Fake("a").stopAfter(1 + random.nextInt(2));
+    FakeComputation killed = new FakeComputation("a").stopAfter(1 + random.nextInt(2));
     try {
       runner.run(new FillJob(killed, wanted, slices, 64));
     } catch (JobFailedException e) {
@@ -232,7 +219,7 @@ class ResultStoreTest {
     }
     assertTrue(killed.slices.stream().allMatch(slice -> disjoint(slice, stored)));
     Set<String> storedThen = stored();
-    Fake resumed = new Fake("a");
+    FakeComputation resumed = new FakeComputation("a");
     SortedMap<String, Long> counts =
         runner.run(new FillJob(resumed, wanted, slices, 64)).result().counts();
 
@@ -284,7 +271,7 @@ class ResultStoreTest {
     }
   }
 
-  private SortedMap<String, Long> fill(Fake fake) {
+  private SortedMap<String, Long> fill(FakeComputation fake) {
     return new JobRunner(TestSpark.session(), workspace, out(), out())
         .run(new FillJob(fake, pairs(10, 4), Slices.of(12), 64))
         .result()
@@ -306,132 +293,5 @@ class ResultStoreTest {
 
   private String printed() {
     return printed.toString(StandardCharsets.UTF_8);
-  }
-
-  /** Computes constants, and remembers what it was asked for. */
-  private static final class Fake
-      implements Computation, Computation.Identified, Computation.Loaded {
-    final List<Set<String>> slices = Collections.synchronizedList(new ArrayList<>());
-    boolean checked;
-    private final String name;
-    private String failing = "";
-    private int most = Integer.MAX_VALUE;
-
-    Fake(String name) {
-      this.name = name;
-    }
-
-    Fake failing(String candidate) {
-      failing = candidate;
-      return this;
-    }
-
-    Fake stopAfter(int slicesDone) {
-      most = slicesDone;
-      return this;
-    }
-
-    Fake refusing() {
-      return stopAfter(0);
-    }
-
-    @Override
-    public Identified identify(JobContext context) {
-      return this;
-    }
-
-    @Override
-    public Dataset<Row> sign(Dataset<Row> wanted) {
-      return wanted.withColumn(JUDGE, lit(name)).withColumn(TOGETHER, col(QUERY_HASH));
-    }
-
-    @Override
-    public Loaded load() {
-      checked = true;
-      return this;
-    }
-
-    @Override
-    public Dataset<Row> compute(Dataset<Row> slice, long rows, LongAccumulator done) {
-      if (slices.size() == most) {
-        throw new JobFailedException("killed");
-      }
-      Set<String> pairs = new TreeSet<>();
-      for (Row row : slice.collectAsList()) {
-        String query = row.getAs(QUERY_HASH);
-        String candidate = row.getAs(CANDIDATE_HASH);
-        assertEquals(query.toUpperCase(Locale.ROOT), row.getAs("query_text"));
-        assertEquals(candidate.toUpperCase(Locale.ROOT), row.getAs("candidate_text"));
-        pairs.add(query + " " + candidate);
-      }
-      assertEquals(rows, pairs.size());
-      slices.add(pairs);
-      return slice
-          .withColumn(ERROR, when(col(CANDIDATE_HASH).equalTo(failing), lit("broken: so")))
-          .withColumn(MARGIN, when(col(ERROR).isNull(), lit(1f)));
-    }
-  }
-
-  /** Fills a store; runs whenever it is asked to. */
-  private record FillJob(Fake fake, Dataset<Row> wanted, Slices how, int mostCommits)
-      implements Job {
-    Wanted all() {
-      return new Wanted(wanted, sides());
-    }
-
-    private List<Wanted.Side> sides() {
-      return List.of(
-          new Wanted.Side(QUERY_HASH, "query_text", "query_image", contents(QUERY_HASH)),
-          new Wanted.Side(
-              CANDIDATE_HASH, "candidate_text", "candidate_image", contents(CANDIDATE_HASH)));
-    }
-
-    /** The text of a content is its hash in upper case. */
-    private Dataset<Row> contents(String hash) {
-      return wanted
-          .select(hash)
-          .distinct()
-          .toDF(CONTENT_HASH)
-          .withColumn(TEXT, upper(col(CONTENT_HASH)))
-          .withColumn(IMAGE, lit(null).cast("string"));
-    }
-
-    @Override
-    public String name() {
-      return "judge";
-    }
-
-    @Override
-    public List<String> inputs() {
-      return List.of();
-    }
-
-    @Override
-    public List<String> outputs() {
-      return List.of();
-    }
-
-    @Override
-    public SortedMap<String, String> settings() {
-      return new TreeMap<>();
-    }
-
-    @Override
-    public int version() {
-      return 1;
-    }
-
-    @Override
-    public JobResult run(JobContext context) {
-      ResultStore store = new ResultStore(StoreTable.SCORES, context, mostCommits);
-      Filled filled = store.fill(all(), how, fake);
-      SortedMap<String, Long> counts = new TreeMap<>();
-      counts.put("values", filled.values().count());
-      counts.put("failed", filled.failures().count());
-      counts.put("reused", filled.reused());
-      counts.put("done", filled.computed());
-      store.compact();
-      return new JobResult(counts, filled.summary("judged", "pairs"));
-    }
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.Device;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.embed.ItemEmbedder;
 import dev.assay.item.Item;
+import dev.assay.job.TestFolders;
 import dev.assay.model.Precision;
 import dev.assay.session.Limits;
 import dev.assay.session.LoadedCheckpoint;
@@ -59,7 +60,7 @@ class ModelRecipeTest {
   @Test
   void whatItMakesLoadsAndHasTheUsualFiles() throws IOException {
     make("made");
-    assertEquals(files(Path.of(LIKE)), files(folder.resolve("made/judge")));
+    assertEquals(TestFolders.names(Path.of(LIKE)), TestFolders.names(folder.resolve("made/judge")));
     CheckpointFolder made =
         CheckpointFolder.open(folder.resolve("made/embedder").toString(), new Configuration());
     try (LoadedCheckpoint loaded = LoadedCheckpoint.load(made, Device.cpu(), Precision.FLOAT32);
@@ -88,22 +89,12 @@ class ModelRecipeTest {
 
   private static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to);
-    for (String file : files(from)) {
+    for (String file : TestFolders.names(from)) {
       Files.copy(from.resolve(file), to.resolve(file));
     }
   }
 
   private byte[] weights(String name, String model) throws IOException {
     return Files.readAllBytes(folder.resolve(name).resolve(model).resolve("model.safetensors"));
-  }
-
-  private static List<String> files(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> !name.endsWith(".crc"))
-          .sorted()
-          .toList();
-    }
   }
 }

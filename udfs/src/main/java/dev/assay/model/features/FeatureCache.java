@@ -2,7 +2,6 @@ package dev.assay.model.features;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.assay.model.Precision;
 import dev.assay.model.VisionModel;
 import dev.assay.prompt.Grid;
 import dev.assay.prompt.Patches;
@@ -17,22 +16,13 @@ import java.util.function.Supplier;
  * computed them. The least recently used ones are dropped where there is no room. Thread-safe.
  */
 public final class FeatureCache implements AutoCloseable {
-  /** A grid takes some hundred bytes; there may be one for each image of a large table. */
   private static final int MOST_GRIDS = 1 << 16;
 
   private final VisionModel model;
   private final long limit;
   private final NDManager owner;
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, Grid> grids =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Grid> eldest) {
-          return size() > MOST_GRIDS;
-        }
-      };
+  private final Grids grids = new Grids(MOST_GRIDS);
   private long used;
 
   /** The features of one image; null while a task computes them. */
@@ -157,7 +147,7 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   private long bytes(NDArray array) {
-    return array.size() * (model.precision() == Precision.FLOAT32 ? 4 : 2);
+    return array.size() * model.precision().bytes();
   }
 
   /** How an image is cut, if some task has decoded it; else null. */

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.assay.item.EncodedImage;
-import dev.assay.model.Precision;
 import dev.assay.model.VisionModel;
 import dev.assay.model.tokens.Packs;
 import dev.assay.prompt.Grid;
@@ -27,7 +26,6 @@ import java.util.function.Function;
  * was dropped is computed again when it is required. Not thread-safe.
  */
 public final class ImageFeatures implements TaskImages {
-  /** Grids take no memory worth counting, but there may be one for each image of a large table. */
   private static final int MOST_GRIDS = 1 << 14;
 
   /**
@@ -44,15 +42,7 @@ public final class ImageFeatures implements TaskImages {
 
   private final Map<String, Patches> waiting = new LinkedHashMap<>();
   private final Map<String, NDArray> features = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, Grid> grids =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Grid> eldest) {
-          return size() > MOST_GRIDS;
-        }
-      };
+  private final Grids grids = new Grids(MOST_GRIDS);
   private final Set<String> required = new LinkedHashSet<>();
   private long waitingBytes;
   private long passes; // images that went through the tower
@@ -193,16 +183,12 @@ public final class ImageFeatures implements TaskImages {
   }
 
   private long bytes(NDArray array) {
-    return array.size() * (model.precision() == Precision.FLOAT32 ? 4 : 2);
+    return array.size() * model.precision().bytes();
   }
 
   @Override
   public NDArray of(EncodedImage image) {
-    NDArray found = features.get(image.key());
-    if (found == null) {
-      throw new IllegalStateException("Image " + image.key() + " was not required");
-    }
-    return found;
+    return TaskImages.required(image, features.get(image.key()));
   }
 
   @Override

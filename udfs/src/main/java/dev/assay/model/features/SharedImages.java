@@ -126,11 +126,7 @@ public final class SharedImages implements TaskImages {
 
   @Override
   public NDArray of(EncodedImage image) {
-    NDArray found = required.get(image.key());
-    if (found == null) {
-      throw new IllegalStateException("Image " + image.key() + " was not required");
-    }
-    return found;
+    return TaskImages.required(image, required.get(image.key()));
   }
 
   @Override

@@ -20,6 +20,19 @@ public interface TaskImages extends AutoCloseable {
   /** Features of an image that was {@linkplain #require required}: {@code [tokens, hidden]}. */
   NDArray of(EncodedImage image);
 
+  /**
+   * Features that were looked for.
+   *
+   * @param found null if there are none
+   * @throws IllegalStateException if the image was not required
+   */
+  static NDArray required(EncodedImage image, NDArray found) {
+    if (found == null) {
+      throw new IllegalStateException("Image " + image.key() + " was not required");
+    }
+    return found;
+  }
+
   /** Images that this task has sent through the vision tower so far. */
   long passes();
 

@@ -99,54 +99,59 @@ public final class Resolve {
     }
   }
 
-  /** Pairs, each with a reason if its candidate did not come before it. */
-  private static final class KnownCandidates extends RowsOneByOne<FoundPair> {
+  /** Pairs, each behind the usable item that it names, if there is one. */
+  private abstract static class PairsBehindItems extends RowsOneByOne<FoundPair> {
     private final Iterator<Tuple2<Meeting, FoundPair>> rows;
     private String known;
 
-    KnownCandidates(Iterator<Tuple2<Meeting, FoundPair>> rows) {
+    PairsBehindItems(Iterator<Tuple2<Meeting, FoundPair>> rows) {
       this.rows = rows;
     }
 
     @Override
-    protected FoundPair advance() {
+    protected final FoundPair advance() {
       while (rows.hasNext()) {
         Tuple2<Meeting, FoundPair> row = rows.next();
-        FoundPair pair = row._2();
-        if (pair != null) {
-          return !pair.usable() || pair.candidateId().equals(known)
-              ? pair
-              : unknown(pair, UNKNOWN_CANDIDATE, Tables.CANDIDATE_ID, pair.candidateId());
+        if (row._2() != null) {
+          return checked(row._2(), known);
         }
         known = row._1().group();
       }
       return null;
+    }
+
+    /**
+     * The pair as it was, or with a reason.
+     *
+     * @param known id of the last item before it; null if there was none
+     */
+    abstract FoundPair checked(FoundPair pair, String known);
+  }
+
+  /** Gives a reason to each pair whose candidate did not come before it. */
+  private static final class KnownCandidates extends PairsBehindItems {
+    KnownCandidates(Iterator<Tuple2<Meeting, FoundPair>> rows) {
+      super(rows);
+    }
+
+    @Override
+    FoundPair checked(FoundPair pair, String known) {
+      return !pair.usable() || pair.candidateId().equals(known)
+          ? pair
+          : unknown(pair, UNKNOWN_CANDIDATE, Tables.CANDIDATE_ID, pair.candidateId());
     }
   }
 
   /** The same for queries, whose reason comes first; then all but the first of equal pairs. */
-  private static final class KnownQueries extends RowsOneByOne<FoundPair> {
-    private final Iterator<Tuple2<Meeting, FoundPair>> rows;
-    private String known;
+  private static final class KnownQueries extends PairsBehindItems {
     private FoundPair first;
 
     KnownQueries(Iterator<Tuple2<Meeting, FoundPair>> rows) {
-      this.rows = rows;
+      super(rows);
     }
 
     @Override
-    protected FoundPair advance() {
-      while (rows.hasNext()) {
-        Tuple2<Meeting, FoundPair> row = rows.next();
-        if (row._2() != null) {
-          return checked(row._2());
-        }
-        known = row._1().group();
-      }
-      return null;
-    }
-
-    private FoundPair checked(FoundPair pair) {
+    FoundPair checked(FoundPair pair, String known) {
       if (!pair.usable() && !pair.reason().equals(UNKNOWN_CANDIDATE)) {
         return pair;
       }

@@ -82,16 +82,7 @@ public final class ChoiceInput implements Input {
 
   @Override
   public JavaRDD<FoundPair> positives() {
-    return entries
-        .select(
-            col("query.id").as(Tables.QUERY_ID),
-            col(ChoiceEntry.CHOICES).getItem(0).getField(Tables.ID).as(Tables.CANDIDATE_ID),
-            col(Found.ORDINAL),
-            col(Tables.SOURCE),
-            col(Tables.REASON),
-            col(Tables.DETAIL))
-        .javaRDD()
-        .map(FoundPair::of);
+    return FoundPair.of(entries, col(ChoiceEntry.CHOICES).getItem(0).getField(Tables.ID));
   }
 
   @Override

@@ -1,6 +1,12 @@
 package dev.assay.job.ingest.input;
 
+import static org.apache.spark.sql.functions.col;
+
+import dev.assay.job.workspace.Tables;
 import java.io.Serializable;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -15,8 +21,26 @@ public record FoundPair(
     String queryId, String candidateId, long ordinal, String source, String reason, String detail)
     implements Serializable {
 
-  /** Reads the columns query_id, candidate_id, ordinal, source, reason and detail of a row. */
-  public static FoundPair of(Row row) {
+  /**
+   * Pairs of entries, one each.
+   *
+   * @param entries columns query, ordinal, source, reason, detail
+   * @param candidateId the id of the entry's positive
+   */
+  public static JavaRDD<FoundPair> of(Dataset<Row> entries, Column candidateId) {
+    return entries
+        .select(
+            col("query.id"),
+            candidateId,
+            col(Found.ORDINAL),
+            col(Tables.SOURCE),
+            col(Tables.REASON),
+            col(Tables.DETAIL))
+        .javaRDD()
+        .map(FoundPair::of);
+  }
+
+  private static FoundPair of(Row row) {
     return new FoundPair(
         row.getString(0),
         row.getString(1),

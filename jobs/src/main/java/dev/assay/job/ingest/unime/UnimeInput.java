@@ -129,16 +129,7 @@ public final class UnimeInput implements Input {
 
   @Override
   public JavaRDD<FoundPair> positives() {
-    return entries
-        .select(
-            col("query.id").as(Tables.QUERY_ID),
-            col("positive.id").as(Tables.CANDIDATE_ID),
-            col(Found.ORDINAL),
-            col(Tables.SOURCE),
-            col(Tables.REASON),
-            col(Tables.DETAIL))
-        .javaRDD()
-        .map(FoundPair::of);
+    return FoundPair.of(entries, col("positive.id"));
   }
 
   @Override

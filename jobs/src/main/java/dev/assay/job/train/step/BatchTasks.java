@@ -64,17 +64,36 @@ public record BatchTasks<R extends TrainingRow, E>(
     T of(Replica<E> replica, List<E> examples, BatchPart<?> part, long dropoutSeed);
   }
 
-  /** Results of all parts, in the order of the parts. */
-  <T> List<T> each(SentValues values, List<R> batch, long step, PartWork<E, T> work) {
+  /** The work of a task. */
+  @FunctionalInterface
+  private interface TaskWork<R extends TrainingRow, E, T> extends Serializable {
+    /**
+     * @param turn with a replica that has the values of this step
+     * @param seed dropout seed of this part in this step
+     */
+    Iterator<T> of(BatchPart<R> part, List<E> examples, SharedReplica.Turn<E> turn, long seed);
+  }
+
+  /** One task a part. */
+  private <T> JavaRDD<T> tasks(
+      SentValues values, List<R> batch, long step, TaskWork<R, E, T> work) {
     ReplicaTasks<R, E> with = replicas;
     long run = cut.seed();
-    return values
-        .with(
-            parts(batch),
-            (part, sent) -> {
-              List<E> examples = with.examples(part.rows());
-              SharedReplica.Turn<E> turn = turn(with, sent);
-              long seed = part.dropoutSeed(run, step);
+    return values.with(
+        BatchPart.of(batch, cut.parts()),
+        (part, sent) -> {
+          List<E> examples = with.examples(part.rows());
+          return work.of(part, examples, turn(with, sent), part.dropoutSeed(run, step));
+        });
+  }
+
+  /** Results of all parts, in the order of the parts. */
+  <T> List<T> each(SentValues values, List<R> batch, long step, PartWork<E, T> work) {
+    return this.<T>tasks(
+            values,
+            batch,
+            step,
+            (part, examples, turn, seed) -> {
               T result = turn.with(replica -> work.of(replica, examples, part, seed));
               return Collections.singletonList(result).iterator();
             })
@@ -151,15 +170,12 @@ public record BatchTasks<R extends TrainingRow, E>(
   /** The slices are taken from the replica as they are written, so none of them waits in memory. */
   private JavaRDD<Slice> slices(
       SentValues values, List<R> batch, long step, PartWork<E, Double> work) {
-    ReplicaTasks<R, E> with = replicas;
-    long run = cut.seed();
     int[] bounds = cut.bounds();
-    return values.with(
-        parts(batch),
-        (part, sent) -> {
-          List<E> examples = with.examples(part.rows());
-          SharedReplica.Turn<E> turn = turn(with, sent);
-          long seed = part.dropoutSeed(run, step);
+    return tasks(
+        values,
+        batch,
+        step,
+        (part, examples, turn, seed) -> {
           double loss = turn.with(replica -> work.of(replica, examples, part, seed));
           return IntStream.range(0, bounds.length - 1)
               .mapToObj(
@@ -179,22 +195,18 @@ public record BatchTasks<R extends TrainingRow, E>(
 
   /** The rows whose own loss or gradient is not finite. */
   List<R> notFinite(SentValues values, List<R> batch, long step) {
-    ReplicaTasks<R, E> with = replicas;
-    long run = cut.seed();
     int[] bounds = cut.bounds();
-    return values
-        .with(
-            parts(batch),
-            (part, sent) -> {
-              List<E> examples = with.examples(part.rows());
-              SharedReplica.Turn<E> turn = turn(with, sent);
-              long seed = part.dropoutSeed(run, step);
-              return IntStream.range(0, examples.size())
-                  .filter(
-                      e -> !turn.with(replica -> isFinite(replica, examples.get(e), bounds, seed)))
-                  .mapToObj(part.rows()::get)
-                  .iterator();
-            })
+    return this.<R>tasks(
+            values,
+            batch,
+            step,
+            (part, examples, turn, seed) ->
+                IntStream.range(0, examples.size())
+                    .filter(
+                        e ->
+                            !turn.with(replica -> isFinite(replica, examples.get(e), bounds, seed)))
+                    .<R>mapToObj(part.rows()::get)
+                    .iterator())
         .collect();
   }
 
@@ -209,9 +221,5 @@ public record BatchTasks<R extends TrainingRow, E>(
   /** Sends values that the driver has. */
   SentValues send(float[][] values) {
     return new BroadcastValues(spark, executor, values);
-  }
-
-  private List<BatchPart<R>> parts(List<R> batch) {
-    return BatchPart.of(batch, cut.parts());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.assay.job.TestFolders;
 import dev.assay.job.TestSpark;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.train.step.BatchGradients;
@@ -156,7 +157,7 @@ class TrainerTest {
             "model-00002-of-00002.safetensors",
             "model.safetensors.index.json",
             "state.json"),
-        names(folder.resolve("step-00000007")));
+        TestFolders.names(folder.resolve("step-00000007")));
   }
 
   @Test
@@ -174,16 +175,6 @@ class TrainerTest {
     assertTrue(Arrays.deepEquals(expected.values(), state.values()));
     assertTrue(Arrays.deepEquals(expected.optimizer().squares(), state.optimizer().squares()));
     assertTrue(TestSpark.session().sparkContext().getPersistentRDDs().isEmpty(), "blocks stay");
-  }
-
-  private static List<String> names(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> !name.endsWith(".crc"))
-          .sorted()
-          .toList();
-    }
   }
 
   @Test
