@@ -26,12 +26,15 @@ public final class PairJudge implements PairScorer {
    * The version of the computation, part of every fingerprint. Raise it whenever the same
    * checkpoint and pair give another margin than before.
    */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   private final ModelSession session;
   private final String instruction;
   private final PromptsAhead prompts;
   private final NDArray direction; // [hidden]: what separates Yes from No
+  private final Opening opening;
+  private final NDManager owner; // of the opening's past
+  private Past openingPast; // null until it is needed
 
   /**
    * Opens a judge. Closing it leaves the checkpoint open.
@@ -53,6 +56,8 @@ public final class PairJudge implements PairScorer {
     this.instruction = instruction;
     this.session = ModelSession.sharing(checkpoint, limits, use);
     this.prompts = new PromptsAhead(session, instruction);
+    this.opening = Opening.of(session.encoder(), instruction);
+    this.owner = session.model().newScope();
   }
 
   @Override
@@ -62,13 +67,32 @@ public final class PairJudge implements PairScorer {
     }
     List<TokenSequence> sequences =
         others.stream().map(other -> prompts.take(order, shared, other)).toList();
-    int common = others.size() == 1 ? 0 : CommonBeginning.of(sequences);
+    int opened = opening.in(sequences);
+    int common = others.size() == 1 ? opened : CommonBeginning.of(sequences);
     List<Segment> ends =
         sequences.stream().map(tokens -> new Segment(tokens, common, tokens.length())).toList();
-    float[] margins = new float[others.size()];
+    Past before = opened == 0 ? null : openingPast();
+    if (common == opened) {
+      return margins(ends, before);
+    }
+    Segment beginning = new Segment(sequences.get(0), opened, common);
     try (NDManager scope = session.model().newScope();
-        Past past = common == 0 ? null : past(scope, new Segment(sequences.get(0), 0, common))) {
-      int done = 0;
+        Past past = session.past(scope, beginning, before)) {
+      return margins(ends, past);
+    }
+  }
+
+  private Past openingPast() {
+    if (openingPast == null) {
+      openingPast = session.past(owner, opening.segment(), null);
+    }
+    return openingPast;
+  }
+
+  private float[] margins(List<Segment> ends, Past past) {
+    float[] margins = new float[ends.size()];
+    int done = 0;
+    try (NDManager scope = session.model().newScope()) {
       for (List<Segment> pack : Packs.of(ends, Segment::length, session.limits().maxTokens())) {
         try (NDArray hidden = session.lastHidden(scope, pack, past);
             NDArray result = hidden.matMul(direction)) {
@@ -78,10 +102,6 @@ public final class PairJudge implements PairScorer {
       }
     }
     return margins;
-  }
-
-  private Past past(NDManager scope, Segment beginning) {
-    return session.past(scope, beginning, null);
   }
 
   @Override
@@ -121,6 +141,10 @@ public final class PairJudge implements PairScorer {
 
   @Override
   public void close() {
+    if (openingPast != null) {
+      openingPast.close();
+    }
+    owner.close();
     session.close();
   }
 }

@@ -13,12 +13,14 @@ import java.util.Map;
  * Counts the tokens of pairs in place of judging them. It needs no weights.
  *
  * <p>The score of a pair is the number of tokens that {@link PairJudge} would run for it. The
- * common beginning of several pairs is run once, and each has an equal part of it.
+ * common beginning of several pairs is run once, and each has an equal part of it. The {@link
+ * Opening} runs once for all pairs of a task and is not counted.
  */
 public final class PairTokens implements PairScorer {
   private final PromptEncoder encoder;
   private final String instruction;
   private final boolean shared;
+  private final Opening opening;
   private final Map<String, Grid> grids = new HashMap<>();
 
   /**
@@ -30,6 +32,7 @@ public final class PairTokens implements PairScorer {
     this.encoder = encoder;
     this.instruction = instruction;
     this.shared = shared;
+    this.opening = Opening.of(encoder, instruction);
   }
 
   @Override
@@ -37,10 +40,11 @@ public final class PairTokens implements PairScorer {
     JudgePrompt prompt = new JudgePrompt(order, instruction);
     List<TokenSequence> prompts =
         others.stream().map(other -> encoder.chat(prompt.of(side, other), this::grid)).toList();
-    int common = shared && prompts.size() > 1 ? CommonBeginning.of(prompts) : 0;
+    int opened = shared ? opening.in(prompts) : 0;
+    int common = shared && prompts.size() > 1 ? CommonBeginning.of(prompts) : opened;
     float[] counts = new float[prompts.size()];
     for (int i = 0; i < counts.length; i++) {
-      counts[i] = prompts.get(i).length() - common + (float) common / counts.length;
+      counts[i] = prompts.get(i).length() - common + (float) (common - opened) / counts.length;
     }
     return counts;
   }
