@@ -1,4 +1,6 @@
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.model.Precision;
@@ -10,8 +12,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Times the loading of a checkpoint's weights, several times in one process. Prints one JSON
- * object. Arguments: FOLDER [REPEATS] [PRECISION].
+ * Times the loading of a checkpoint's weights, several times in one process, once the engine has
+ * started. Prints one JSON object. Arguments: FOLDER [REPEATS] [PRECISION].
  */
 public class LoadCheckpoint {
   public static void main(String[] arguments) {
@@ -20,6 +22,9 @@ public class LoadCheckpoint {
         arguments.length > 2
             ? Precision.valueOf(arguments[2].toUpperCase(Locale.ROOT))
             : Precision.BFLOAT16;
+    try (NDManager engine = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      engine.ones(new Shape(1)).sum().close(); // starts the engine
+    }
     ProcessHandle process = ProcessHandle.current();
     List<Double> seconds = new ArrayList<>();
     List<Double> processor = new ArrayList<>();
