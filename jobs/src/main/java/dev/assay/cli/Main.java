@@ -11,6 +11,7 @@ import dev.assay.job.pipeline.Pipeline;
 import dev.assay.job.pipeline.ProcessEnd;
 import dev.assay.job.pipeline.SparkStart;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -81,15 +82,15 @@ public final class Main {
     if (arguments.rebuildModels) {
       arguments.demoModels().make(DemoSettings.models(), out);
     }
+    List<Pipeline> pipelines = new ArrayList<>();
     if (job == JobName.DEMO) {
       out.println(DemoInput.draw(workspace, DemoSettings.scenes(settings), spark.hadoop()));
       String heldOut = DemoInput.heldOut(workspace);
       List<Job> ingest = List.of(Jobs.ingest(settings, DemoInput.folder(heldOut)));
-      pipeline(ingest, heldOut, spark, settings).run(out, err);
+      pipelines.add(pipeline(ingest, heldOut, spark, settings));
     }
-    Pipeline pipeline = pipeline(jobs, workspace, spark, settings);
-    pipeline.check();
-    pipeline.run(out, err);
+    pipelines.add(pipeline(jobs, workspace, spark, settings));
+    Pipeline.run(pipelines, out, err);
     ClassArchive.write();
   }
 

@@ -11,28 +11,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.SparkSession;
 
 /** The report of the demo, in plain text. */
 final class DemoReport {
   private static final String JUDGE = "mined with the judge";
 
   private final DemoTables tables;
-  private final SparkSession spark;
 
-  DemoReport(DemoTables tables, SparkSession spark) {
+  DemoReport(DemoTables tables) {
     this.tables = tables;
-    this.spark = spark;
   }
 
   String judge() {
     TextTable quality =
         new TextTable("task", "pairs", "truly met", "AUC", "AUC, one attribute off", "cal. error");
-    JudgeQuality all = JudgeQuality.of(judged(""), spark);
+    JudgeQuality all = JudgeQuality.of(judged(""));
     quality.row(judgeRow("all", "", all));
     for (Task task : Task.values()) {
-      quality.row(
-          judgeRow(task.dataset(), task.label(), JudgeQuality.of(judged(task.label()), spark)));
+      quality.row(judgeRow(task.dataset(), task.label(), JudgeQuality.of(judged(task.label()))));
     }
     TextTable calibration = new TextTable("judge's score", "pairs", "truly met");
     for (JudgeQuality.Bin bin : all.bins()) {
@@ -47,7 +43,7 @@ final class DemoReport {
       count(quality.pairs()),
       percent((double) quality.met() / quality.pairs()),
       decimals(quality.auc(), 3),
-      decimals(JudgeQuality.of(almost(task), spark).auc(), 3),
+      decimals(JudgeQuality.of(almost(task)).auc(), 3),
       decimals(quality.calibrationError(), 3)
     };
   }

@@ -63,7 +63,7 @@ public final class DemoReportJob implements Job {
   @Override
   public JobResult run(JobContext context) {
     DemoTables tables = DemoTables.read(context, options.dataset());
-    DemoReport report = new DemoReport(tables, context.spark());
+    DemoReport report = new DemoReport(tables);
     List<String> chosen = report.chosen();
     String text = text(report, chosen, context);
     Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();

@@ -1,11 +1,8 @@
 package dev.assay.job.demo;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.mllib.evaluation.BinaryClassificationMetrics;
-import org.apache.spark.sql.SparkSession;
-import scala.Tuple2;
 
 /**
  * How well the judge's scores agree with the truth.
@@ -26,21 +23,30 @@ record JudgeQuality(long pairs, long met, double auc, List<Bin> bins) {
    */
   record Bin(long pairs, double meanScore, double share) {}
 
-  static JudgeQuality of(List<Ranked> judged, SparkSession spark) {
+  static JudgeQuality of(List<Ranked> judged) {
     long met = judged.stream().filter(Ranked::met).count();
-    return new JudgeQuality(judged.size(), met, auc(judged, met, spark), bins(judged));
+    return new JudgeQuality(judged.size(), met, auc(judged, met), bins(judged));
   }
 
-  private static double auc(List<Ranked> judged, long met, SparkSession spark) {
-    if (met == 0 || met == judged.size()) {
-      return Double.NaN;
+  /** The share of met and unmet pairs in the right order; those of equal margin count half. */
+  private static double auc(List<Ranked> judged, long met) {
+    List<Ranked> ascending =
+        judged.stream().sorted(Comparator.comparingDouble(Ranked::margin)).toList();
+    long twice = 0;
+    long lower = 0;
+    int to = 0;
+    while (to < ascending.size()) {
+      int from = to;
+      float margin = ascending.get(from).margin();
+      long metHere = 0;
+      while (to < ascending.size() && ascending.get(to).margin() == margin) {
+        metHere += ascending.get(to++).met() ? 1 : 0;
+      }
+      long unmetHere = to - from - metHere;
+      twice += metHere * (2 * lower + unmetHere);
+      lower += unmetHere;
     }
-    List<Tuple2<Object, Object>> scoreAndLabel = new ArrayList<>();
-    for (Ranked pair : judged) {
-      scoreAndLabel.add(new Tuple2<>((double) pair.margin(), pair.met() ? 1.0 : 0.0));
-    }
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    return new BinaryClassificationMetrics(context.parallelize(scoreAndLabel).rdd()).areaUnderROC();
+    return twice / (2.0 * met * (judged.size() - met));
   }
 
   private static List<Bin> bins(List<Ranked> judged) {

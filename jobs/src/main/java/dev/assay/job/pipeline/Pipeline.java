@@ -68,21 +68,32 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, Quara
   }
 
   /**
-   * Runs the jobs. Call {@link #check} first. If one of the jobs writes tables, no other process
-   * can write to the workspace meanwhile.
+   * Checks and runs pipelines in order. They share a Spark session, which starts when the first has
+   * passed its checks. While a pipeline that writes tables runs, no other process can write to its
+   * workspace.
    *
    * @param out receives one summary line for each job
    * @param progress receives progress lines
-   * @throws SettingsException if the workspace has another writer
+   * @throws SettingsException if a check fails, or a workspace has another writer
    */
-  public void run(PrintStream out, PrintStream progress) {
+  public static void run(List<Pipeline> pipelines, PrintStream out, PrintStream progress) {
+    String names = pipelines.stream().map(Pipeline::names).collect(Collectors.joining(" "));
+    try (SharedSession shared = new SharedSession("assay " + names)) {
+      for (Pipeline pipeline : pipelines) {
+        pipeline.check();
+        pipeline.run(shared, out, progress);
+      }
+    }
+  }
+
+  private void run(SharedSession shared, PrintStream out, PrintStream progress) {
     if (jobs.stream().allMatch(job -> job.outputs().isEmpty())) {
-      run(session -> Workspace.open(session, workspace), out, progress);
+      run(shared, session -> Workspace.open(session, workspace), out, progress);
       return;
     }
     try (WriterLock lock = WriterLock.acquire(workspace, names(), spark.hadoop())) {
       try {
-        run(session -> opened(session, lock), out, progress);
+        run(shared, session -> opened(session, lock), out, progress);
       } catch (Exception e) { // checked ones included: Scala does not declare them
         lock.verifyAfter(e);
         throw e;
@@ -101,15 +112,19 @@ public record Pipeline(List<Job> jobs, String workspace, SparkStart spark, Quara
   }
 
   private void run(
-      Function<SparkSession, Workspace> opening, PrintStream out, PrintStream progress) {
-    SparkSession session = spark.session("assay " + names());
+      SharedSession shared,
+      Function<SparkSession, Workspace> opening,
+      PrintStream out,
+      PrintStream progress) {
+    SparkSession session = shared.started(spark);
     try {
       JobRunner runner = new JobRunner(session, opening.apply(session), out, progress, limit);
       for (Job job : jobs) {
         runner.run(job);
       }
-    } finally {
-      session.stop();
+    } catch (Throwable e) {
+      shared.close(); // no task is left when the workspace is given back
+      throw e;
     }
   }
 }

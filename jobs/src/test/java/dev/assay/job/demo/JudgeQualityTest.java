@@ -3,7 +3,6 @@ package dev.assay.job.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.assay.job.TestSpark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,7 +31,7 @@ class JudgeQualityTest {
         }
       }
     }
-    assertEquals(right / both, JudgeQuality.of(judged, TestSpark.session()).auc(), 1e-9);
+    assertEquals(right / both, JudgeQuality.of(judged).auc(), 1e-9);
   }
 
   @Test
@@ -46,7 +45,7 @@ class JudgeQualityTest {
             pair(2, false),
             pair(-2, false),
             pair(-2, false));
-    JudgeQuality quality = JudgeQuality.of(judged, TestSpark.session());
+    JudgeQuality quality = JudgeQuality.of(judged);
     assertEquals(2, quality.bins().size());
     assertEquals(0.75, quality.bins().get(1).share());
     assertEquals((4 * (0.8808 - 0.75) + 2 * 0.1192) / 6, quality.calibrationError(), 1e-4);
@@ -54,7 +53,7 @@ class JudgeQualityTest {
 
   @Test
   void aucIsUndefinedWhereAllPairsMatch() {
-    JudgeQuality quality = JudgeQuality.of(List.of(pair(1, true)), TestSpark.session());
+    JudgeQuality quality = JudgeQuality.of(List.of(pair(1, true)));
     assertTrue(Double.isNaN(quality.auc()));
   }
 }
