@@ -33,6 +33,14 @@ public final class ImageDecoder {
   }
 
   /**
+   * How the names of such files end: {@code png}, {@code jpg}, {@code webp}, {@code gif}, {@code
+   * bmp}, {@code tif}; {@code bin} if it is no image.
+   */
+  public static String extension(byte[] file) {
+    return ImageFormat.of(file).map(ImageFormat::extension).orElse("bin");
+  }
+
+  /**
    * Decodes PNG, JPEG, WebP, GIF, BMP or TIFF. The first bytes of the file decide which.
    *
    * @throws BadItemException {@code unreadable_image}, {@code truncated_image}, {@code

@@ -57,6 +57,11 @@ public final class ImageFolder {
     }
   }
 
+  /** Whether an image column holds the image itself, and not its path. */
+  public static boolean isInline(String image) {
+    return InlineImage.is(image);
+  }
+
   /**
    * Where an image's path may lead, the most probable path first, without looking whether a file is
    * there. A URI with percent signs may mean the decoded path or the literal one.

@@ -13,26 +13,29 @@ import java.util.Optional;
 
 /** The file formats that can be read, each known by the bytes that its files begin with. */
 enum ImageFormat {
-  JPEG(JpegReader::read, "\u00ff\u00d8\u00ff"),
-  PNG(PngReader::read, "\u0089PNG\r\n\u001a\n"),
-  GIF(GifReader::read, "GIF8"),
-  WEBP(WebpReader::read, "RIFF????WEBP"),
-  BMP(BmpReader::read, "BM"),
-  TIFF_LITTLE_ENDIAN(TiffReader::read, "II*\0"),
-  TIFF_BIG_ENDIAN(TiffReader::read, "MM\0*");
+  JPEG("jpg", JpegReader::read, "\u00ff\u00d8\u00ff"),
+  PNG("png", PngReader::read, "\u0089PNG\r\n\u001a\n"),
+  GIF("gif", GifReader::read, "GIF8"),
+  WEBP("webp", WebpReader::read, "RIFF????WEBP"),
+  BMP("bmp", BmpReader::read, "BM"),
+  TIFF_LITTLE_ENDIAN("tif", TiffReader::read, "II*\0"),
+  TIFF_BIG_ENDIAN("tif", TiffReader::read, "MM\0*");
 
   /** Reads the pixels of a file in one format. */
   interface Reader {
     RgbImage read(byte[] file, PixelLimit limit);
   }
 
+  private final String extension;
   private final Reader reader;
   private final byte[] signature;
 
   /**
+   * @param extension of such files' names
    * @param signature the first bytes as Latin-1 characters, {@code ?} for any byte
    */
-  ImageFormat(Reader reader, String signature) {
+  ImageFormat(String extension, Reader reader, String signature) {
+    this.extension = extension;
     this.reader = reader;
     this.signature = signature.getBytes(StandardCharsets.ISO_8859_1);
   }
@@ -57,6 +60,10 @@ enum ImageFormat {
       }
     }
     return true;
+  }
+
+  String extension() {
+    return extension;
   }
 
   RgbImage read(byte[] file, PixelLimit limit) {

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
+import dev.assay.Fixtures;
 import dev.assay.embed.ItemEncoder;
 import dev.assay.item.BadItemException;
+import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
+import dev.assay.pack.ImagePacks;
+import dev.assay.pack.PackStream;
+import dev.assay.pack.PackedImage;
 import dev.assay.udf.task.OpenModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +98,32 @@ class EmbedderTest {
         assertNull(embedded.get(i).get(3));
       }
     }
+  }
+
+  @Test
+  void readsImagesFromPacksAsFromFiles() throws Exception {
+    byte[] png = Files.readAllBytes(Fixtures.path("images").resolve("small.png"));
+    Files.write(folder.resolve("a.png"), png);
+    String pack = "0".repeat(32) + ".tar";
+    PackStream stream = new PackStream(Files.newOutputStream(folder.resolve(pack)));
+    long offset = stream.add(EncodedImage.of(png));
+    stream.close();
+    String place = new PackedImage(pack, offset, png.length, "a.png").toString();
+
+    List<?> fromFile = embedder().transform(items(List.of(row("a.png")))).first().getList(2);
+    List<?> fromPack =
+        embedder()
+            .setImageRoot(ImagePacks.root(folder.toUri().toString()))
+            .transform(items(List.of(row(place))))
+            .first()
+            .getList(2);
+
+    assertEquals(List.of(1f, (float) png.length), fromFile);
+    assertEquals(fromFile, fromPack);
+  }
+
+  private static Row row(String image) {
+    return RowFactory.create("t", image);
   }
 
   @Test

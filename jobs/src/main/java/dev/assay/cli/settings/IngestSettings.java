@@ -3,7 +3,8 @@ package dev.assay.cli.settings;
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
-import dev.assay.job.ingest.check.ImageHashes;
+import dev.assay.job.ingest.images.ImageHashes;
+import dev.assay.job.ingest.pack.PackImages;
 
 /** What is read, and how many of a job's rows may be unusable. */
 public final class IngestSettings {
@@ -23,7 +24,10 @@ public final class IngestSettings {
         limit("assay.ingest.max-quarantined", settings),
         settings.count("assay.ingest.max-text-bytes", 1),
         new ImageHashes(
-            settings.count("assay.ingest.slice-size", 1), settings.flag("assay.ingest.rehash")));
+            settings.count("assay.ingest.slice-size", 1), settings.flag("assay.ingest.rehash")),
+        new PackImages(
+            settings.flag("assay.ingest.pack-images"),
+            settings.whole("assay.ingest.pack-bytes", 1)));
   }
 
   /** The limit of each job that has none of its own. */

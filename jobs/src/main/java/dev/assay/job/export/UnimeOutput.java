@@ -13,6 +13,7 @@ import dev.assay.item.ItemText;
 import dev.assay.job.JobContext;
 import dev.assay.job.failure.JobFailedException;
 import dev.assay.job.workspace.Tables;
+import dev.assay.pack.PackedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * Mined negatives as the JSON list that UniME-V2's authors publish and train on: texts with an
- * image begin {@code <|image_1|>\n}, image paths are relative, no image is "".
+ * image begin {@code <|image_1|>\n}, image paths are relative, no image is "". The path of an image
+ * that was packed is that of its file before.
  */
 final class UnimeOutput {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +42,7 @@ final class UnimeOutput {
    * @return how many
    */
   static long write(JobContext context, OutputStream out) throws IOException {
-    UnimeOutput output = new UnimeOutput(context.workspace().imageRoot());
+    UnimeOutput output = new UnimeOutput(context.workspace().givenImageRoot());
     Iterator<Row> rows = rows(context).toLocalIterator();
     long count = 0;
     while (rows.hasNext()) {
@@ -132,10 +134,10 @@ final class UnimeOutput {
   }
 
   private String image(Row item) {
-    String image = item.getString(1);
-    if (image == null) {
+    if (item.isNullAt(1)) {
       return "";
     }
+    String image = PackedImage.nameOf(item.getString(1));
     String folder = imageRoot + "/";
     String path =
         org.apache.hadoop.fs.Path.getPathWithoutSchemeAndAuthority(

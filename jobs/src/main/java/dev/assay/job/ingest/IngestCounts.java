@@ -12,6 +12,7 @@ import java.util.TreeMap;
 final class IngestCounts {
   private static final String UNANSWERED = "queries_without_positive";
   private static final String TEXTS_CUT = "texts_cut";
+  private static final String PACKED = "images_packed";
 
   private final SortedMap<String, Long> counts = new TreeMap<>();
   private final String firstCut;
@@ -34,6 +35,11 @@ final class IngestCounts {
     counts.put(name, count);
   }
 
+  /** Counts images that were packed now. */
+  void packed(long images) {
+    put(PACKED, images);
+  }
+
   SortedMap<String, Long> asMap() {
     return counts;
   }
@@ -48,6 +54,9 @@ final class IngestCounts {
     }
     if (counts.containsKey(Tables.CHOICES)) {
       add(line, ", %,d choices", Tables.CHOICES);
+    }
+    if (counts.containsKey(PACKED)) {
+      add(line, ", %,d images packed", PACKED);
     }
     if (counts.get(UNANSWERED) > 0) {
       add(line, "; %,d queries have no positive", UNANSWERED);

@@ -6,13 +6,13 @@ import dev.assay.job.JobResult;
 import dev.assay.job.Progress;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.check.FoundRows;
-import dev.assay.job.ingest.check.HashedItem;
-import dev.assay.job.ingest.check.ImageState;
 import dev.assay.job.ingest.check.ItemCounts;
 import dev.assay.job.ingest.check.PairCounts;
-import dev.assay.job.ingest.check.ReadImages;
 import dev.assay.job.ingest.check.Resolve;
 import dev.assay.job.ingest.check.TextLimit;
+import dev.assay.job.ingest.images.HashedItem;
+import dev.assay.job.ingest.images.ImageState;
+import dev.assay.job.ingest.images.ReadImages;
 import dev.assay.job.ingest.input.Found;
 import dev.assay.job.ingest.input.FoundItem;
 import dev.assay.job.ingest.input.FoundPair;
@@ -20,6 +20,7 @@ import dev.assay.job.ingest.input.Input;
 import dev.assay.job.ingest.jsonl.JsonlInput;
 import dev.assay.job.ingest.mmeb.MmebInput;
 import dev.assay.job.ingest.mmeb.MmebRows;
+import dev.assay.job.ingest.pack.PackImages;
 import dev.assay.job.ingest.sugarcrepe.SugarcrepeFiles;
 import dev.assay.job.ingest.unime.UnimeInput;
 import dev.assay.job.workspace.Tables;
@@ -92,6 +93,9 @@ public final class IngestJob implements Job {
     settings.put("format", options.format().name());
     settings.put("split", options.split());
     settings.put("max-text-bytes", Integer.toString(options.maxTextBytes()));
+    if (options.packs().wanted()) {
+      settings.put(Workspace.PACK_IMAGES, "true"); // how large packs are changes no result
+    }
     return settings;
   }
 
@@ -195,15 +199,25 @@ public final class IngestJob implements Job {
         throw new SettingsException(
             "Cannot ingest " + options.input() + ": it has no queries or no candidates");
       }
-      return write(context, input, rows, IngestCounts.of(counts, pairCounts));
+      return write(context, input, rows, read, IngestCounts.of(counts, pairCounts));
     } finally {
       Stream.of(hashed, items, pairs).filter(Objects::nonNull).forEach(JavaRDD::unpersist);
     }
   }
 
-  private JobResult write(JobContext context, Input input, FoundRows rows, IngestCounts counts) {
-    context.write(Tables.QUERIES, rows.items(Found.QUERY, limit));
-    Dataset<Row> candidates = context.write(Tables.CANDIDATES, rows.items(Found.CANDIDATE, limit));
+  private JobResult write(
+      JobContext context, Input input, FoundRows rows, ReadImages read, IngestCounts counts) {
+    PackImages packs = options.packs();
+    Dataset<Row> queryItems = rows.items(Found.QUERY, limit);
+    Dataset<Row> candidateItems = rows.items(Found.CANDIDATE, limit);
+    if (packs.wanted()) {
+      List<Dataset<Row>> items = List.of(queryItems, candidateItems);
+      boolean again = options.hashes().rehash();
+      counts.packed(packs.pack(items, again, read.imageRoot(), read.hadoop(), context));
+    }
+    Dataset<Row> queries = context.write(Tables.QUERIES, packs.placed(queryItems, context));
+    Dataset<Row> candidates =
+        context.write(Tables.CANDIDATES, packs.placed(candidateItems, context));
     Dataset<Row> positives = context.write(Tables.POSITIVES, rows.positives());
     input
         .negatives()
@@ -215,6 +229,7 @@ public final class IngestJob implements Job {
         .map(choices -> Resolve.knownChoices(choices, positives, candidates))
         .map(choices -> context.write(Tables.CHOICES, choices))
         .ifPresent(written -> counts.put(Tables.CHOICES, written.count()));
+    PackImages.removeUnused(List.of(queries, candidates), context);
     return new JobResult(counts.asMap(), counts.summary(limit));
   }
 }

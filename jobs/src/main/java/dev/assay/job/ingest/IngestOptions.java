@@ -2,7 +2,8 @@ package dev.assay.job.ingest;
 
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.failure.SettingsException;
-import dev.assay.job.ingest.check.ImageHashes;
+import dev.assay.job.ingest.images.ImageHashes;
+import dev.assay.job.ingest.pack.PackImages;
 
 /**
  * What to ingest.
@@ -15,6 +16,7 @@ import dev.assay.job.ingest.check.ImageHashes;
  * @param maxQuarantined how many rows may be unusable before the job stops
  * @param maxTextBytes the length in bytes of UTF-8 to which a longer text is cut
  * @param hashes how contents are hashed and which hashes are remembered
+ * @param packs whether and how images are packed
  */
 public record IngestOptions(
     InputFormat format,
@@ -23,7 +25,8 @@ public record IngestOptions(
     String imageRoot,
     QuarantineLimit maxQuarantined,
     int maxTextBytes,
-    ImageHashes hashes) {
+    ImageHashes hashes,
+    PackImages packs) {
   public IngestOptions {
     if (input.isBlank()) {
       throw new SettingsException(

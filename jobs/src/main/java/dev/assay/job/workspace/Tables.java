@@ -51,12 +51,17 @@ public final class Tables {
   /** Content hashes of items by image file, as ingest has read them. */
   public static final String IMAGE_HASHES = "store/image_hashes";
 
+  /** Where each image of ingest's packs lies. */
+  public static final String PACKED_IMAGES = "store/packed_images";
+
   public static final String QUERY_ID = "query_id";
   public static final String CANDIDATE_ID = "candidate_id";
   public static final String DATASET = "dataset";
   public static final String TEXT = "text";
   public static final String IMAGE = "image";
   public static final String CONTENT_HASH = "content_hash";
+  public static final String IMAGE_HASH = "image_hash";
+  public static final String IMAGE_BYTES = "image_bytes";
   public static final String EMBEDDING = "embedding";
   public static final String RANK = "rank";
   public static final String SIMILARITY = "similarity";
@@ -141,7 +146,18 @@ public final class Tables {
                   .add("path", StringType)
                   .add("text_hash", StringType)
                   .add("version", StringType)
-                  .add(CONTENT_HASH, StringType)),
+                  .add(CONTENT_HASH, StringType)
+                  .add(IMAGE_HASH, StringType)
+                  .add(IMAGE_BYTES, LongType)),
+          PACKED_IMAGES,
+          new Table(
+              "ingest",
+              new StructType()
+                  .add(IMAGE_HASH, StringType)
+                  .add("pack", StringType)
+                  .add("offset", LongType)
+                  .add("length", IntegerType)
+                  .add("extension", StringType)),
           EMBEDDING_STORE,
           new Table(
               "embed",

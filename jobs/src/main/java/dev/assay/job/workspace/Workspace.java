@@ -3,6 +3,7 @@ package dev.assay.job.workspace;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.files.WritableFolder;
 import dev.assay.job.lock.Hold;
+import dev.assay.pack.ImagePacks;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,11 +45,16 @@ public final class Workspace {
   /** The input by which ingest records the image root in its manifests. */
   public static final String IMAGE_ROOT = "image-root";
 
+  /** The setting by which ingest records that images lie in {@link #packs}. */
+  public static final String PACK_IMAGES = "pack-images";
+
   private static final DateTimeFormatter COMMIT_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
   /** Where jobs keep {@link Scratch}; hidden, and not a table. */
   private static final String SCRATCH = ".scratch";
+
+  private static final String PACKS = "packs";
 
   private final SparkSession spark;
   private final Path folder;
@@ -160,11 +166,24 @@ public final class Workspace {
   }
 
   /**
-   * The folder under which the relative image paths of {@code queries} and {@code candidates} lie,
-   * fully qualified, as ingest found it.
+   * Where the images of {@code queries} and {@code candidates} lie: the folder that their paths are
+   * relative to, fully qualified, as ingest found it, or {@link #packs}.
    */
   public String imageRoot() {
+    Manifest ingested = manifest(Tables.QUERIES);
+    return ingested.settings().containsKey(PACK_IMAGES)
+        ? ImagePacks.root(packs().toString())
+        : ingested.inputs().getOrDefault(IMAGE_ROOT, "");
+  }
+
+  /** The folder of the image files that ingest was given, whether they were packed or not. */
+  public String givenImageRoot() {
     return manifest(Tables.QUERIES).inputs().getOrDefault(IMAGE_ROOT, "");
+  }
+
+  /** The folder for images that ingest packs. */
+  public Path packs() {
+    return files.folder(PACKS);
   }
 
   /** A place for rows that nobody needs afterwards. Close it. */

@@ -17,7 +17,8 @@ import dev.assay.job.inference.EmbedJobOptions;
 import dev.assay.job.ingest.IngestJob;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
-import dev.assay.job.ingest.check.ImageHashes;
+import dev.assay.job.ingest.images.ImageHashes;
+import dev.assay.job.ingest.pack.PackImages;
 import dev.assay.job.search.Pool;
 import dev.assay.job.store.Slices;
 import dev.assay.job.workspace.Tables;
@@ -59,7 +60,8 @@ class ScenesEvaluationTest {
                 "",
                 QuarantineLimit.NONE,
                 16_384,
-                new ImageHashes(20_000, false))));
+                new ImageHashes(20_000, false),
+                PackImages.NO)));
     EmbedJobOptions embedding =
         new EmbedJobOptions(MODELS + "scenes-embedder", TestCompute.cpu(32, 2048), Slices.of(4096));
     long items = run(workspace, new EmbedJob(embedding)).result().counts().get("items");

@@ -14,7 +14,8 @@ import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.IngestJob;
 import dev.assay.job.ingest.IngestOptions;
 import dev.assay.job.ingest.InputFormat;
-import dev.assay.job.ingest.check.ImageHashes;
+import dev.assay.job.ingest.images.ImageHashes;
+import dev.assay.job.ingest.pack.PackImages;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
@@ -104,6 +105,16 @@ class ExportJobTest {
   }
 
   @Test
+  void writesThePathsThatImagesHadBeforeTheyWerePacked() throws IOException {
+    Path file = Files.writeString(folder.resolve("train.json"), ENTRIES);
+    ingest(workspace, file, new PackImages(true, 1 << 20));
+
+    export(workspace, Tables.NEGATIVES, OutputFormat.UNIME_V2);
+
+    assertEquals(sorted(ENTRIES), sorted(Files.readString(output())));
+  }
+
+  @Test
   void readsItsOwnExportIntoTheSameTables() throws IOException {
     ingest(workspace, Files.writeString(folder.resolve("train.json"), ENTRIES));
     export(workspace, Tables.NEGATIVES, OutputFormat.UNIME_V2);
@@ -162,6 +173,10 @@ class ExportJobTest {
   }
 
   private void ingest(Workspace into, Path file) {
+    ingest(into, file, PackImages.NO);
+  }
+
+  private void ingest(Workspace into, Path file, PackImages packs) {
     run(
         into,
         new IngestJob(
@@ -172,7 +187,8 @@ class ExportJobTest {
                 folder.toString(),
                 QuarantineLimit.NONE,
                 16_384,
-                new ImageHashes(20_000, false))));
+                new ImageHashes(20_000, false),
+                packs)));
   }
 
   private void run(Workspace on, Job job) {

@@ -3,7 +3,8 @@ package dev.assay.job.ingest;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.TestSpark;
-import dev.assay.job.ingest.check.ImageHashes;
+import dev.assay.job.ingest.images.ImageHashes;
+import dev.assay.job.ingest.pack.PackImages;
 import dev.assay.job.workspace.Tables;
 import dev.assay.job.workspace.Workspace;
 import java.io.ByteArrayOutputStream;
@@ -31,6 +32,7 @@ final class Inputs {
   private final Path folder;
   final Workspace workspace;
   ImageHashes hashes = new ImageHashes(20_000, false);
+  PackImages packs = PackImages.NO;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   Inputs(Path folder) {
@@ -86,7 +88,8 @@ final class Inputs {
                     "",
                     new QuarantineLimit("assay.ingest.max-quarantined", maxQuarantined),
                     maxTextBytes,
-                    hashes)));
+                    hashes,
+                    packs)));
   }
 
   /** A table's rows in words, sorted. */

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.item.ContentHash;
 import dev.assay.job.failure.JobFailedException;
-import dev.assay.job.ingest.check.ImageHashes;
+import dev.assay.job.ingest.images.ImageHashes;
 import dev.assay.job.workspace.Tables;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,10 +5,13 @@ import dev.assay.item.BadItemException;
 import dev.assay.item.ContentHash;
 import dev.assay.item.EncodedImage;
 import dev.assay.item.Item;
+import dev.assay.pack.ImagePacks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Makes items from column values; each task has its own reader. An image file that many rows share
@@ -33,12 +36,22 @@ public final class ItemReader {
   }
 
   /**
-   * Reads images of a folder; see {@link ImageFolder#at}.
+   * Reads images of a folder, see {@link ImageFolder#at}, or of packs, which stay open until the
+   * task ends.
    *
-   * @param imageRoot empty or null if the images' own paths are absolute
+   * @param imageRoot a folder; {@link ImagePacks#root} for packs; empty or null if the images' own
+   *     paths are absolute
    */
   public static ItemReader at(String imageRoot, Configuration hadoop) {
-    return new ItemReader(ImageFolder.at(imageRoot, hadoop)::read, KEPT_BYTES);
+    if (!ImagePacks.isRoot(imageRoot)) {
+      return new ItemReader(ImageFolder.at(imageRoot, hadoop)::read, KEPT_BYTES);
+    }
+    ImagePacks packs = ImagePacks.at(imageRoot, hadoop);
+    TaskContext task = TaskContext.get();
+    if (task != null) {
+      task.addTaskCompletionListener((TaskCompletionListener) ended -> packs.close());
+    }
+    return new ItemReader(packs::read, KEPT_BYTES);
   }
 
   /**

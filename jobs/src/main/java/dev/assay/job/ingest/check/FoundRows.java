@@ -1,5 +1,6 @@
 package dev.assay.job.ingest.check;
 
+import dev.assay.image.ImageFolder;
 import dev.assay.job.ingest.input.Found;
 import dev.assay.job.ingest.input.FoundItem;
 import dev.assay.job.ingest.input.FoundPair;
@@ -24,8 +25,12 @@ public record FoundRows(SparkSession spark, JavaRDD<FoundItem> allItems, JavaRDD
           .add(Tables.DETAIL, DataTypes.StringType)
           .add(Tables.SOURCE, DataTypes.StringType);
 
+  /** What the image column said, or null if it held the image itself. */
+  public static final String IMAGE_NAME = "image_name";
+
   /**
-   * Usable items of a kind.
+   * Usable items of a kind: the columns of the table, then {@link Tables#IMAGE_HASH} and {@link
+   * Tables#IMAGE_BYTES} of the image file and {@link #IMAGE_NAME}.
    *
    * @param limit to which texts are cut
    */
@@ -41,8 +46,17 @@ public record FoundRows(SparkSession spark, JavaRDD<FoundItem> allItems, JavaRDD
                         item.dataset(),
                         limit.cut(item.text()),
                         item.image(),
-                        item.hash()));
-    return spark.createDataFrame(rows, Tables.schema(table).orElseThrow());
+                        item.hash(),
+                        item.content().imageHash(),
+                        item.content().imageBytes(),
+                        ImageFolder.isInline(item.image()) ? null : item.image()));
+    StructType columns =
+        Tables.schema(table)
+            .orElseThrow()
+            .add(Tables.IMAGE_HASH, DataTypes.StringType)
+            .add(Tables.IMAGE_BYTES, DataTypes.LongType)
+            .add(IMAGE_NAME, DataTypes.StringType);
+    return spark.createDataFrame(rows, columns);
   }
 
   /** Usable pairs. */

@@ -7,7 +7,7 @@ import org.apache.spark.sql.Row;
  * A query or a candidate as found in the input.
  *
  * @param kind {@link Found#QUERY} or {@link Found#CANDIDATE}
- * @param hash of its content, null until the image was read
+ * @param content null until the image was read
  * @param ordinal puts items of one kind into the order of the input
  * @param source its place in the input, in words
  * @param reason why it cannot be used, null if it can
@@ -19,7 +19,7 @@ public record FoundItem(
     String dataset,
     String text,
     String image,
-    String hash,
+    FoundContent content,
     long ordinal,
     String source,
     String reason,
@@ -54,12 +54,17 @@ public record FoundItem(
     return reason == null;
   }
 
-  public FoundItem withHash(String known) {
+  /** The hash of its content, null until the image was read. */
+  public String hash() {
+    return content == null ? null : content.hash();
+  }
+
+  public FoundItem withContent(FoundContent known) {
     return new FoundItem(kind, id, dataset, text, image, known, ordinal, source, reason, detail);
   }
 
   /** The same item with a reason why it cannot be used. */
   public FoundItem refused(String why, String more) {
-    return new FoundItem(kind, id, dataset, text, image, hash, ordinal, source, why, more);
+    return new FoundItem(kind, id, dataset, text, image, content, ordinal, source, why, more);
   }
 }

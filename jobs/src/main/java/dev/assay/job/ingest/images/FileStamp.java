@@ -1,4 +1,4 @@
-package dev.assay.job.ingest.check;
+package dev.assay.job.ingest.images;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;

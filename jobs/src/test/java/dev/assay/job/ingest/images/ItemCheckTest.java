@@ -1,4 +1,4 @@
-package dev.assay.job.ingest.check;
+package dev.assay.job.ingest.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
 import dev.assay.item.ContentHash;
+import dev.assay.job.ingest.check.TextLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,6 +67,6 @@ class ItemCheckTest {
   }
 
   private String hash(String text, String image) {
-    return ItemCheck.contentHash(text, image, LIMIT, images);
+    return ItemCheck.content(text, image, LIMIT, images).hash();
   }
 }

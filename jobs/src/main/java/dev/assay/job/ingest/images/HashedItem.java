@@ -1,4 +1,4 @@
-package dev.assay.job.ingest.check;
+package dev.assay.job.ingest.images;
 
 import dev.assay.job.ingest.input.FoundItem;
 import java.io.Serializable;

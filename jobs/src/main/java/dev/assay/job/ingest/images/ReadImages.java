@@ -1,8 +1,9 @@
-package dev.assay.job.ingest.check;
+package dev.assay.job.ingest.images;
 
 import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
 import dev.assay.item.ContentHash;
+import dev.assay.job.ingest.check.TextLimit;
 import dev.assay.job.ingest.input.FoundItem;
 import java.io.IOException;
 import java.io.Serializable;
@@ -38,7 +39,7 @@ public record ReadImages(
         return item;
       }
       try {
-        return item.withHash(ItemCheck.contentHash(item.text(), item.image(), limit, images));
+        return item.withContent(ItemCheck.content(item.text(), item.image(), limit, images));
       } catch (BadItemException e) {
         return item.refused(e.reason(), e.detail());
       }
@@ -53,7 +54,7 @@ public record ReadImages(
       }
       for (FileHash one : known) {
         if (one.version().equals(before.get().version())) {
-          return new HashedItem(item.withHash(one.contentHash()), null);
+          return new HashedItem(item.withContent(one.content()), null);
         }
       }
       Instant now = Instant.now();
@@ -65,7 +66,7 @@ public record ReadImages(
     }
 
     private FileHash learned(FoundItem item, Path file, FileStamp stamp) {
-      return new FileHash(file.toString(), textHash(item), stamp.version(), item.hash());
+      return new FileHash(file.toString(), textHash(item), stamp.version(), item.content());
     }
 
     /** Equal for items of one file and text. An item without a file has a key of its own. */

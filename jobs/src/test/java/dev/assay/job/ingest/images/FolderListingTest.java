@@ -1,4 +1,4 @@
-package dev.assay.job.ingest.check;
+package dev.assay.job.ingest.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

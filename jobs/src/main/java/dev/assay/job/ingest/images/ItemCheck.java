@@ -1,10 +1,13 @@
-package dev.assay.job.ingest.check;
+package dev.assay.job.ingest.images;
 
 import dev.assay.image.ImageDecoder;
 import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
 import dev.assay.item.ContentHash;
+import dev.assay.item.EncodedImage;
 import dev.assay.item.ItemText;
+import dev.assay.job.ingest.check.TextLimit;
+import dev.assay.job.ingest.input.FoundContent;
 import dev.assay.job.workspace.Tables;
 
 /**
@@ -25,23 +28,23 @@ final class ItemCheck {
    * @param text may be null
    * @param image may be null
    * @param limit of the texts in the table
-   * @return the content hash
    * @throws BadItemException if it cannot be used
    * @throws java.io.UncheckedIOException if the storage fails
    */
-  static String contentHash(String text, String image, TextLimit limit, ImageFolder images) {
+  static FoundContent content(String text, String image, TextLimit limit, ImageFolder images) {
     if (image == null && ItemText.clean(text).isBlank()) {
       throw new BadItemException("empty_item", "neither " + Tables.TEXT + " nor " + Tables.IMAGE);
     }
     if (image == null) {
-      return ContentHash.of(text, null);
+      return new FoundContent(ContentHash.of(text, null), null, 0);
     }
-    byte[] bytes = images.read(image).bytes();
-    if (!ImageDecoder.begins(bytes)) {
+    EncodedImage file = images.read(image);
+    if (!ImageDecoder.begins(file.bytes())) {
       throw new BadItemException(
           "unreadable_image", shown(image) + " is not a PNG, JPEG, WebP, GIF, BMP or TIFF file");
     }
-    return ContentHash.of(limit.cut(text), bytes);
+    String hash = ContentHash.of(limit.cut(text), file.bytes());
+    return new FoundContent(hash, file.key(), file.bytes().length);
   }
 
   /** A data URI holds the whole image. */

@@ -1,4 +1,4 @@
-package dev.assay.job.ingest.check;
+package dev.assay.job.ingest.images;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.ingest.input.FoundItem;
@@ -6,7 +6,6 @@ import dev.assay.job.ingest.input.RowsOneByOne;
 import dev.assay.job.workspace.GrowingTable;
 import dev.assay.job.workspace.Manifest;
 import dev.assay.job.workspace.Tables;
-import java.io.Serializable;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -16,14 +15,12 @@ import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
-import scala.runtime.AbstractFunction1;
 
 /**
  * Hashes the contents of items, and remembers the hashes of image files in {@code
@@ -51,7 +48,7 @@ public record ImageHashes(int sliceSize, boolean rehash) {
       ReadImages read,
       LongAccumulator done,
       JobContext context) {
-    if (rehash && context.workspace().has(Tables.IMAGE_HASHES)) {
+    if (context.workspace().has(Tables.IMAGE_HASHES) && (rehash || isOld(context))) {
       context.workspace().remove(Tables.IMAGE_HASHES);
     }
     if (total < sliceSize) {
@@ -68,10 +65,16 @@ public record ImageHashes(int sliceSize, boolean rehash) {
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     GrowingTable table = context.grow(Tables.IMAGE_HASHES);
     for (int i = 0; i < slices; i++) {
-      commit(slice(hashed, i * tasks, (i + 1) * tasks), table, context);
+      commit(SomePartitions.of(hashed, i * tasks, (i + 1) * tasks), table, context);
     }
     compact(context);
     return hashed;
+  }
+
+  /** Whether what is remembered lacks what is asked today. */
+  private static boolean isOld(JobContext context) {
+    String columns = Tables.schema(Tables.IMAGE_HASHES).orElseThrow().json();
+    return !context.workspace().manifest(Tables.IMAGE_HASHES).columns().equals(columns);
   }
 
   private static Iterator<HashedItem> all(
@@ -137,29 +140,6 @@ public record ImageHashes(int sliceSize, boolean rehash) {
         return hashed;
       }
     };
-  }
-
-  private static JavaRDD<HashedItem> slice(JavaRDD<HashedItem> hashed, int from, int to) {
-    return PartitionPruningRDD.create(hashed.rdd(), new Between(from, to)).toJavaRDD();
-  }
-
-  /** Which partitions make a slice. */
-  private static final class Between extends AbstractFunction1<Object, Object>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final int from;
-    private final int to;
-
-    Between(int from, int to) {
-      this.from = from;
-      this.to = to;
-    }
-
-    @Override
-    public Object apply(Object partition) {
-      return from <= (int) partition && (int) partition < to;
-    }
   }
 
   /** Reads the images of a slice, and remembers those that were read. */
