@@ -2,7 +2,6 @@ package dev.assay.pack;
 
 import dev.assay.image.ImageDecoder;
 import dev.assay.item.EncodedImage;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,22 +12,21 @@ import java.util.Locale;
  * read. A member is named after its content: the SHA-256 of the image, and the format's extension.
  * The same images in the same order make the same bytes.
  */
-public final class PackStream extends FilterOutputStream {
+public final class PackStream {
   static final int HEADER_BYTES = 512;
   static final int HASH_CHARACTERS = 64;
 
   private static final int CHECKSUM_AT = 148;
   private static final int CHECKSUM_BYTES = 8;
 
+  private final OutputStream out;
   private long position;
 
+  /**
+   * @param out is written to from its current position, and stays open
+   */
   public PackStream(OutputStream out) {
-    super(out);
-  }
-
-  /** The name of an image's member, such as {@code 0123….png}. */
-  public static String member(EncodedImage image) {
-    return image.key() + "." + ImageDecoder.extension(image.bytes());
+    this.out = out;
   }
 
   /**
@@ -38,22 +36,21 @@ public final class PackStream extends FilterOutputStream {
    */
   public long add(EncodedImage image) throws IOException {
     int length = image.bytes().length;
-    write(header(member(image), length));
+    write(header(image.key() + "." + ImageDecoder.extension(image.bytes()), length));
     long offset = position;
     write(image.bytes());
     write(new byte[Math.floorMod(-length, HEADER_BYTES)]);
     return offset;
   }
 
-  @Override
-  public void write(byte[] bytes) throws IOException {
-    out.write(bytes, 0, bytes.length);
-    position += bytes.length;
-  }
-
-  /** Writes the archive's end. The stream below stays open. */
+  /** Writes the archive's end. */
   public void finish() throws IOException {
     write(new byte[2 * HEADER_BYTES]);
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    out.write(bytes);
+    position += bytes.length;
   }
 
   private static byte[] header(String name, int length) {

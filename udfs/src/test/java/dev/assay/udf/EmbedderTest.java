@@ -15,6 +15,7 @@ import dev.assay.pack.ImagePacks;
 import dev.assay.pack.PackStream;
 import dev.assay.pack.PackedImage;
 import dev.assay.udf.task.OpenModel;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,9 +106,10 @@ class EmbedderTest {
     byte[] png = Files.readAllBytes(Fixtures.path("images").resolve("small.png"));
     Files.write(folder.resolve("a.png"), png);
     String pack = "0".repeat(32) + ".tar";
-    PackStream stream = new PackStream(Files.newOutputStream(folder.resolve(pack)));
-    long offset = stream.add(EncodedImage.of(png));
-    stream.close();
+    long offset;
+    try (OutputStream out = Files.newOutputStream(folder.resolve(pack))) {
+      offset = new PackStream(out).add(EncodedImage.of(png));
+    }
     String place = new PackedImage(pack, offset, png.length, "a.png").toString();
 
     List<?> fromFile = embedder().transform(items(List.of(row("a.png")))).first().getList(2);

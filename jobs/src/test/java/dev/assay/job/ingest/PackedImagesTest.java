@@ -83,12 +83,13 @@ class PackedImagesTest {
   }
 
   @Test
-  void anIngestPacksOnlyWhatIsNew() throws IOException {
+  void anIngestPacksOnlyWhatIsNewAlsoAfterOneThatWasKilled() throws IOException {
     images("a", "b");
     candidates("a.png", "b.png");
     assertEquals(2, ingest());
     List<String> before = inputs.rows(Tables.PACKED_IMAGES);
     Set<String> packs = packs();
+    inputs.workspace.remove(Tables.QUERIES); // as if it had been killed before this table
 
     images("c");
     candidates("a.png", "b.png", "c.png");
@@ -137,18 +138,6 @@ class PackedImagesTest {
     assertEquals(1, packs().size());
     assertTrue(Files.notExists(draft) && Files.notExists(unknown));
     assertEquals(1, read(items()).size());
-  }
-
-  @Test
-  void whatWasPackedBeforeAKillIsNotPackedAgain() throws IOException {
-    images("a", "b");
-    candidates("a.png", "b.png");
-    ingest();
-    for (String table : List.of(Tables.QUERIES, Tables.CANDIDATES, Tables.POSITIVES)) {
-      inputs.workspace.remove(table); // as if it had never come to them
-    }
-    assertEquals(0, ingest());
-    assertEquals(2, read(items()).size());
   }
 
   @Test

@@ -18,7 +18,6 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
@@ -44,8 +43,8 @@ final class MmebColumns {
    *
    * @throws SettingsException if a column is missing or of another type, or the file is not Parquet
    */
-  static StructType of(Path file, MmebRows rows, SparkSession spark) {
-    StructType found = footer(file, spark.sparkContext().hadoopConfiguration());
+  static StructType of(Path file, MmebRows rows, Configuration hadoop, SQLConf settings) {
+    StructType found = footer(file, hadoop, settings);
     StructType columns = new StructType();
     for (int i = 0; i < rows.columns().size(); i++) {
       StructField wanted = rows.columns().fields()[i];
@@ -62,11 +61,11 @@ final class MmebColumns {
     return columns;
   }
 
-  private static StructType footer(Path file, Configuration hadoop) {
+  private static StructType footer(Path file, Configuration hadoop, SQLConf settings) {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
-      return new ParquetToSparkSchemaConverter(SQLConf.get()).convert(schema);
+      return new ParquetToSparkSchemaConverter(settings).convert(schema);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {

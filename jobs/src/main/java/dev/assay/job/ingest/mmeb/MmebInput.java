@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapFunction;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -50,10 +52,10 @@ public final class MmebInput {
   public static Input open(
       SparkSession spark, MmebRows rows, List<FileStatus> files, Path input, int partitions) {
     // Files of one input may differ in how they hold images: Spark reads each kind by itself.
+    List<StructType> columns = columns(spark, rows, files);
     Map<StructType, List<Path>> kinds = new LinkedHashMap<>();
-    for (FileStatus file : files) {
-      StructType columns = MmebColumns.of(file.getPath(), rows, spark);
-      kinds.computeIfAbsent(columns, kind -> new ArrayList<>()).add(file.getPath());
+    for (int i = 0; i < files.size(); i++) {
+      kinds.computeIfAbsent(columns.get(i), kind -> new ArrayList<>()).add(files.get(i).getPath());
     }
     HashMap<String, KnownFile> known = known(files, input);
     MapFunction<Row, Row> toEntry = row -> entryOrReason(rows, row, known);
@@ -70,6 +72,16 @@ public final class MmebInput {
       images = images == null ? theirs : images.union(theirs);
     }
     return new ChoiceInput(entries, images, rows == MmebRows.EVAL, partitions);
+  }
+
+  /** Looks into all files side by side: a remote one takes several requests. */
+  private static List<StructType> columns(
+      SparkSession spark, MmebRows rows, List<FileStatus> files) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    SQLConf settings = SQLConf.get(); // of this thread
+    return files.parallelStream()
+        .map(file -> MmebColumns.of(file.getPath(), rows, hadoop, settings))
+        .toList();
   }
 
   private static HashMap<String, KnownFile> known(List<FileStatus> files, Path input) {

@@ -91,7 +91,7 @@ record PackWriter(
       throw changed(source, e.detail());
     }
     if (!image.key().equals(source.hash())) {
-      throw changed(source, "it has other bytes");
+      throw changed(source, "other bytes than before");
     }
     return image;
   }
@@ -101,7 +101,11 @@ record PackWriter(
     String shown =
         name.length() <= SHOWN_CHARACTERS ? name : name.substring(0, SHOWN_CHARACTERS) + "…";
     String message =
-        "Cannot pack the image " + shown + ": " + why + " since it was hashed; run ingest again";
-    return new UncheckedIOException(new IOException(message));
+        "Cannot pack the image "
+            + shown
+            + ": it changed during the job ("
+            + why
+            + "); run ingest again";
+    return new UncheckedIOException(message, new IOException(why));
   }
 }
