@@ -18,14 +18,16 @@ final class Bfloat16Rows implements ProductRows {
   private static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
 
+  private final ByteBuffer products;
   private final byte[] row;
 
-  Bfloat16Rows(int length) {
+  Bfloat16Rows(ByteBuffer products, int length) {
+    this.products = products;
     this.row = new byte[length * Short.BYTES];
   }
 
   @Override
-  public void read(ByteBuffer products, int place) {
+  public void read(int place, double scale) {
     products.get(place * row.length, row);
   }
 

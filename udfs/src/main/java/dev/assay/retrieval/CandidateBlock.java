@@ -14,7 +14,6 @@ public final class CandidateBlock implements Serializable {
   private final String[] ids;
   private final String[] contents;
   private final float[] vectors; // [candidates, dimensions]
-  private transient Magnitude magnitude;
 
   /**
    * @param ids of the candidates; not empty
@@ -87,13 +86,5 @@ public final class CandidateBlock implements Serializable {
 
   String content(int candidate) {
     return contents[candidate];
-  }
-
-  /** Of all its vectors; measured at the first call. */
-  Magnitude magnitude() {
-    if (magnitude == null) {
-      magnitude = Magnitude.largest(vectors, 0, size(), dimensions());
-    }
-    return magnitude;
   }
 }

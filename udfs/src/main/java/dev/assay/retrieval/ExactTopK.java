@@ -1,12 +1,9 @@
 package dev.assay.retrieval;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import dev.assay.retrieval.Operands.Scaled;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,8 +12,8 @@ import java.util.stream.Stream;
 /**
  * The k nearest candidates of each query of a block, exactly, by blocked matrix products.
  *
- * <p>The products of queries and candidates, in bfloat16 where the machine is faster at it, are a
- * sieve. Each pair that may be among the k, given the error bound of the product ({@link
+ * <p>The products of queries and candidates, in int8 or bfloat16 where the machine is faster at it,
+ * are a sieve. Each pair that may be among the k, given the error bound of the product ({@link
  * FirstPass}), is computed again by {@link Similarity}, and that value decides. So the result
  * equals that of comparing every pair by {@link Similarity}, including the last bit and the order
  * of ties, for any size of blocks and in any precision.
@@ -28,8 +25,11 @@ import java.util.stream.Stream;
  * #TILE} queries with it. Not thread-safe.
  */
 public final class ExactTopK implements AutoCloseable {
-  /** Queries in one product: with 4,096 candidates its result takes 8 MiB in bfloat16. */
-  private static final int TILE = 1024;
+  /** Queries in one product: with 4,096 candidates its result takes 8 MiB in int8. */
+  private static final int TILE = 512;
+
+  /** Of so many candidates, times k, the k nearest are near enough for a coarse precision. */
+  private static final long FEW = 128;
 
   /**
    * Candidates that are sieved first; then twice as many, and so on. What is near is compared first
@@ -38,16 +38,15 @@ public final class ExactTopK implements AutoCloseable {
   private static final int FIRST_PART = 256;
 
   private final QueryBlock queries;
-  private final Magnitude magnitude;
   private final NearestHits[] allowed;
-  private final NearestHits[] nearest;
+  private final NearestHits[] nearest; // the same as allowed until a hit is excluded
   private final Multiplier multiplier;
   private final NDManager manager;
   private final Openness openness;
   private final int[] all;
   private FirstPass precision;
-  private NDArray operands; // the queries in this precision; null before the first product
-  private ByteBuffer staging = ByteBuffer.allocateDirect(0);
+  private Operands operands; // the queries in this precision; null before the first product
+  private final Staging staging = new Staging();
   private long[] open = new long[0]; // pairs that the sieve leaves open
 
   /**
@@ -55,23 +54,23 @@ public final class ExactTopK implements AutoCloseable {
    * @param device where the products are computed
    */
   public ExactTopK(QueryBlock queries, int k, Device device) {
-    this(queries, k, device, Multiplier.on(device).fastest());
+    this(queries, k, device, Multiplier.on(device).fastestAfter(FirstPass.INT8), FEW * k);
   }
 
   /**
-   * @param precision of the first products; the result does not depend on it
+   * @param precision to begin with; the result does not depend on it
+   * @param few candidates: after so many the precision may become coarser
    */
-  ExactTopK(QueryBlock queries, int k, Device device, FirstPass precision) {
+  ExactTopK(QueryBlock queries, int k, Device device, FirstPass precision, long few) {
     if (k < 1) {
       throw new IllegalArgumentException("k is " + k + ", but must be at least 1");
     }
     this.queries = queries;
-    this.magnitude = Magnitude.largest(queries.vectors(), 0, queries.size(), queries.dimensions());
     this.allowed = empty(queries.size(), k);
-    this.nearest = empty(queries.size(), k);
+    this.nearest = allowed.clone();
     this.multiplier = Multiplier.on(device);
     this.manager = NDManager.newBaseManager(device, "PyTorch");
-    this.openness = new Openness(k, queries.size());
+    this.openness = new Openness(multiplier, few * queries.size());
     this.all = IntStream.range(0, queries.size()).toArray();
     this.precision = precision;
   }
@@ -106,7 +105,9 @@ public final class ExactTopK implements AutoCloseable {
     }
     useBestPrecision();
     try (NDManager step = manager.newSubManager()) {
-      NDArray candidates = multiplier.operands(step, staged(block), shape(block.size()), precision);
+      Operands candidates =
+          multiplier.operands(
+              step, block.vectors(), block.dimensions(), block.size(), precision, staging);
       for (int from = 0; from < places.length; from += TILE) {
         int[] tile = Arrays.copyOfRange(places, from, Math.min(places.length, from + TILE));
         sieve(tile, candidates, block);
@@ -122,45 +123,35 @@ public final class ExactTopK implements AutoCloseable {
     }
     precision = best;
     if (operands == null) {
-      FloatBuffer vectors = FloatBuffer.wrap(queries.vectors());
-      operands = multiplier.operands(manager, vectors, shape(queries.size()), precision);
+      float[] vectors = queries.vectors();
+      operands =
+          multiplier.operands(manager, vectors, queries.dimensions(), 1, precision, new Staging());
     }
   }
 
-  private Shape shape(int rows) {
-    return new Shape(rows, queries.dimensions());
-  }
-
-  /** Copies the vectors into one native buffer, which all blocks share. */
-  private FloatBuffer staged(CandidateBlock block) {
-    int bytes = Math.multiplyExact(block.vectors().length, Float.BYTES);
-    if (staging.capacity() < bytes) {
-      staging = manager.allocateDirect(bytes);
-    }
-    FloatBuffer used = staging.slice(0, bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
-    return used.put(block.vectors()).rewind();
-  }
-
-  private void sieve(int[] tile, NDArray candidates, CandidateBlock block) {
-    float error = precision.errorBound(block.dimensions(), magnitude, block.magnitude());
-    ProductRows rows = precision.rows(block.size());
-    long compared = 0;
+  private void sieve(int[] tile, Operands candidates, CandidateBlock block) {
+    Scaled ofBlock = candidates.row(0);
+    long forNothing = 0;
     try (NDManager scope = manager.newSubManager()) {
-      NDArray products = multiplier.products(scope, operands, tile, candidates);
-      ByteBuffer numbers = products.toByteBuffer(true).order(ByteOrder.nativeOrder());
+      ByteBuffer[] products = multiplier.products(scope, operands, tile, candidates, precision);
+      ProductRows rows = precision.rows(products, block.size());
       for (int i = 0; i < tile.length; i++) {
-        rows.read(numbers, i);
-        compared += sieve(rows, tile[i], block, error);
+        Scaled ofQuery = operands.row(tile[i]);
+        float error =
+            precision.errorBound(block.dimensions(), ofQuery.magnitude(), ofBlock.magnitude());
+        rows.read(i, ofQuery.scale() * ofBlock.scale());
+        forNothing += sieve(rows, tile[i], block, error);
       }
     }
-    openness.count((long) tile.length * block.size(), compared);
+    openness.count((long) tile.length * block.size(), forNothing);
   }
 
-  /** Compares what may be among the k; returns how many pairs these were. */
+  /** Compares what may be among the k; returns how many pairs were not. */
   private int sieve(ProductRows row, int query, CandidateBlock block, float error) {
     float limit = precision.noLess(queries.exclusion(query).limit() + error);
-    int compared = 0;
-    int part = FIRST_PART;
+    int forNothing = 0;
+    boolean first = floor(allowed[query], error) == Float.NEGATIVE_INFINITY;
+    int part = first ? FIRST_PART : block.size();
     for (int from = 0; from < block.size(); from += part / 2) {
       int to = Math.min(block.size(), from + part);
       int found = row.atLeast(floor(allowed[query], error), from, to, open);
@@ -171,13 +162,12 @@ public final class ExactTopK implements AutoCloseable {
             product < floor(allowed[query], error)
                 || (product > limit && product < floor(nearest[query], error));
         if (!tooFar) {
-          compare(query, block, ProductRows.place(open[i]));
-          compared++;
+          forNothing += compare(query, block, ProductRows.place(open[i])) ? 0 : 1;
         }
       }
       part *= 2;
     }
-    return compared;
+    return forNothing;
   }
 
   /** A product below it is of a pair that is not among the k. */
@@ -187,7 +177,8 @@ public final class ExactTopK implements AutoCloseable {
         : precision.noMore(hits.floor() - error);
   }
 
-  private void compare(int query, CandidateBlock block, int candidate) {
+  /** Returns whether it is among the k nearest up to now. */
+  private boolean compare(int query, CandidateBlock block, int candidate) {
     int dimensions = block.dimensions();
     float similarity =
         Similarity.of(
@@ -200,10 +191,11 @@ public final class ExactTopK implements AutoCloseable {
     Exclusion.Reason reason =
         queries.exclusion(query).reason(id, block.content(candidate), similarity);
     Hit hit = new Hit(id, similarity, reason);
-    nearest[query].offer(hit);
-    if (reason == null) {
-      allowed[query].offer(hit);
+    if (reason != null && nearest[query] == allowed[query]) {
+      nearest[query] = allowed[query].copy();
     }
+    boolean near = nearest[query].offer(hit);
+    return reason == null && nearest[query] != allowed[query] ? allowed[query].offer(hit) : near;
   }
 
   /**

@@ -1,18 +1,20 @@
 package dev.assay.retrieval;
 
-import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 
 /** Products in float32. */
 final class Float32Rows implements ProductRows {
+  private final FloatBuffer products;
   private final float[] row;
 
-  Float32Rows(int length) {
+  Float32Rows(FloatBuffer products, int length) {
+    this.products = products;
     this.row = new float[length];
   }
 
   @Override
-  public void read(ByteBuffer products, int place) {
-    products.asFloatBuffer().get(place * row.length, row);
+  public void read(int place, double scale) {
+    products.get(place * row.length, row);
   }
 
   @Override

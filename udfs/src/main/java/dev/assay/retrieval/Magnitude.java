@@ -1,18 +1,18 @@
 package dev.assay.retrieval;
 
 /**
- * How large vectors are, and how far bfloat16 is from them.
+ * How large vectors are, and how far from them is what the first pass multiplies.
  *
- * @param norm the largest Euclidean norm |a|
- * @param rounding the largest norm |a − a'| of what rounding to bfloat16 changes
+ * @param norm at least the largest Euclidean norm |a|
+ * @param rounding at least the largest norm |a − a'| of what rounding to a precision changes
  */
 record Magnitude(double norm, double rounding) {
 
-  /** Of {@code count} vectors from the one in place {@code first} on. */
-  static Magnitude largest(float[] vectors, int first, int count, int dimensions) {
+  /** Of vectors that are rounded to bfloat16. */
+  static Magnitude inBfloat16(float[] vectors, int dimensions) {
     double norm = 0;
     double rounding = 0;
-    for (int at = first * dimensions; at < (first + count) * dimensions; at += dimensions) {
+    for (int at = 0; at < vectors.length; at += dimensions) {
       double square = 0;
       double lost = 0;
       for (int i = at; i < at + dimensions; i++) {
@@ -26,6 +26,19 @@ record Magnitude(double norm, double rounding) {
       rounding = lost <= rounding ? rounding : lost;
     }
     return new Magnitude(Math.sqrt(norm), Math.sqrt(rounding));
+  }
+
+  /** Of vectors that are not rounded. */
+  static Magnitude inFloat32(float[] vectors, int dimensions) {
+    double norm = 0;
+    for (int at = 0; at < vectors.length; at += dimensions) {
+      double square = 0;
+      for (int i = at; i < at + dimensions; i++) {
+        square += (double) vectors[i] * vectors[i];
+      }
+      norm = square <= norm ? norm : square;
+    }
+    return new Magnitude(Math.sqrt(norm), 0);
   }
 
   /** The nearest number of bfloat16, ties to even, as the engine rounds. */

@@ -13,14 +13,19 @@ final class NearestHits {
     this.farthestFirst = new PriorityQueue<>(k + 1, Hit.NEAREST_FIRST.reversed());
   }
 
-  void offer(Hit hit) {
+  /** Returns whether it is among them now. */
+  boolean offer(Hit hit) {
     if (hit.similarity() < floor()) {
-      return;
+      return false;
     }
     farthestFirst.add(hit);
-    if (farthestFirst.size() > k) {
-      farthestFirst.poll();
-    }
+    return farthestFirst.size() <= k || farthestFirst.poll() != hit;
+  }
+
+  NearestHits copy() {
+    NearestHits copy = new NearestHits(k);
+    copy.farthestFirst.addAll(farthestFirst);
+    return copy;
   }
 
   /** Hits below this similarity are not kept; negative infinity until there are k. */

@@ -1,15 +1,13 @@
 package dev.assay.retrieval;
 
-import java.nio.ByteBuffer;
-
 /** Reads the products of the first pass, a query at a time. Not thread-safe. */
 interface ProductRows {
   /**
-   * Takes the products of one query.
+   * Goes to the products of one query.
    *
-   * @param products of all queries of a tile, a row for each
+   * @param scale what a product of 1 stands for
    */
-  void read(ByteBuffer products, int row);
+  void read(int row, double scale);
 
   /**
    * The candidates of a range whose products are at least a floor.

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ExactTopKTest {
+  private static final long MANY = 1L << 40;
 
   @Test
   void equalsComparingEveryPairWhateverTheBlocks() {
@@ -162,13 +163,26 @@ class ExactTopKTest {
       QueryBlock queries, float[][] candidates, int k, int blockSize) {
     List<List<Hit>> found = search(queries, candidates, k, blockSize, FirstPass.BFLOAT16);
     assertEquals(found, search(queries, candidates, k, blockSize, FirstPass.FLOAT32));
+    assertEquals(found, search(queries, candidates, k, blockSize, FirstPass.INT8));
+    assertEquals(found, search(queries, candidates, k, blockSize, FirstPass.FLOAT32, 100));
     return found;
   }
 
   private static List<List<Hit>> search(
       QueryBlock queries, float[][] candidates, int k, int blockSize, FirstPass precision) {
+    return search(queries, candidates, k, blockSize, precision, MANY);
+  }
+
+  /** With another precision after a few candidates, where this machine has a faster one. */
+  private static List<List<Hit>> search(
+      QueryBlock queries,
+      float[][] candidates,
+      int k,
+      int blockSize,
+      FirstPass precision,
+      long few) {
     List<List<Hit>> found = new ArrayList<>();
-    try (ExactTopK top = new ExactTopK(queries, k, Device.cpu(), precision)) {
+    try (ExactTopK top = new ExactTopK(queries, k, Device.cpu(), precision, few)) {
       for (int from = 0; from < candidates.length; from += blockSize) {
         int to = Math.min(candidates.length, from + blockSize);
         top.add(

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,14 +29,18 @@ class FirstPassTest {
         new float[][] {
           filled(random, 0), filled(random, 1), filled(random, 2), filled(random, 3)
         }) {
-      Magnitude magnitude = Magnitude.largest(vectors, 0, ROWS, DIMENSIONS);
-      float error = precision.errorBound(DIMENSIONS, magnitude, magnitude);
-      ProductRows rows = precision.rows(ROWS);
       long[] found = new long[ROWS];
+      Multiplier multiplier = Multiplier.on(Device.cpu());
       try (NDManager scope = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-        ByteBuffer products = products(scope, vectors, precision);
+        Operands operands =
+            multiplier.operands(scope, vectors, DIMENSIONS, ROWS, precision, new Staging());
+        int[] all = IntStream.range(0, ROWS).toArray();
+        ByteBuffer[] products = multiplier.products(scope, operands, all, operands, precision);
+        Operands.Scaled scaled = operands.row(0);
+        float error = precision.errorBound(DIMENSIONS, scaled.magnitude(), scaled.magnitude());
+        ProductRows rows = precision.rows(products, ROWS);
         for (int row = 0; row < ROWS; row++) {
-          rows.read(products, row);
+          rows.read(row, scaled.scale() * scaled.scale());
           assertEquals(ROWS, rows.atLeast(Float.NEGATIVE_INFINITY, 0, ROWS, found));
           for (long packed : found) {
             int at = ProductRows.place(packed) * DIMENSIONS;
@@ -53,7 +58,6 @@ class FirstPassTest {
   void readsTheSameFromFourNumbersTogetherAsFromEach() {
     Random random = new Random(3);
     int size = 61;
-    Bfloat16Rows rows = new Bfloat16Rows(size);
     for (int round = 0; round < 2000; round++) {
       float[] products = new float[size];
       ByteBuffer bytes = ByteBuffer.allocate(size * Short.BYTES).order(ByteOrder.nativeOrder());
@@ -62,7 +66,8 @@ class FirstPassTest {
         bytes.putShort((short) (Float.floatToRawIntBits(products[i]) >>> 16));
       }
       float floor = FirstPass.BFLOAT16.noMore(anyNumber(random));
-      rows.read(bytes, 0);
+      Bfloat16Rows rows = new Bfloat16Rows(bytes, size);
+      rows.read(0, 1);
       int from = random.nextInt(size);
       int expected = 0;
       for (int i = from; i < size; i++) {
@@ -75,6 +80,48 @@ class FirstPassTest {
             products[ProductRows.place(found[i])], ProductRows.product(found[i]), "floor " + floor);
       }
     }
+  }
+
+  @Test
+  void readsTheSameFromGroupsOfInt8ProductsAsFromEach() {
+    Random random = new Random(7);
+    int size = 75;
+    int groups = 5; // of 16, five places of the last are empty
+    for (int round = 0; round < 2000; round++) {
+      int[] products = random.ints(80, -1000, 1000).toArray();
+      int[] largest = new int[groups];
+      Arrays.setAll(
+          largest,
+          group -> IntStream.range(0, 16).map(i -> products[i * groups + group]).max().getAsInt());
+      Int8Rows rows = new Int8Rows(IntBuffer.wrap(products), IntBuffer.wrap(largest), size);
+      double scale = Math.exp(random.nextGaussian());
+      float floor = (float) (products[random.nextInt(size)] * scale);
+      Set<Integer> expected =
+          IntStream.range(0, size)
+              .filter(i -> (float) (products[i] * scale) >= floor)
+              .boxed()
+              .collect(Collectors.toSet());
+      rows.read(0, scale);
+      long[] found = new long[size];
+      int count = rows.atLeast(floor, 0, size, found);
+      assertEquals(expected.size(), count);
+      assertEquals(
+          expected,
+          Arrays.stream(found, 0, count).mapToObj(ProductRows::place).collect(Collectors.toSet()));
+    }
+  }
+
+  @Test
+  void aPrecisionThatLetsTooManyPassIsTriedAgainAfterTwiceAsManyPairs() {
+    Multiplier multiplier = Multiplier.on(Device.cpu());
+    Openness openness = new Openness(multiplier, 0);
+    openness.count(1000, 500);
+    FirstPass finer = openness.next(FirstPass.INT8);
+    assertEquals(multiplier.fastestAfter(FirstPass.INT8), finer);
+    openness.count(999, 0);
+    assertEquals(finer, openness.next(finer));
+    openness.count(1, 0);
+    assertEquals(multiplier.fastest(), openness.next(finer));
   }
 
   @Test
@@ -91,15 +138,6 @@ class FirstPassTest {
       float rounded = Magnitude.toBfloat16(number);
       assertTrue(rounded == below || rounded == above, number + " becomes " + rounded);
     }
-  }
-
-  private static ByteBuffer products(NDManager scope, float[] vectors, FirstPass precision) {
-    Multiplier multiplier = Multiplier.on(Device.cpu());
-    Shape shape = new Shape(ROWS, DIMENSIONS);
-    NDArray operands = multiplier.operands(scope, FloatBuffer.wrap(vectors), shape, precision);
-    int[] all = IntStream.range(0, ROWS).toArray();
-    NDArray products = multiplier.products(scope, operands, all, operands);
-    return products.toByteBuffer(true).order(ByteOrder.nativeOrder());
   }
 
   /** Normal, all of one sign, of many sizes, and halfway between two bfloat16. */

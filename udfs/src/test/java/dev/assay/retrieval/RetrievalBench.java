@@ -31,7 +31,7 @@ final class RetrievalBench {
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private final int k;
-  private final FirstPass precision;
+  private final FirstPass precision; // null: as Assay chooses
   private final float[] queries;
   private final List<CandidateBlock> candidates;
   private final int dimensions;
@@ -56,11 +56,11 @@ final class RetrievalBench {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     int threads = Integer.parseInt(args[3]);
-    FirstPass precision =
-        args.length > 4 ? FirstPass.valueOf(args[4]) : Multiplier.on(Device.cpu()).fastest();
+    FirstPass precision = args.length > 4 ? FirstPass.valueOf(args[4]) : null;
     RetrievalBench bench =
         new RetrievalBench(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]), precision);
-    System.out.println(precision);
+    System.out.println(
+        precision == null ? "at best " + Multiplier.on(Device.cpu()).fastest() : precision);
     BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
     while (commands.readLine() != null) {
       long start = System.nanoTime();
@@ -104,7 +104,7 @@ final class RetrievalBench {
     Arrays.fill(exclusions, Exclusion.none());
     float[] vectors = Arrays.copyOfRange(queries, from * dimensions, to * dimensions);
     QueryBlock block = new QueryBlock(new String[to - from], exclusions, vectors);
-    try (ExactTopK search = new ExactTopK(block, k, Device.cpu(), precision)) {
+    try (ExactTopK search = searchFor(block)) {
       candidates.forEach(search::add);
       for (int query = from; query < to; query++) {
         int at = query * k;
@@ -113,6 +113,12 @@ final class RetrievalBench {
         }
       }
     }
+  }
+
+  private ExactTopK searchFor(QueryBlock block) {
+    return precision == null
+        ? new ExactTopK(block, k, Device.cpu())
+        : new ExactTopK(block, k, Device.cpu(), precision, 1L << 40);
   }
 
   private CandidateBlock block(FileChannel file, int from, long all) {
