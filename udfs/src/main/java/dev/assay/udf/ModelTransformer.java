@@ -13,6 +13,7 @@ import dev.assay.udf.task.OutputColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -343,7 +344,8 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         getOrDefault(modelUrl),
         getOrDefault(imageRoot),
         compute(),
-        new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf())));
   }
 
   @Override

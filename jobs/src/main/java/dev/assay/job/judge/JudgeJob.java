@@ -8,6 +8,7 @@ import static dev.assay.job.workspace.Tables.ERROR;
 import static dev.assay.job.workspace.Tables.ID;
 import static dev.assay.job.workspace.Tables.IS_POSITIVE;
 import static dev.assay.job.workspace.Tables.MARGIN;
+import static dev.assay.job.workspace.Tables.PAIR_STORE;
 import static dev.assay.job.workspace.Tables.POSITIVES;
 import static dev.assay.job.workspace.Tables.QUERIES;
 import static dev.assay.job.workspace.Tables.QUERY_HASH;
@@ -132,11 +133,7 @@ public final class JudgeJob implements Job {
     Dataset<Row> queries = context.read(QUERIES);
     Dataset<Row> candidates = context.read(CANDIDATES);
     Dataset<Row> retrieved = context.read(RETRIEVED);
-    Dataset<Row> named =
-        context
-            .scratch()
-            .write(PairTable.named(retrieved, context.read(POSITIVES), queries, candidates))
-            .rows();
+    Dataset<Row> named = named(context, retrieved, queries, candidates);
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
     Filled filled =
         store.fill(PairTable.wanted(named, queries, candidates), options.slices(), judging);
@@ -153,6 +150,19 @@ public final class JudgeJob implements Job {
     }
     store.compact();
     return result(scored, retrieved, distinct, filled);
+  }
+
+  /**
+   * The pairs under names and contents. Those that a killed run of this very job found are read.
+   */
+  private static Dataset<Row> named(
+      JobContext context, Dataset<Row> retrieved, Dataset<Row> queries, Dataset<Row> candidates) {
+    context.removeAtEnd(PAIR_STORE);
+    if (!context.isOwn(PAIR_STORE)) {
+      context.replace(
+          PAIR_STORE, PairTable.named(retrieved, context.read(POSITIVES), queries, candidates));
+    }
+    return context.read(PAIR_STORE);
   }
 
   /** {@code 1 / (1 + exp(-margin))}, in double precision; never NaN. */

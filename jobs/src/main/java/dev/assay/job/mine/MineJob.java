@@ -8,11 +8,12 @@ import dev.assay.job.JobResult;
 import dev.assay.job.Tally;
 import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.workspace.Tables;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -86,11 +87,9 @@ public final class MineJob implements Job {
   public JobResult run(JobContext context) {
     MineOptions carried = options; // the job itself does not travel to executors
     Dataset<Row> mined =
-        JudgedQueries.read(context)
-            .map(
-                (MapFunction<Row, Row>)
-                    row ->
-                        MinedRows.toRow(new MiningRule(carried).mine(JudgedQueries.fromRow(row))),
+        JudgedQueries.rows(context)
+            .mapPartitions(
+                (MapPartitionsFunction<Row, Row>) rows -> mine(new MiningRule(carried), rows),
                 Encoders.row(MinedRows.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
@@ -113,6 +112,21 @@ public final class MineJob implements Job {
     } finally {
       mined.unpersist();
     }
+  }
+
+  private static Iterator<Row> mine(MiningRule rule, Iterator<Row> rows) {
+    JudgedQueries queries = new JudgedQueries(rows);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return queries.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return MinedRows.toRow(rule.mine(queries.next()));
+      }
+    };
   }
 
   /** Pairs that retrieval's rules kept out of the k nearest. They were not judged. */

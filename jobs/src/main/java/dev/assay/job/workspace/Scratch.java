@@ -39,6 +39,8 @@ public final class Scratch implements AutoCloseable {
     Path path = new Path(folder, Integer.toString(written.incrementAndGet()));
     rows.write()
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        // Hashes and texts: a dictionary of them is built and then given up.
+        .option("parquet.enable.dictionary", "false")
         .partitionBy(folders)
         .parquet(path.toString());
     Dataset<Row> back = spark.read().schema(rows.schema()).parquet(Workspace.literally(path));

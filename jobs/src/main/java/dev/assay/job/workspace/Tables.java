@@ -48,6 +48,9 @@ public final class Tables {
   /** What each slice of queries retrieved, while {@code retrieve} runs. */
   public static final String SLICE_STORE = "store/slices";
 
+  /** The pairs that {@code judge} judges, while it does: a resumed run need not find them again. */
+  public static final String PAIR_STORE = "store/pairs";
+
   /** Content hashes of items by image file, as ingest has read them. */
   public static final String IMAGE_HASHES = "store/image_hashes";
 
@@ -120,6 +123,17 @@ public final class Tables {
                   .add(SIMILARITY, FloatType)
                   .add(REASON, StringType)
                   .add(THRESHOLD, FloatType)),
+          PAIR_STORE,
+          new Table(
+              "judge",
+              pair()
+                  .add(IS_POSITIVE, BooleanType)
+                  .add(RANK, IntegerType)
+                  .add(SIMILARITY, FloatType)
+                  .add(QUERY_HASH, StringType)
+                  .add(CANDIDATE_HASH, StringType)
+                  .add("query_image", StringType)
+                  .add("candidate_image", StringType)),
           SCORE_STORE,
           new Table(
               "judge",

@@ -238,6 +238,26 @@ class JudgeJobTest {
   }
 
   @Test
+  void aStoppedRunsPairsAreNotFoundAgain() {
+    TinyWorld world = world(folder).write(IMAGES);
+    JudgeJob stopped =
+        new JudgeJob(
+            options(OrderChoice.QUERY_FIRST),
+            context -> {
+              throw new JobFailedException("stopped");
+            });
+    assertThrows(JobFailedException.class, () -> world.run(stopped));
+    List<String> found = world.workspace.manifest(Tables.PAIR_STORE).commits();
+    assertThrows(JobFailedException.class, () -> world.run(stopped));
+    assertEquals(found, world.workspace.manifest(Tables.PAIR_STORE).commits());
+
+    world.run(job(OrderChoice.QUERY_FIRST));
+
+    assertEquals(scored(judgedWorld), scored(world));
+    assertFalse(world.workspace.has(Tables.PAIR_STORE));
+  }
+
+  @Test
   void failsWhereThereIsNothingToJudge() {
     TinyWorld world =
         new TinyWorld(folder)

@@ -8,6 +8,7 @@ import dev.assay.udf.compute.Placement;
 import dev.assay.udf.rows.ItemReader;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -17,15 +18,16 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param modelUrl checkpoint folder
  * @param imageRoot folder of relative image paths, empty for none
  * @param compute device, precision and limits; {@code auto} is resolved where the task runs
- * @param hadoop settings of the file systems, including those of the session
+ * @param hadoop settings of the file systems, including those of the session; they are many, and
+ *     reach each executor once
  */
 public record ModelSettings(
-    String modelUrl, String imageRoot, Compute compute, SerializableConfiguration hadoop)
+    String modelUrl, String imageRoot, Compute compute, Broadcast<SerializableConfiguration> hadoop)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   public Configuration configuration() {
-    return hadoop.value();
+    return hadoop.value().value();
   }
 
   /** A reader of this task's items. */

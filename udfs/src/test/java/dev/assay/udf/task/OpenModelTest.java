@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.assay.Fixtures;
 import dev.assay.embed.ItemEmbedder;
 import dev.assay.session.Limits;
+import dev.assay.udf.TestSpark;
 import dev.assay.udf.compute.Compute;
 import dev.assay.udf.compute.DeviceChoice;
 import dev.assay.udf.compute.ModelCache;
 import dev.assay.udf.compute.PrecisionChoice;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,8 @@ class OpenModelTest {
           Fixtures.path("qwen2-vl").toString(),
           "",
           Compute.auto(8, 1024).withDevice(DeviceChoice.CPU).withPrecision(PrecisionChoice.FLOAT32),
-          new SerializableConfiguration(new Configuration(false)));
+          JavaSparkContext.fromSparkContext(TestSpark.session().sparkContext())
+              .broadcast(new SerializableConfiguration(new Configuration(false))));
 
   @Test
   void aModelThatCannotBeOpenedDoesNotKeepItsCheckpointInUse() {
