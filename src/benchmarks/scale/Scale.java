@@ -69,8 +69,9 @@ public final class Scale {
         };
     SparkStart spark = new SparkStart("local[" + arguments[5] + "]", Map.of());
     Peak peak = new Peak();
-    new Pipeline(List.of(new Timed(job, peak)), workspace, spark, QuarantineLimit.NONE)
-        .run(System.err, System.err);
+    Pipeline pipeline =
+        new Pipeline(List.of(new Timed(job, peak)), workspace, spark, QuarantineLimit.NONE);
+    Pipeline.run(List.of(pipeline), System.err, System.err);
   }
 
   /** Says when the job begins and what it took. */
