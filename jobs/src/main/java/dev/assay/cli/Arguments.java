@@ -102,8 +102,8 @@ final class Arguments {
       names = "--rate",
       paramLabel = "NUMBER",
       description =
-          "embed, judge with --dry-run: items or pairs a second, in place of a measurement with the"
-              + " model on a sample.")
+          "embed, retrieve, judge, train-embedder, train-reranker with --dry-run: items, pairs or"
+              + " rows a second, in place of a measurement on a sample.")
   private Double rate;
 
   @Option(
@@ -185,8 +185,16 @@ final class Arguments {
     if (!dryRun) {
       throw new SettingsException("Cannot use --rate without --dry-run");
     }
-    if (!is(JobName.EMBED, JobName.JUDGE)) {
-      throw new SettingsException("Cannot use --rate with " + word + ": only embed and judge");
+    if (!is(
+        JobName.EMBED,
+        JobName.RETRIEVE,
+        JobName.JUDGE,
+        JobName.TRAIN_EMBEDDER,
+        JobName.TRAIN_RERANKER)) {
+      throw new SettingsException(
+          "Cannot use --rate with "
+              + word
+              + ": only embed, retrieve, judge, train-embedder and train-reranker");
     }
     if (!(rate > 0) || rate.isInfinite()) {
       throw new SettingsException("Cannot use --rate " + rate + ": it must be more than 0");

@@ -70,7 +70,7 @@ class MainTest {
     refused(
         "Cannot use --rate without --dry-run", "judge", "--workspace", workspace, "--rate", "5");
     String[] dry = {"--workspace", workspace, "--dry-run", "--rate"};
-    refused("Cannot use --rate with mine: only embed and judge", with(dry, "5", "mine"));
+    refused("Cannot use --rate with mine: only embed", with(dry, "5", "mine"));
     refused("Cannot use --rate 0.0: it must be more than 0", with(dry, "0", "judge"));
     refused("Cannot use --rate NaN", with(dry, "NaN", "judge"));
     refused("run `assay ingest` first", "retrieve", "--workspace", workspace, "--dry-run");

@@ -28,9 +28,30 @@ public record CostEstimate(List<Line> lines, double seconds) {
     return new CostEstimate(List.copyOf(more), seconds);
   }
 
+  /** This and then another one. Their times add up. */
+  public CostEstimate and(CostEstimate other) {
+    List<Line> both = new ArrayList<>(lines);
+    both.addAll(other.lines);
+    return new CostEstimate(List.copyOf(both), seconds + other.seconds);
+  }
+
   /** This with the time of the model. */
   public CostEstimate taking(double modelSeconds) {
     return new CostEstimate(lines, modelSeconds);
+  }
+
+  /**
+   * This with the time that so many rows take.
+   *
+   * @param unit what a row is, in the plural
+   * @param rate rows a second
+   * @param from where the rate comes from, such as {@code as given}
+   */
+  public CostEstimate at(double rate, long rows, String unit, String from) {
+    String number =
+        String.format(Locale.ROOT, rate < 1 ? "%.3f" : rate < 10_000 ? "%.1f" : "%,.0f", rate);
+    return with("time", "%s at %s %s/s, %s", time(rows / rate), number, unit, from)
+        .taking(rows / rate);
   }
 
   /** A number of bytes as people read it: {@code 4.4 GB}. */

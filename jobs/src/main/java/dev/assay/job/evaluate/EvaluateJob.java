@@ -5,6 +5,7 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobModel;
 import dev.assay.job.JobResult;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.evaluate.figures.Bootstrap;
 import dev.assay.job.evaluate.figures.DatasetGroups;
 import dev.assay.job.evaluate.figures.Direction;
@@ -25,9 +26,10 @@ import dev.assay.job.workspace.Workspace;
 import dev.assay.judge.PairJudge;
 import dev.assay.rerank.ListReranker;
 import java.io.PrintStream;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -154,6 +156,25 @@ public final class EvaluateJob implements Job {
   }
 
   @Override
+  public CostEstimate estimate(JobContext context, OptionalDouble rate) {
+    try (EvaluationData data = EvaluationData.read(data(context), options.retrieval().pool());
+        SetAsideItems setAside = new SetAsideItems();
+        SystemOutcomes tests = new SystemOutcomes(options, data, models, setAside, context)) {
+      List<SystemModels> systems = SystemModels.find(options, context.workspace());
+      List<EvaluatedSystem> there = systems.stream().map(SystemModels::system).toList();
+      String none = EvaluateResult.words(missing(there));
+      return CostEstimate.UNKNOWN
+          .with(
+              "systems",
+              "%s%s",
+              EvaluateResult.words(there),
+              none.isEmpty() ? "" : "; no model yet for " + none)
+          .taking(0)
+          .and(tests.estimate(systems, rate));
+    }
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     List<SystemModels> systems = SystemModels.find(options, context.workspace());
     try (EvaluationData data = EvaluationData.read(data(context), options.retrieval().pool());
@@ -173,6 +194,10 @@ public final class EvaluateJob implements Job {
     }
   }
 
+  private List<EvaluatedSystem> missing(Collection<EvaluatedSystem> there) {
+    return options.systems().stream().filter(system -> !there.contains(system)).toList();
+  }
+
   private void write(List<Figure> figures, JobContext context) {
     List<Row> rows = figures.stream().map(Figure::row).toList();
     StructType columns = Tables.schema(Tables.EVALUATION).orElseThrow();
@@ -182,15 +207,13 @@ public final class EvaluateJob implements Job {
 
   private EvaluateResult result(
       Map<EvaluatedSystem, List<Outcomes>> outcomes, EvaluationData data, long outsidePool) {
-    List<EvaluatedSystem> missing = new ArrayList<>(options.systems());
-    missing.removeAll(outcomes.keySet());
     List<Outcomes> of =
         outcomes.values().iterator().next().stream()
             .filter(o -> o.direction() != Direction.CANDIDATE_TO_QUERY)
             .toList();
     return new EvaluateResult(
         List.copyOf(outcomes.keySet()),
-        missing,
+        missing(outcomes.keySet()),
         of.stream().mapToLong(Outcomes::queries).sum(),
         of.stream().map(Outcomes::dataset).distinct().count(),
         data.withoutPositive(),

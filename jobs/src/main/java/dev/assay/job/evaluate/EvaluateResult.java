@@ -55,7 +55,7 @@ record EvaluateResult(
     return new JobResult(counts, summary.toString());
   }
 
-  private static String words(List<EvaluatedSystem> systems) {
+  static String words(List<EvaluatedSystem> systems) {
     return systems.stream().map(EvaluatedSystem::label).collect(Collectors.joining(", "));
   }
 }

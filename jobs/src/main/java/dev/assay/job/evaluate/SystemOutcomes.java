@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.evaluate.figures.Outcomes;
 import dev.assay.job.evaluate.rerank.ListwiseReranking;
@@ -23,11 +24,13 @@ import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.Slices;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.store.Wanted;
+import dev.assay.job.store.estimate.StoreEstimate;
 import dev.assay.job.workspace.Tables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.apache.spark.sql.Column;
@@ -92,6 +95,40 @@ final class SystemOutcomes implements AutoCloseable {
       outcomes.putAll(outcomes(own, filled(embedder, items)));
     }
     return outcomes;
+  }
+
+  /**
+   * What {@link #of} would cost.
+   *
+   * @param rate items and pairs a second; empty: measured with each model
+   */
+  CostEstimate estimate(List<SystemModels> systems, OptionalDouble rate) {
+    CostEstimate all = CostEstimate.UNKNOWN.taking(0);
+    for (String embedder : systems.stream().map(SystemModels::embedder).distinct().toList()) {
+      Wanted items = EmbedItems.wanted(data.queryItems(), data.candidateItems());
+      all =
+          all.with("embedder", "%s", embedder)
+              .and(
+                  new StoreEstimate(StoreTable.EMBEDDINGS, context)
+                      .of(items, models.embedder(embedder, data.imageRoot()), rate));
+    }
+    for (SystemModels system : systems) {
+      if (system.reranker() != null) {
+        all = all.with("reranker", "%s", system.reranker()).and(reranking(system, rate));
+      }
+    }
+    return all;
+  }
+
+  private CostEstimate reranking(SystemModels system, OptionalDouble rate) {
+    int top = options.rerank().top();
+    Map<EvaluationTask, Dataset<Row>> lists = new LinkedHashMap<>();
+    tasks.forEach(task -> lists.put(task, task.exampleLists(top)));
+    Dataset<Row> examples = together(lists, (task, rows) -> rows);
+    try (Reranking reranking = reranking(system.reranker())) {
+      long most = tasks.stream().mapToLong(task -> task.mostPairs(top)).sum();
+      return reranking.estimate(most, examples, rate);
+    }
   }
 
   @Override

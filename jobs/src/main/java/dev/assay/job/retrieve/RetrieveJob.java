@@ -103,16 +103,32 @@ public final class RetrieveJob implements Job {
 
   @Override
   public CostEstimate estimate(JobContext context, OptionalDouble rate) {
-    PoolSizes sizes = PoolSizes.of(SearchInput.read(context, options).searchable());
-    return CostEstimate.UNKNOWN
-        .with(
-            "products",
-            "%,d of %,d queries with %,d candidates",
+    SearchInput input = SearchInput.read(context, options);
+    PoolSizes sizes = PoolSizes.of(input.searchable());
+    CostEstimate estimate =
+        CostEstimate.UNKNOWN
+            .with(
+                "products",
+                "%,d of %,d queries with %,d candidates%s",
+                sizes.pairs(),
+                sizes.queries(),
+                sizes.candidates(),
+                options.ivf().isPresent() ? "; cells that are not probed save most of them" : "")
+            .with(
+                "rows",
+                "at most %,d of table %s",
+                sizes.queries() * options.topK(),
+                Tables.RETRIEVED);
+    if (sizes.pairs() == 0) {
+      return estimate.taking(0);
+    }
+    return rate.isPresent()
+        ? estimate.at(rate.getAsDouble(), sizes.pairs(), "products", "as given")
+        : estimate.at(
+            new SearchRate(context, options, input).measured(sizes),
             sizes.pairs(),
-            sizes.queries(),
-            sizes.candidates())
-        .with(
-            "rows", "at most %,d of table %s", sizes.queries() * options.topK(), Tables.RETRIEVED);
+            "products",
+            "measured here on some of them");
   }
 
   @Override

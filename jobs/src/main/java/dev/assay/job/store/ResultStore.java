@@ -3,6 +3,7 @@ package dev.assay.job.store;
 import static dev.assay.job.store.Computation.TOGETHER;
 import static dev.assay.job.workspace.Tables.ERROR;
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -87,6 +88,13 @@ public final class ResultStore {
             .orderBy(xxhash64(col(TOGETHER)), xxhash64(columns()))
             .limit(most);
     return wanted.filledFew(context.spark().createDataFrame(keys.collectAsList(), keys.schema()));
+  }
+
+  /** How many results of a computation are in the store, whatever is wanted. */
+  public long results(Wanted like, Computation computation) {
+    String by = key[key.length - 1];
+    Dataset<Row> signed = signed(like, computation.identify(context));
+    return values().join(broadcast(signed.select(by).distinct()), by).count();
   }
 
   /**

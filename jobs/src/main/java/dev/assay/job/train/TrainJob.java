@@ -81,14 +81,16 @@ abstract class TrainJob implements Job {
     long lists = context.read(NEGATIVES).count();
     TrainOptions.Length length = options.pace().length();
     int batch = options.data().batchSize();
-    return CostEstimate.UNKNOWN
-        .with(
-            "steps",
-            "%,d of %,d rows",
-            length.steps() > 0 ? length.steps() : length.epochs() * (lists / batch),
-            batch)
-        .with("rows", "%,d of table %s; unusable ones are not found yet", lists, NEGATIVES)
-        .with("model", "%s", CostEstimate.bytes(new JobModel(options.model()).bytes(context)));
+    long steps = length.steps() > 0 ? length.steps() : length.epochs() * (lists / batch);
+    CostEstimate estimate =
+        CostEstimate.UNKNOWN
+            .with("steps", "%,d of %,d rows", steps, batch)
+            .with("rows", "%,d of table %s; unusable ones are not found yet", lists, NEGATIVES)
+            .with("model", "%s", CostEstimate.bytes(new JobModel(options.model()).bytes(context)))
+            .with("memory", "%s", new Training<>(context, options, model()).memory().line());
+    return rate.isPresent()
+        ? estimate.at(rate.getAsDouble(), steps * batch, "rows", "as given")
+        : estimate.with("time", "not measured; give the rows a second with --rate");
   }
 
   @Override

@@ -84,11 +84,10 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     Configuration hadoop = context.spark().sessionState().newHadoopConf();
     ReplicaTasks<MinedRow, E> auto = tasks(hadoop);
-    Machine machine =
-        spark.parallelize(List.of(0), 1).map(one -> Machine.here(auto.placement())).first();
-    WholeExecutor executor =
-        WholeExecutor.of(spark.sc(), options.replica().device() != DeviceChoice.CPU);
-    say(machine, executor, hadoop);
+    WholeExecutor executor = executor();
+    MemoryNeed need = memory();
+    context.progress().say(need.line());
+    need.check(options.key(), Runtime.getRuntime().maxMemory());
     OpenedReplica opened = OpenedReplica.in(auto, spark);
     List<Parameter> parameters = opened.parameters();
     RunFolder folder = folder(parameters, hadoop);
@@ -136,20 +135,23 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
         unfinished(), context.fingerprint(), parameters, hadoop, context.workspace()::verify);
   }
 
-  /** Says what memory is needed, before the model is loaded. */
-  private void say(Machine machine, WholeExecutor executor, Configuration hadoop) {
-    MemoryNeed need =
-        new MemoryNeed(
-            ModelSize.of(
-                CheckpointFolder.open(options.model(), hadoop),
-                options.tune().tuning(),
-                model.head()),
-            machine,
-            executor.slots(),
-            options.tune() instanceof Tune.Full,
-            new MemoryNeed.Pass(options.replica().maxTokens(), options.replica().recompute()));
-    context.progress().say(need.line());
-    need.check(options.key(), Runtime.getRuntime().maxMemory());
+  private WholeExecutor executor() {
+    return WholeExecutor.of(
+        context.spark().sparkContext(), options.replica().device() != DeviceChoice.CPU);
+  }
+
+  /** What memory is needed. The model is not loaded. */
+  MemoryNeed memory() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
+    Configuration hadoop = context.spark().sessionState().newHadoopConf();
+    ReplicaTasks<MinedRow, E> tasks = tasks(hadoop);
+    return new MemoryNeed(
+        ModelSize.of(
+            CheckpointFolder.open(options.model(), hadoop), options.tune().tuning(), model.head()),
+        spark.parallelize(List.of(0), 1).map(one -> Machine.here(tasks.placement())).first(),
+        executor().slots(),
+        options.tune() instanceof Tune.Full,
+        new MemoryNeed.Pass(options.replica().maxTokens(), options.replica().recompute()));
   }
 
   private TrainingPoint first(WholeExecutor executor) {

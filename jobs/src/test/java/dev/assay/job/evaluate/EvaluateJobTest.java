@@ -10,6 +10,7 @@ import dev.assay.job.JobRunner;
 import dev.assay.job.TestCompute;
 import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.evaluate.figures.Bootstrap;
 import dev.assay.job.evaluate.figures.EvaluatedSystem;
 import dev.assay.job.failure.SettingsException;
@@ -29,7 +30,10 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -164,6 +168,53 @@ class EvaluateJobTest {
     Workspace pairwise = RANDOM.get(Pool.GLOBAL).workspace();
     assertFalse(pairwise.has(Tables.LIST_SCORE_STORE));
     assertTrue(pairwise.read(Tables.SCORE_STORE).where("margin is not null").count() > 0);
+  }
+
+  @Test
+  void aDryRunTellsTheMostThatTheRerankerCouldGet() {
+    for (Pool pool : Pool.values()) {
+      Workspace workspace = RANDOM.get(pool).workspace();
+      Map<String, String> told = new TreeMap<>();
+      dryRun(workspace, new Changes("", ALL, pool, 7))
+          .lines()
+          .forEach(line -> told.put(line.what(), line.text()));
+
+      String unit = pool == Pool.GLOBAL ? "pairs" : "candidates";
+      Matcher most =
+          Pattern.compile("at most ([\\d,]+) to .*; the store has ([\\d,]+) by this model")
+              .matcher(told.get(unit));
+      assertTrue(most.matches(), told::toString);
+      long results =
+          workspace
+              .read(pool == Pool.GLOBAL ? Tables.SCORE_STORE : Tables.LIST_SCORE_STORE)
+              .where("error is null")
+              .count();
+      assertEquals(results, number(most.group(2)));
+      assertTrue(number(most.group(1)) > results, told::toString);
+      assertTrue(told.get("items").contains("in the store"), told::toString);
+      assertTrue(told.get("time").contains(unit + "/s, measured here"), told::toString);
+    }
+  }
+
+  @Test
+  void aDryRunTellsWhichModelsAreNotThere() {
+    Workspace data = RANDOM.get(Pool.DATASET).workspace();
+    Workspace own = Workspace.openToRead(TestSpark.session(), folder.resolve("no").toString());
+
+    CostEstimate told = dryRun(own, new Changes(data.location(), "trained, base", Pool.DATASET, 7));
+
+    assertEquals("base; no model yet for trained", told.lines().get(0).text());
+  }
+
+  private static CostEstimate dryRun(Workspace workspace, Changes changes) {
+    PrintStream none = new PrintStream(PrintStream.nullOutputStream(), true);
+    return new JobRunner(TestSpark.session(), workspace, none, none)
+        .estimate(job(changes, none), OptionalDouble.empty())
+        .orElseThrow();
+  }
+
+  private static long number(String text) {
+    return Long.parseLong(text.replace(",", ""));
   }
 
   @Test
@@ -316,6 +367,12 @@ class EvaluateJobTest {
   private static Evaluated run(EvaluationWorld world, Workspace workspace, Changes changes) {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    JobRunner.Outcome outcome =
+        new JobRunner(TestSpark.session(), workspace, out, out).run(job(changes, out));
+    return new Evaluated(world, workspace, outcome, printed.toString(StandardCharsets.UTF_8));
+  }
+
+  private static EvaluateJob job(Changes changes, PrintStream out) {
     EvaluateOptions options =
         new EvaluateOptions(
             changes.data(),
@@ -331,10 +388,7 @@ class EvaluateJobTest {
                 TestCompute.cpu(8, 1024),
                 Slices.of(1000)),
             new Bootstrap(200, changes.seed()));
-    JobRunner.Outcome outcome =
-        new JobRunner(TestSpark.session(), workspace, out, out)
-            .run(new EvaluateJob(options, new FakeModels(), out));
-    return new Evaluated(world, workspace, outcome, printed.toString(StandardCharsets.UTF_8));
+    return new EvaluateJob(options, new FakeModels(), out);
   }
 
   /** Both methods are tested. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.job.JobRunner;
 import dev.assay.job.TestSpark;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.search.Pool;
 import dev.assay.job.workspace.Tables;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -178,6 +180,25 @@ class RetrieveJobTest {
   /** Query and candidate of rows of {@code retrieved}. */
   private static Set<String> pairs(List<String> rows) {
     return rows.stream().map(row -> row.replaceAll("(,[^,]*){2}$", "")).collect(toSet());
+  }
+
+  @Test
+  void aDryRunMeasuresHowFastCandidatesAreCompared() {
+    World world = World.random(new Random(11), 5, 40, 8);
+    Workspace workspace = world.write(open("world"), 2);
+    RetrieveOptions options = new RetrieveOptions(3, Pool.GLOBAL, SimilarityLimit.none(), 16);
+    PrintStream none = new PrintStream(PrintStream.nullOutputStream(), true);
+    JobRunner runner = new JobRunner(spark, workspace, none, none);
+
+    CostEstimate given =
+        runner.estimate(new RetrieveJob(options), OptionalDouble.of(2)).orElseThrow();
+    CostEstimate measured =
+        runner.estimate(new RetrieveJob(options), OptionalDouble.empty()).orElseThrow();
+
+    assertEquals(List.of("products", "rows", "time"), given.lines().stream().map(l -> l.what()).toList());
+    assertTrue(given.lines().get(2).text().endsWith("at 2.0 products/s, as given"), given::toString);
+    assertTrue(measured.lines().get(2).text().endsWith("measured here on some of them"));
+    assertTrue(measured.seconds() > 0 && measured.seconds() < 60, measured::toString);
   }
 
   @Test

@@ -1,22 +1,28 @@
 package dev.assay.job.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.assay.checkpoint.adapter.PeftAdapter;
 import dev.assay.job.JobRunner;
+import dev.assay.job.TestSpark;
 import dev.assay.job.embed.TinyWorld;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.train.data.BatchMix;
 import dev.assay.job.train.run.MetricsLog;
 import dev.assay.job.train.run.StepMetrics;
+import dev.assay.job.workspace.Tables;
 import dev.assay.train.RerankRows;
 import dev.assay.train.optimizer.Schedule;
 import dev.assay.udf.compute.DeviceChoice;
 import dev.assay.udf.compute.PrecisionChoice;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +57,29 @@ class TrainRerankerJobTest {
                 new Configuration())
             .steps();
     assertTrue(steps.get(5).loss() < steps.get(0).loss(), steps.toString());
+  }
+
+  @Test
+  void aDryRunTellsStepsMemoryAndTimeAtAGivenRate() {
+    TinyWorld world =
+        new TinyWorld(folder)
+            .query("q1", "a red car", null)
+            .candidate("c1", "a car that is red", null)
+            .candidate("c2", "a blue bicycle", null)
+            .mined("q1", "c1", 0.9f, "c2=0.3", "c2=0.2")
+            .mined("q1", "c1", 0.9f, "c2=0.3", "c2=0.2");
+    world.write(TinyWorld.FIXTURES.resolve("images"));
+    PrintStream none = new PrintStream(PrintStream.nullOutputStream(), true);
+
+    CostEstimate told =
+        new JobRunner(TestSpark.session(), world.workspace, none, none)
+            .estimate(new TrainRerankerJob(options(2)), OptionalDouble.of(4))
+            .orElseThrow();
+
+    assertTrue(told.toString().contains("6 of 2 rows"), told::toString);
+    assertTrue(told.toString().contains("what=memory"), told::toString);
+    assertEquals(3.0, told.seconds(), "12 rows");
+    assertFalse(world.workspace.has(Tables.RERANKER_MODEL));
   }
 
   @Test

@@ -21,6 +21,7 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.PersistedRows;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.evaluate.figures.Direction;
 import dev.assay.job.evaluate.task.EvaluationData;
 import dev.assay.job.evaluate.task.Reranking;
@@ -33,6 +34,8 @@ import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.Slices;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.store.Wanted;
+import dev.assay.job.store.estimate.StoreEstimate;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -74,13 +77,8 @@ public final class ListwiseReranking implements Reranking {
   @Override
   public Dataset<Row> score(Dataset<Row> lists) {
     Dataset<Row> named = named(lists);
-    Dataset<Row> contents = EmbedItems.contents(data.items());
-    Wanted wanted =
-        new Wanted(
-            named.select(QUERY_HASH, CANDIDATE_HASH, LIST, SIZE, RANK),
-            PairTable.sides(contents, contents));
     ResultStore store = new ResultStore(StoreTable.LIST_SCORES, context);
-    Filled filled = store.fill(wanted, slices, ranking);
+    Filled filled = store.fill(wanted(named), slices, ranking);
     if (filled.computed() > 0) {
       setAside.addPairs(pairs(filled.failures(), named), data);
     }
@@ -88,6 +86,19 @@ public final class ListwiseReranking implements Reranking {
         named
             .join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH, LIST})
             .select(col(DIRECTION), col(QUERY_ID), col(CANDIDATE_ID), col(PROBABILITY).as(SCORE)));
+  }
+
+  @Override
+  public CostEstimate estimate(long most, Dataset<Row> examples, OptionalDouble rate) {
+    return new StoreEstimate(StoreTable.LIST_SCORES, context)
+        .ofAtMost(most, wanted(named(examples)), ranking, rate);
+  }
+
+  private Wanted wanted(Dataset<Row> named) {
+    Dataset<Row> contents = EmbedItems.contents(data.items());
+    return new Wanted(
+        named.select(QUERY_HASH, CANDIDATE_HASH, LIST, SIZE, RANK),
+        PairTable.sides(contents, contents));
   }
 
   @Override

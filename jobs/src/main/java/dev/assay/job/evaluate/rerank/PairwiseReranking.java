@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.assay.job.JobContext;
 import dev.assay.job.PersistedRows;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.evaluate.figures.Direction;
 import dev.assay.job.evaluate.task.EvaluationData;
 import dev.assay.job.evaluate.task.Reranking;
@@ -22,6 +23,8 @@ import dev.assay.job.store.ResultStore;
 import dev.assay.job.store.Slices;
 import dev.assay.job.store.StoreTable;
 import dev.assay.job.store.Wanted;
+import dev.assay.job.store.estimate.StoreEstimate;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,18 +62,9 @@ public final class PairwiseReranking implements Reranking {
 
   @Override
   public Dataset<Row> score(Dataset<Row> lists) {
-    Column turned = col(DIRECTION).equalTo(Direction.CANDIDATE_TO_QUERY.label());
-    Dataset<Row> pairs =
-        lists.select(
-            col(DIRECTION),
-            col(QUERY_ID),
-            col(CANDIDATE_ID),
-            when(turned, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)).as(QUERY_HASH),
-            when(turned, col(QUERY_HASH)).otherwise(col(CANDIDATE_HASH)).as(CANDIDATE_HASH));
-    Dataset<Row> named = PairTable.withImages(pairs, data.queryItems(), data.candidateItems());
-    Wanted wanted = PairTable.wanted(named, data.queryItems(), data.candidateItems());
+    Dataset<Row> pairs = pairs(lists);
     ResultStore store = new ResultStore(StoreTable.SCORES, context);
-    Filled filled = store.fill(wanted, slices, judging);
+    Filled filled = store.fill(wanted(pairs), slices, judging);
     if (filled.computed() > 0) {
       setAside.addPairs(filled.failures(), data);
     }
@@ -78,6 +72,28 @@ public final class PairwiseReranking implements Reranking {
         pairs
             .join(filled.values(), new String[] {QUERY_HASH, CANDIDATE_HASH})
             .select(col(DIRECTION), col(QUERY_ID), col(CANDIDATE_ID), col(MARGIN).as(SCORE)));
+  }
+
+  @Override
+  public CostEstimate estimate(long most, Dataset<Row> examples, OptionalDouble rate) {
+    return new StoreEstimate(StoreTable.SCORES, context)
+        .ofAtMost(most, wanted(pairs(examples)), judging, rate);
+  }
+
+  /** With the hashes of the data's sides, whichever of them searched. */
+  private static Dataset<Row> pairs(Dataset<Row> lists) {
+    Column turned = col(DIRECTION).equalTo(Direction.CANDIDATE_TO_QUERY.label());
+    return lists.select(
+        col(DIRECTION),
+        col(QUERY_ID),
+        col(CANDIDATE_ID),
+        when(turned, col(CANDIDATE_HASH)).otherwise(col(QUERY_HASH)).as(QUERY_HASH),
+        when(turned, col(QUERY_HASH)).otherwise(col(CANDIDATE_HASH)).as(CANDIDATE_HASH));
+  }
+
+  private Wanted wanted(Dataset<Row> pairs) {
+    Dataset<Row> named = PairTable.withImages(pairs, data.queryItems(), data.candidateItems());
+    return PairTable.wanted(named, data.queryItems(), data.candidateItems());
   }
 
   @Override

@@ -94,6 +94,16 @@ public record ChoiceTask(Dataset<Row> pairs) implements EvaluationTask {
   }
 
   @Override
+  public long mostPairs(int top) {
+    return exampleLists(top).count();
+  }
+
+  @Override
+  public Dataset<Row> exampleLists(int top) {
+    return lists(pairs.withColumn(SCORE, lit(0)), top);
+  }
+
+  @Override
   public Dataset<Row> lists(Dataset<Row> results, int top) {
     WindowSpec nearestFirst =
         Window.partitionBy(QUERY_ID).orderBy(col(SCORE).desc(), col(CANDIDATE_ID).asc());

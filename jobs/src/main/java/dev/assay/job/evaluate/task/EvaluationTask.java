@@ -21,6 +21,21 @@ public interface EvaluationTask extends AutoCloseable {
   Dataset<Row> results(Dataset<Row> vectors, JobContext context);
 
   /**
+   * How many pairs a reranker gets at most.
+   *
+   * @param top candidates of each query
+   */
+  long mostPairs(int top);
+
+  /**
+   * Lists for a reranker before it is known what an embedder finds: other candidates, and as many
+   * of them.
+   *
+   * @return as {@link #lists}
+   */
+  Dataset<Row> exampleLists(int top);
+
+  /**
    * The first candidates of each query, for a reranker.
    *
    * @param results of {@link #results}

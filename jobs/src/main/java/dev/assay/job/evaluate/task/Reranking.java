@@ -1,5 +1,7 @@
 package dev.assay.job.evaluate.task;
 
+import dev.assay.job.estimate.CostEstimate;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -18,6 +20,15 @@ public interface Reranking extends AutoCloseable {
    *     be scored is missing
    */
   Dataset<Row> score(Dataset<Row> lists);
+
+  /**
+   * What scoring would cost.
+   *
+   * @param most how many candidates there are at most
+   * @param examples lists like those, as for {@link #score}
+   * @param rate candidates a second; empty: it is measured on the examples
+   */
+  CostEstimate estimate(long most, Dataset<Row> examples, OptionalDouble rate);
 
   /** Frees what the scores are computed from; scores can be read until then. */
   @Override

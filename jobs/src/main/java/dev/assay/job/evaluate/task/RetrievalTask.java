@@ -17,6 +17,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
@@ -53,6 +54,7 @@ public record RetrievalTask(
     implements EvaluationTask {
   private static final String RIGHT = "right_hash";
   private static final String REORDERED = "reordered";
+  private static final String NUMBER = "number";
 
   /** Queries search candidates. */
   public static RetrievalTask queryToCandidate(EvaluationData data, PlainSearch search) {
@@ -139,11 +141,34 @@ public record RetrievalTask(
   }
 
   @Override
+  public long mostPairs(int top) {
+    return asking.count() * top;
+  }
+
+  /** The first query of a pool gets its first candidates, the second the next ones. */
+  @Override
+  public Dataset<Row> exampleLists(int top) {
+    Dataset<Row> candidates = numbered(hashes(asked, CANDIDATE_ID, CANDIDATE_HASH), CANDIDATE_HASH);
+    Dataset<Row> lists =
+        candidates
+            .withColumn(RANK, col(NUMBER).mod(top))
+            .withColumn(NUMBER, floor(col(NUMBER).divide(top)).cast("int"));
+    return numbered(hashes(asking, QUERY_ID, QUERY_HASH), QUERY_HASH)
+        .join(lists, new String[] {POOL, NUMBER})
+        .select(QUERY_ID, CANDIDATE_ID, RANK, QUERY_HASH, CANDIDATE_HASH);
+  }
+
+  private static Dataset<Row> numbered(Dataset<Row> rows, String by) {
+    WindowSpec ofPool = Window.partitionBy(POOL).orderBy(col(by));
+    return rows.withColumn(NUMBER, row_number().over(ofPool).minus(1));
+  }
+
+  @Override
   public Dataset<Row> lists(Dataset<Row> results, int top) {
     return results
         .where(col(RANK).lt(top))
-        .join(hashes(asking, QUERY_ID, QUERY_HASH), QUERY_ID)
-        .join(hashes(asked, CANDIDATE_ID, CANDIDATE_HASH), CANDIDATE_ID)
+        .join(hashes(asking, QUERY_ID, QUERY_HASH).drop(POOL), QUERY_ID)
+        .join(hashes(asked, CANDIDATE_ID, CANDIDATE_HASH).drop(POOL), CANDIDATE_ID)
         .select(QUERY_ID, CANDIDATE_ID, RANK, QUERY_HASH, CANDIDATE_HASH);
   }
 
@@ -163,7 +188,7 @@ public record RetrievalTask(
   }
 
   private static Dataset<Row> hashes(Dataset<Row> items, String id, String hash) {
-    return items.select(col(id), col(CONTENT_HASH).as(hash));
+    return items.select(col(id), col(POOL), col(CONTENT_HASH).as(hash));
   }
 
   @Override

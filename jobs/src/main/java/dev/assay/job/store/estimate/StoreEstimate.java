@@ -64,12 +64,42 @@ public final class StoreEstimate {
                 state.missing(),
                 table.verb())
             .taking(0);
-    if (state.missing() == 0) {
-      return estimate;
-    }
-    Dataset<Row> sample = store.sample(wanted, computation, SAMPLE).persist();
+    return state.missing() == 0
+        ? estimate
+        : cost(estimate, wanted, computation, state.missing(), rate);
+  }
+
+  /**
+   * Estimates a fill of which it is not known yet what is wanted.
+   *
+   * @param most rows, of which some may be in the store
+   * @param examples rows like them
+   * @param rate rows a second; empty: it is measured on the examples
+   */
+  public CostEstimate ofAtMost(
+      long most, Wanted examples, Computation computation, OptionalDouble rate) {
+    CostEstimate estimate =
+        CostEstimate.UNKNOWN
+            .with(
+                table.unit(),
+                "at most %,d to %s; the store has %,d by this model",
+                most,
+                table.verb(),
+                new ResultStore(table, context).results(examples, computation))
+            .taking(0);
+    return most == 0 ? estimate : cost(estimate, examples, computation, most, rate);
+  }
+
+  private CostEstimate cost(
+      CostEstimate before,
+      Wanted like,
+      Computation computation,
+      long count,
+      OptionalDouble rate) {
+    Dataset<Row> sample =
+        new ResultStore(table, context).sample(like, computation, SAMPLE).persist();
     try {
-      return cost(estimate, computation.identify(context), sample, state.missing(), rate);
+      return cost(before, computation.identify(context), sample, count, rate);
     } finally {
       sample.unpersist();
     }
@@ -92,17 +122,13 @@ public final class StoreEstimate {
             .map(tokens -> withTokens(before, tokens, count, drawn))
             .orElse(before);
     double rate = given.isPresent() ? given.getAsDouble() : measured(identified.load(), sample);
-    double seconds = count / rate;
     return estimate
-        .with(
-            "time",
-            "%s at %s %s/s, %s",
-            CostEstimate.time(seconds),
-            String.format(Locale.ROOT, rate < 1 ? "%.3f" : "%.1f", rate),
+        .at(
+            rate,
+            count,
             table.unit(),
             given.isPresent() ? "as given" : "measured here on such a sample")
-        .with("to store", "%s before compression", CostEstimate.bytes(stored(identified, count)))
-        .taking(seconds);
+        .with("to store", "%s before compression", CostEstimate.bytes(stored(identified, count)));
   }
 
   private CostEstimate withTokens(
