@@ -24,6 +24,7 @@ public final class ChatTemplate {
   private static final Pattern FILTERED_LOOP = Pattern.compile("\\{%[-+]?\\s*for\\s[^%(]*\\sif\\s");
 
   private final Jinjava jinja;
+  private final TemplateRun run;
   private final String template;
   private final Map<String, String> specialTokens;
   private final String source;
@@ -48,6 +49,7 @@ public final class ChatTemplate {
                     .build())
             .build();
     this.jinja = new Jinjava(config);
+    this.run = new TemplateRun(jinja);
     this.specialTokens = specialTokens;
     this.source = source;
     this.template = explicit(template);
@@ -136,6 +138,10 @@ public final class ChatTemplate {
     Map<String, Object> variables = new HashMap<>(specialTokens);
     variables.put("messages", List.of(Map.of("role", "user", "content", content)));
     variables.put("add_generation_prompt", true);
+    return run.render(template, variables).orElseGet(() -> renderOrFail(variables));
+  }
+
+  private String renderOrFail(Map<String, Object> variables) {
     try {
       RenderResult result = jinja.renderForResult(template, variables);
       for (TemplateError error : result.getErrors()) {

@@ -4,9 +4,9 @@ import dev.assay.checkpoint.CheckpointException;
 import dev.assay.udf.task.ModelSettings;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.sql.Encoders;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
@@ -16,30 +16,37 @@ interface ModelProbe extends Serializable {
   String answer(ModelSettings settings);
 
   /**
-   * Runs a probe in one task. A fault comes back as a value: if the task threw it, Spark would try
-   * again and report a stack trace.
+   * Runs a probe. A fault comes back as a value: if the task threw it, Spark would try again and
+   * report a stack trace.
+   *
+   * @param tasks side by side
+   * @return what they answered, without repetitions
    */
-  static List<String> run(ModelProbe probe, ModelSettings settings, SparkSession spark) {
-    Tuple2<String, String> answer =
-        spark
-            .createDataset(List.of(0), Encoders.INT())
+  static List<String> run(ModelProbe probe, ModelSettings settings, SparkSession spark, int tasks) {
+    List<Tuple2<String, String>> answers =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(Collections.nCopies(tasks, 0), tasks)
             .map(
-                (MapFunction<Integer, Tuple2<String, String>>)
-                    one -> {
-                      try {
-                        return new Tuple2<>("", probe.answer(settings));
-                      } catch (CheckpointException e) {
-                        return new Tuple2<>("checkpoint", e.getMessage());
-                      } catch (IllegalArgumentException e) {
-                        return new Tuple2<>("settings", e.getMessage());
-                      }
-                    },
-                Encoders.tuple(Encoders.STRING(), Encoders.STRING()))
-            .first();
-    return switch (answer._1()) {
-      case "checkpoint" -> throw new CheckpointException(answer._2());
-      case "settings" -> throw new IllegalArgumentException(answer._2());
-      default -> Arrays.asList(answer._2().split(","));
-    };
+                one -> {
+                  try {
+                    return new Tuple2<>("", probe.answer(settings));
+                  } catch (CheckpointException e) {
+                    return new Tuple2<>("checkpoint", e.getMessage());
+                  } catch (IllegalArgumentException e) {
+                    return new Tuple2<>("settings", e.getMessage());
+                  }
+                })
+            .collect();
+    for (Tuple2<String, String> answer : answers) {
+      switch (answer._1()) {
+        case "checkpoint" -> throw new CheckpointException(answer._2());
+        case "settings" -> throw new IllegalArgumentException(answer._2());
+        default -> {}
+      }
+    }
+    return answers.stream()
+        .flatMap(answer -> Arrays.stream(answer._2().split(",")))
+        .distinct()
+        .toList();
   }
 }

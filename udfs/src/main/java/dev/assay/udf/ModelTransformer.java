@@ -254,8 +254,9 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
   abstract ModelProbe probe();
 
   /**
-   * Loads the model in one task, and it stays loaded for later tasks. So a fault of checkpoint,
-   * device or settings is reported before any work, in one line.
+   * Loads the model in as many tasks as run side by side, and it stays loaded for later ones:
+   * executors load it at the same time, before there is work. So a fault of checkpoint, device or
+   * settings is reported in one line.
    *
    * @return the model's fingerprint; of a judge whose order is auto, the one for query first and
    *     the one for candidate first
@@ -263,7 +264,8 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
    * @throws IllegalArgumentException if device or settings cannot
    */
   public List<String> check(SparkSession spark) {
-    return ModelProbe.run(probe(), settings(spark), spark);
+    int tasks = spark.sparkContext().defaultParallelism();
+    return ModelProbe.run(probe(), settings(spark), spark, tasks);
   }
 
   /** Gives the model's fingerprints without loading it. */
@@ -277,7 +279,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
    */
   public ModelIdentity identify(SparkSession spark) {
     return ModelIdentity.parse(
-        ModelProbe.run(ModelIdentity.probe(naming()), settings(spark), spark));
+        ModelProbe.run(ModelIdentity.probe(naming()), settings(spark), spark, 1));
   }
 
   /** Checks the settings and the input columns, and appends the output columns. */

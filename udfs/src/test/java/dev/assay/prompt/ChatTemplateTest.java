@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.hubspot.jinjava.Jinjava;
 import dev.assay.checkpoint.CheckpointException;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.item.EncodedImage;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,10 +35,25 @@ class ChatTemplateTest {
   }
 
   @Test
+  void aTextLeavesNothingBehindForTheNext() {
+    TemplateRun run = new TemplateRun(new Jinjava());
+    String template =
+        "{{ seen is defined }} {{ greet is defined }} {{ text|upper }}"
+            + "{% set seen = 1 %}{% macro greet() %}hello{% endmacro %} {{ greet() }}{{ seen }}";
+    for (String text : List.of("a", "b", "{{ text }}")) {
+      Map<String, Object> variables = Map.of("text", text);
+      String fresh = new Jinjava().render(template, variables);
+      assertEquals(Optional.of(fresh), run.render(template, variables));
+    }
+    assertEquals(Optional.empty(), run.render("{{ 1 / }}", Map.of()), "jinjava says what is wrong");
+  }
+
+  @Test
   void whitespaceControlIsJinjas() throws IOException {
     assertRenders(
         "l A  B  C  1  2  D",
-        "l {% if true %}A {% endif %} B {% set z = 1 %} C {% for i in [1, 2] %} {{ i }} {% endfor %} D");
+        "l {% if true %}A {% endif %} B {% set z = 1 %} C {% for i in [1, 2] %} {{ i }} {% endfor"
+            + " %} D");
     assertRenders("l\nA\nB", "l\n   {% if true %}\nA\n   {% endif %}\nB");
     assertRenders("l\nAB", "l\n   {% if true -%}\n\n A\n   {%- endif %}\nB\n");
     assertRenders("q  r\n s  ", "q {# c #} r\n {# c #} s {# d #} {{ '' }}");

@@ -95,7 +95,7 @@ public final class EmbedJob implements Job {
   public CostEstimate estimate(JobContext context, OptionalDouble rate) {
     Dataset<Row> queries = context.read(QUERIES);
     Dataset<Row> candidates = context.read(CANDIDATES);
-    return new StoreEstimate(StoreTable.EMBEDDINGS, context)
+    return new StoreEstimate(StoreTable.EMBEDDINGS, context.workspace().imageRoot(), context)
         .of(EmbedItems.wanted(queries, candidates), new EmbedItems(options), rate)
         .with("model", "%s", CostEstimate.bytes(new JobModel(options.model()).bytes(context)));
   }

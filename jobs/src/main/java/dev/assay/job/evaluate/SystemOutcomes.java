@@ -109,7 +109,7 @@ final class SystemOutcomes implements AutoCloseable {
       all =
           all.with("embedder", "%s", embedder)
               .and(
-                  new StoreEstimate(StoreTable.EMBEDDINGS, context)
+                  new StoreEstimate(StoreTable.EMBEDDINGS, data.imageRoot(), context)
                       .of(items, models.embedder(embedder, data.imageRoot()), rate));
     }
     for (SystemModels system : systems) {

@@ -38,8 +38,8 @@ public record IdentifiedModel<T extends ModelTransformer<T>>(
   }
 
   /**
-   * Loads the model in one task, so that what is wrong with it is known before any work. It stays
-   * loaded there.
+   * Loads the model on all executors, so that what is wrong with it is known before any work, and
+   * none of them loads it while others compute. It stays loaded there.
    *
    * @throws SettingsException if it cannot be used
    * @throws JobFailedException if it is another one than was identified

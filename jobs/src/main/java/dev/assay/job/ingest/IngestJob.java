@@ -4,6 +4,7 @@ import dev.assay.job.Job;
 import dev.assay.job.JobContext;
 import dev.assay.job.JobResult;
 import dev.assay.job.Progress;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.failure.SettingsException;
 import dev.assay.job.ingest.check.FoundRows;
 import dev.assay.job.ingest.check.ItemCounts;
@@ -12,6 +13,7 @@ import dev.assay.job.ingest.check.Resolve;
 import dev.assay.job.ingest.check.TextLimit;
 import dev.assay.job.ingest.images.HashedItem;
 import dev.assay.job.ingest.images.ImageState;
+import dev.assay.job.ingest.images.ImagesToRead;
 import dev.assay.job.ingest.images.ReadImages;
 import dev.assay.job.ingest.input.Found;
 import dev.assay.job.ingest.input.FoundItem;
@@ -28,6 +30,7 @@ import dev.assay.job.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -130,6 +133,35 @@ public final class IngestJob implements Job {
   @Override
   public int version() {
     return 2;
+  }
+
+  @Override
+  public CostEstimate estimate(JobContext context, OptionalDouble rate) {
+    SparkSession spark = context.spark();
+    InputFiles files = InputFiles.find(options, spark.sparkContext().hadoopConfiguration());
+    return withInput(
+        spark,
+        files,
+        (input, hadoop) -> {
+          ImagesToRead images =
+              ImagesToRead.of(input.images(), files.imageRoot().toString(), hadoop, context);
+          boolean again = options.hashes().rehash();
+          return CostEstimate.UNKNOWN
+              .with(
+                  "input",
+                  "%,d files of %s",
+                  files.files().size(),
+                  CostEstimate.bytes(files.bytes()))
+              .with("rows", "%,d queries and candidates", input.items().count())
+              .with(
+                  "images",
+                  "%,d files of %s; %,d of %s are known and %s",
+                  images.files(),
+                  CostEstimate.bytes(images.bytes()),
+                  images.known(),
+                  CostEstimate.bytes(images.knownBytes()),
+                  again ? "read again" : "not read again");
+        });
   }
 
   @Override

@@ -123,7 +123,7 @@ public final class JudgeJob implements Job {
     Dataset<Row> candidates = context.read(CANDIDATES);
     Dataset<Row> named =
         PairTable.named(context.read(RETRIEVED), context.read(POSITIVES), queries, candidates);
-    return new StoreEstimate(StoreTable.SCORES, context)
+    return new StoreEstimate(StoreTable.SCORES, context.workspace().imageRoot(), context)
         .of(PairTable.wanted(named, queries, candidates), judging, rate)
         .with("model", "%s", CostEstimate.bytes(new JobModel(options.model()).bytes(context)));
   }

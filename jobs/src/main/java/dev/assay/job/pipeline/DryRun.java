@@ -62,7 +62,10 @@ public record DryRun(Pipeline pipeline, OptionalDouble rate) {
       out.println(
           job.name() + ": would run" + (stale ? "; these are figures of the tables as now" : ""));
       CostEstimate found = estimate.orElse(CostEstimate.UNKNOWN.with("work", "none"));
-      print(found.with("to read", "%s of tables", CostEstimate.bytes(bytes(job, workspace))), out);
+      if (!job.inputs().isEmpty()) {
+        found = found.with("to read", "%s of tables", CostEstimate.bytes(bytes(job, workspace)));
+      }
+      print(found, out);
       seconds += Double.isNaN(found.seconds()) ? 0 : found.seconds();
     }
     if (pipeline.jobs().size() > 1) {

@@ -2,8 +2,8 @@ package dev.assay.job.store;
 
 import static dev.assay.job.store.Computation.TOGETHER;
 import static dev.assay.job.workspace.Tables.ERROR;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;

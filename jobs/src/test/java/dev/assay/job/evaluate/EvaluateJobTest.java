@@ -54,22 +54,6 @@ class EvaluateJobTest {
 
   private static final String PARTITIONS = "spark.sql.shuffle.partitions";
 
-  /** Evaluating is many small queries: planning and compiling them takes longer than they do. */
-  private static final Map<String, String> QUICK_PLANS =
-      Map.of(
-          "spark.sql.adaptive.enabled",
-          "false",
-          "spark.sql.codegen.wholeStage",
-          "false",
-          "spark.sql.codegen.factoryMode",
-          "NO_CODEGEN",
-          "spark.sql.autoBroadcastJoinThreshold",
-          "-1",
-          "spark.sql.ui.explainMode",
-          "simple",
-          PARTITIONS,
-          "1");
-
   @TempDir static Path folder;
 
   /** All systems on a random world, one for each pool. */
@@ -96,7 +80,7 @@ class EvaluateJobTest {
 
   @BeforeAll
   static void evaluate() throws IOException {
-    QUICK_PLANS.forEach(TestSpark.session().conf()::set);
+    TestSpark.planQuickly();
     for (Pool pool : Pool.values()) {
       EvaluationWorld world = EvaluationWorld.random(pool.ordinal());
       Workspace workspace = trained(world, "world" + pool, 1);
@@ -113,7 +97,7 @@ class EvaluateJobTest {
 
   @AfterAll
   static void planAsUsual() {
-    QUICK_PLANS.keySet().forEach(TestSpark.session().conf()::unset);
+    TestSpark.planAsUsual();
   }
 
   private static EvaluationWorld fewItems() {
@@ -226,7 +210,7 @@ class EvaluateJobTest {
     try {
       run(one.world(), many, new Changes("", "reranked", Pool.DATASET, 0));
     } finally {
-      TestSpark.session().conf().set(PARTITIONS, QUICK_PLANS.get(PARTITIONS));
+      TestSpark.session().conf().set(PARTITIONS, "1");
     }
 
     assertEquals(intervals(one.workspace(), "reranked"), intervals(many, "reranked"));

@@ -3,6 +3,7 @@ package dev.assay.job.ingest;
 import dev.assay.job.JobRunner;
 import dev.assay.job.QuarantineLimit;
 import dev.assay.job.TestSpark;
+import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.ingest.images.ImageHashes;
 import dev.assay.job.ingest.pack.PackImages;
 import dev.assay.job.workspace.Tables;
@@ -16,6 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -77,19 +81,36 @@ final class Inputs {
   /** Ingests from a path or URI that need not lie in the folder. */
   JobRunner.Outcome ingestFrom(
       InputFormat format, String from, String split, double maxQuarantined, int maxTextBytes) {
+    return runner().run(job(format, from, split, maxQuarantined, maxTextBytes));
+  }
+
+  /** What a dry run tells, by the word before it. Empty if nothing would be done. */
+  Map<String, String> estimate(InputFormat format, String from) {
+    return runner()
+        .estimate(job(format, from, "", 0, 16_384), OptionalDouble.empty())
+        .map(CostEstimate::lines)
+        .orElse(List.of())
+        .stream()
+        .collect(Collectors.toMap(CostEstimate.Line::what, CostEstimate.Line::text));
+  }
+
+  private JobRunner runner() {
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    return new JobRunner(spark, workspace, out, out)
-        .run(
-            new IngestJob(
-                new IngestOptions(
-                    format,
-                    from,
-                    split,
-                    "",
-                    new QuarantineLimit("assay.ingest.max-quarantined", maxQuarantined),
-                    maxTextBytes,
-                    hashes,
-                    packs)));
+    return new JobRunner(spark, workspace, out, out);
+  }
+
+  private IngestJob job(
+      InputFormat format, String from, String split, double maxQuarantined, int maxTextBytes) {
+    return new IngestJob(
+        new IngestOptions(
+            format,
+            from,
+            split,
+            "",
+            new QuarantineLimit("assay.ingest.max-quarantined", maxQuarantined),
+            maxTextBytes,
+            hashes,
+            packs));
   }
 
   /** A table's rows in words, sorted. */

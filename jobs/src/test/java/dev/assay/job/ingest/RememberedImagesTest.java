@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,31 @@ class RememberedImagesTest {
     ingest(folder.toString());
 
     assertFalse(inputs.workspace.has(Tables.IMAGE_HASHES));
+  }
+
+  @Test
+  void aDryRunTellsWhichFilesWouldBeRead() throws IOException {
+    candidates("", "a.png", "b.png", "c.png", "missing.png", "c.png");
+    write("a.png", "1", LONG_AGO);
+    write("b.png", "1", LONG_AGO);
+    write("c.png", "1", LONG_AGO);
+    long each = content("1").length;
+    assertEquals(
+        "3 files of %d bytes; 0 of 0 bytes are known and not read again".formatted(3 * each),
+        inputs.estimate(InputFormat.JSONL, folder.toString()).get("images"));
+    candidates("", "a.png", "b.png", "c.png");
+    ingest(folder.toString());
+    assertEquals(Map.of(), inputs.estimate(InputFormat.JSONL, folder.toString()), "up to date");
+
+    write("b.png", "22", LONG_AGO);
+    Map<String, String> told = inputs.estimate(InputFormat.JSONL, folder.toString());
+
+    assertEquals(
+        "3 files of %d bytes; 2 of %d bytes are known and not read again"
+            .formatted(3 * each + 1, 2 * each),
+        told.get("images"));
+    assertEquals("4 queries and candidates", told.get("rows"));
+    assertTrue(told.get("input").startsWith("3 files of "), told::toString);
   }
 
   private void candidates(String text, String... images) {

@@ -34,6 +34,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +44,16 @@ class DryRunTest {
   private static final String MODEL = TinyWorld.FIXTURES.resolve("qwen2-vl").toString();
 
   @TempDir Path folder;
+
+  @BeforeAll
+  static void planQuickly() {
+    TestSpark.planQuickly();
+  }
+
+  @AfterAll
+  static void planAsUsual() {
+    TestSpark.planAsUsual();
+  }
 
   @Test
   void tellsWhatIsMissingAndWhatItCostsAndWritesNothing() {
@@ -58,6 +70,7 @@ class DryRunTest {
     assertTrue(given.startsWith("judge: would run\n"), given);
     assertTrue(given.contains("pairs     4 (4 distinct), 3 in the store, 1 to judge"), given);
     assertTrue(given.contains("time      1.7 min at 0.010 pairs/s, as given"), given);
+    assertTrue(given.contains("images    at most 3 of "), given);
     assertTrue(given.contains("from the 1 pairs of 1 whose shared sides"), given);
     assertTrue(measured.contains("measured here"), measured);
   }

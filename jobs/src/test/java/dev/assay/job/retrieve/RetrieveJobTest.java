@@ -195,8 +195,10 @@ class RetrieveJobTest {
     CostEstimate measured =
         runner.estimate(new RetrieveJob(options), OptionalDouble.empty()).orElseThrow();
 
-    assertEquals(List.of("products", "rows", "time"), given.lines().stream().map(l -> l.what()).toList());
-    assertTrue(given.lines().get(2).text().endsWith("at 2.0 products/s, as given"), given::toString);
+    assertEquals(
+        List.of("products", "rows", "time"), given.lines().stream().map(l -> l.what()).toList());
+    assertTrue(
+        given.lines().get(2).text().endsWith("at 2.0 products/s, as given"), given::toString);
     assertTrue(measured.lines().get(2).text().endsWith("measured here on some of them"));
     assertTrue(measured.seconds() > 0 && measured.seconds() < 60, measured::toString);
   }

@@ -90,7 +90,7 @@ public final class ListwiseReranking implements Reranking {
 
   @Override
   public CostEstimate estimate(long most, Dataset<Row> examples, OptionalDouble rate) {
-    return new StoreEstimate(StoreTable.LIST_SCORES, context)
+    return new StoreEstimate(StoreTable.LIST_SCORES, data.imageRoot(), context)
         .ofAtMost(most, wanted(named(examples)), ranking, rate);
   }
 

@@ -76,7 +76,7 @@ public final class PairwiseReranking implements Reranking {
 
   @Override
   public CostEstimate estimate(long most, Dataset<Row> examples, OptionalDouble rate) {
-    return new StoreEstimate(StoreTable.SCORES, context)
+    return new StoreEstimate(StoreTable.SCORES, data.imageRoot(), context)
         .ofAtMost(most, wanted(pairs(examples)), judging, rate);
   }
 

@@ -36,7 +36,7 @@ record FileStamp(String version, Instant changed) {
     }
   }
 
-  private static FileStamp of(FileStatus file) {
+  static FileStamp of(FileStatus file) {
     String tag = file instanceof EtagSource tagged ? tagged.getEtag() : null;
     return new FileStamp(
         file.getLen() + " " + file.getModificationTime() + (tag == null ? "" : " " + tag),

@@ -39,6 +39,14 @@ public record ImageState(long files, long high, long low) implements Serializabl
    */
   public static ImageState of(
       JavaRDD<String> images, String imageRoot, Broadcast<SerializableConfiguration> hadoop) {
+    return folders(images, imageRoot, hadoop)
+        .map(folder -> of(folder._1(), folder._2(), hadoop.value().value()))
+        .fold(NONE, ImageState::plus);
+  }
+
+  /** The folders of the images that the input names, each with the names in it. */
+  static JavaPairRDD<String, Set<String>> folders(
+      JavaRDD<String> images, String imageRoot, Broadcast<SerializableConfiguration> hadoop) {
     int tasks = 4 * images.context().defaultParallelism();
     JavaPairRDD<String, String> files =
         images.mapPartitionsToPair(
@@ -49,14 +57,11 @@ public record ImageState(long files, long high, long low) implements Serializabl
                   .flatMap(path -> files(path, folder))
                   .iterator();
             });
-    return files
-        .<Set<String>>aggregateByKey(
-            new HashSet<>(),
-            Math.min(tasks, files.getNumPartitions()),
-            ImageState::add,
-            ImageState::union)
-        .map(folder -> of(folder._1(), folder._2(), hadoop.value().value()))
-        .fold(NONE, ImageState::plus);
+    return files.<Set<String>>aggregateByKey(
+        new HashSet<>(),
+        Math.min(tasks, files.getNumPartitions()),
+        ImageState::add,
+        ImageState::union);
   }
 
   /** Folder and name of each file that is meant by an image path; none for an image in base64. */

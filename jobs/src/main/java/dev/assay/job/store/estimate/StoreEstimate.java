@@ -14,6 +14,7 @@ import dev.assay.job.store.TokenCounts;
 import dev.assay.job.store.Wanted;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,10 +38,15 @@ public final class StoreEstimate {
   private static final double ENOUGH_SECONDS = 5;
 
   private final StoreTable table;
+  private final String imageRoot;
   private final JobContext context;
 
-  public StoreEstimate(StoreTable table, JobContext context) {
+  /**
+   * @param imageRoot folder of the images
+   */
+  public StoreEstimate(StoreTable table, String imageRoot, JobContext context) {
     this.table = table;
+    this.imageRoot = imageRoot;
     this.context = context;
   }
 
@@ -91,15 +97,13 @@ public final class StoreEstimate {
   }
 
   private CostEstimate cost(
-      CostEstimate before,
-      Wanted like,
-      Computation computation,
-      long count,
-      OptionalDouble rate) {
+      CostEstimate before, Wanted like, Computation computation, long count, OptionalDouble rate) {
     Dataset<Row> sample =
         new ResultStore(table, context).sample(like, computation, SAMPLE).persist();
+    Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
     try {
-      return cost(before, computation.identify(context), sample, count, rate);
+      CostEstimate estimate = ImageBytes.of(like, imageRoot, hadoop).in(before);
+      return cost(estimate, computation.identify(context), sample, count, rate);
     } finally {
       sample.unpersist();
     }
