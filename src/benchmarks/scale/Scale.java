@@ -163,11 +163,7 @@ public final class Scale {
     @Override
     public List<String> outputs() {
       return List.of(
-          Tables.RETRIEVED,
-          Tables.EXCLUDED,
-          Tables.POSITIVES,
-          Tables.CANDIDATES,
-          Tables.QUERIES);
+          Tables.RETRIEVED, Tables.EXCLUDED, Tables.POSITIVES, Tables.CANDIDATES, Tables.QUERIES);
     }
 
     @Override
@@ -193,8 +189,15 @@ public final class Scale {
               .withColumn(
                   "c",
                   expr(
-                      "pmod(xxhash64(q), " + candidates + " div " + TOP + ") + rank * ("
-                          + candidates + " div " + TOP + ")"));
+                      "pmod(xxhash64(q), "
+                          + candidates
+                          + " div "
+                          + TOP
+                          + ") + rank * ("
+                          + candidates
+                          + " div "
+                          + TOP
+                          + ")"));
       Dataset<Row> named =
           ranked.selectExpr(
               "concat('q', q) AS " + Tables.QUERY_ID,
