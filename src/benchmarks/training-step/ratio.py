@@ -6,29 +6,30 @@ import statistics
 import sys
 
 WARM_UP = 2  # steps that load and compile
+STEP = re.compile(r"step \d+: ([\d.]+) s, ([\d.]+) s of processor, loss ([\d.]+)")
 
 
-def steps(file):
-    found = re.findall(r"step \d+: ([\d.]+) s, loss ([\d.]+)", file.read_text())
-    return [float(s) for s, _ in found][WARM_UP:], [float(loss) for _, loss in found]
+def medians(file):
+    """Seconds and processor seconds of a step, and the loss of the first."""
+    found = [tuple(map(float, step)) for step in STEP.findall(file.read_text())]
+    seconds, processor, losses = zip(*found[WARM_UP:])
+    return statistics.median(seconds), statistics.median(processor), found[0][2]
+
+
+def shown(values, digits):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    ratios, medians, apart = [], {"torch": [], "assay": []}, 0.0
-    for round in range(1, len(list(folder.glob("torch.*"))) + 1):
-        seconds, losses = {}, {}
-        for of in medians:
-            seconds[of], losses[of] = steps(folder / f"{of}.{round}")
-            medians[of].append(statistics.median(seconds[of]))
-        apart = max(apart, *(abs(a - b) for a, b in zip(losses["torch"][:1], losses["assay"][:1])))
-        ratios.append(medians["torch"][-1] / medians["assay"][-1])
-    for of, each in medians.items():
-        print(f"{of}: median {statistics.median(each):.3f} s a step ({min(each):.3f} to {max(each):.3f})")
-    print(
-        f"torch / Assay: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f});"
-        f" losses of the first step differ by {apart:.4f} at most"
-    )
+    rounds = range(1, len(list(folder.glob("torch.*"))) + 1)
+    torch, assay = ([medians(folder / f"{of}.{r}") for r in rounds] for of in ("torch", "assay"))
+    apart = max(abs(t[2] - a[2]) for t, a in zip(torch, assay))
+    for column, what in enumerate(("time", "processor time")):
+        for of, each in (("torch", torch), ("assay", assay)):
+            print(f"{of}: median {shown([e[column] for e in each], 3)} s of {what} a step")
+        print(f"torch / Assay, {what}: {shown([t[column] / a[column] for t, a in zip(torch, assay)], 2)}")
+    print(f"losses of the first step differ by {apart:.4f} at most")
 
 
 main()

@@ -1,6 +1,7 @@
 package dev.assay.train;
 
 import ai.djl.Device;
+import com.sun.management.OperatingSystemMXBean;
 import dev.assay.checkpoint.CheckpointFolder;
 import dev.assay.checkpoint.adapter.LoraConfig;
 import dev.assay.checkpoint.adapter.TargetModules;
@@ -14,6 +15,7 @@ import dev.assay.train.optimizer.Norm;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +25,7 @@ import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Seconds of a training step, to be held against {@code
+ * Seconds of a training step, and of processor time, to be held against {@code
  * src/benchmarks/training-step/torch_step.py}, which trains on the same texts. Not a test.
  *
  * <p>Arguments: CHECKPOINT [QUERIES NEGATIVES WORDS STEPS MAX_TOKENS RECOMPUTE PRECISION SIDE]
@@ -33,6 +35,9 @@ final class StepBench {
       List.of(
           "a large small red green blue yellow circle square triangle star left of right above below the and"
               .split(" "));
+
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private StepBench() {}
 
@@ -65,15 +70,17 @@ final class StepBench {
       for (int step = 0; step < argument(args, 4, 6); step++) {
         List<ContrastiveExample> examples = examples(queries, negatives, words, side, step);
         long start = System.nanoTime();
+        long processor = PROCESS.getProcessCpuTime();
         Gradients sum = replica.gradients(values, examples, step);
         Norm.multiply(sum.values(), 1f / queries);
         Norm.clip(sum.values(), 1);
         adam.step(values, sum.values(), 1e-4);
         System.out.printf(
             Locale.ROOT,
-            "step %d: %.3f s, loss %.4f%n",
+            "step %d: %.3f s, %.3f s of processor, loss %.4f%n",
             step,
             (System.nanoTime() - start) / 1e9,
+            (PROCESS.getProcessCpuTime() - processor) / 1e9,
             sum.loss() / queries);
       }
     }
