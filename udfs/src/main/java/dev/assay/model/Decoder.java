@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.assay.checkpoint.config.DecoderConfig;
+import dev.assay.checkpoint.weights.OutputHead;
 import dev.assay.kernels.BlockWeights;
 import dev.assay.kernels.Kernels;
 import dev.assay.model.tokens.SegmentPack;
@@ -21,7 +22,7 @@ public final class Decoder {
   record Parameters(NDArray embedding, List<BlockWeights> layers, NDArray norm) {
     static Parameters of(DecoderConfig config, TensorSource source) {
       long d = config.hidden();
-      NDArray embedding = source.tensor("model.embed_tokens.weight", config.vocabulary(), d);
+      NDArray embedding = source.tensor(OutputHead.EMBEDDINGS, config.vocabulary(), d);
       List<BlockWeights> layers = new ArrayList<>();
       for (int i = 0; i < config.layers(); i++) {
         layers.add(layer(config, source, "model.layers." + i + "."));

@@ -59,6 +59,12 @@ public final class Weights implements TensorSource {
     return like;
   }
 
+  /** Whether a tensor that is there is loaded without rounding. */
+  public boolean isExact(String name) {
+    return precision == Precision.FLOAT32
+        || index.stored(name).type().equals(StoredType.BF16.name()) && !index.adapts(name);
+  }
+
   @Override
   public NDArray tensor(String name, long... shape) {
     StoredType type = index.check(name, shape);

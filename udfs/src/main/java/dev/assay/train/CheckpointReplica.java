@@ -1,6 +1,7 @@
 package dev.assay.train;
 
 import dev.assay.model.training.Parameter;
+import dev.assay.model.training.Piece;
 import java.util.List;
 
 /**
@@ -21,18 +22,18 @@ abstract class CheckpointReplica<E> implements Replica<E> {
   }
 
   @Override
-  public final float[][] initialValues(int first, int end) {
-    return checkpoint.model().values(first, end);
+  public final float[][] initialValues(List<Piece> pieces) {
+    return checkpoint.model().initialValues(pieces);
   }
 
   @Override
-  public final void set(int first, float[][] values) {
-    checkpoint.model().set(first, values);
+  public final void set(List<Piece> pieces, float[][] values) {
+    checkpoint.model().set(pieces, values);
   }
 
   @Override
-  public final float[][] takeGradients(int first, int end) {
-    return checkpoint.model().takeGradients(first, end);
+  public final float[][] takeGradients(List<Piece> pieces) {
+    return checkpoint.model().takeGradients(pieces);
   }
 
   @Override

@@ -20,7 +20,7 @@ public interface EmbeddingReplica<E> extends Replica<E> {
 
   /** The same with other values of all parameters. */
   default float[][][] embed(float[][] values, List<E> examples, long seed) {
-    set(0, values);
+    set(values);
     return embed(examples, seed);
   }
 
@@ -39,8 +39,8 @@ public interface EmbeddingReplica<E> extends Replica<E> {
    */
   default Gradients gradients(
       float[][] values, List<E> examples, long seed, ContrastiveLoss.Value upstream) {
-    set(0, values);
+    set(values);
     addGradients(examples, seed, upstream);
-    return new Gradients(takeGradients(0, values.length), upstream.sum(), examples.size());
+    return new Gradients(takeGradients(), upstream.sum(), examples.size());
   }
 }

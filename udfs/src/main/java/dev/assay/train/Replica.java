@@ -1,6 +1,7 @@
 package dev.assay.train;
 
 import dev.assay.model.training.Parameter;
+import dev.assay.model.training.Piece;
 import java.util.List;
 
 /**
@@ -17,23 +18,23 @@ public interface Replica<E> extends AutoCloseable {
    * Call it before {@link #gradients}.
    */
   default float[][] initialValues() {
-    return initialValues(0, parameters().size());
+    return initialValues(Piece.whole(parameters()));
   }
 
-  /**
-   * The same for some parameters alone.
-   *
-   * @param first the first of them
-   * @param end the one after the last
-   */
-  float[][] initialValues(int first, int end);
+  /** The same for some numbers alone. */
+  float[][] initialValues(List<Piece> pieces);
 
   /**
-   * Sets the values of some parameters and clears their gradients.
+   * Sets some values. Gradients of a parameter are cleared with its first number.
    *
-   * @param first the first of them
+   * @param values of each piece
    */
-  void set(int first, float[][] values);
+  void set(List<Piece> pieces, float[][] values);
+
+  /** Sets all values and clears all gradients. */
+  default void set(float[][] values) {
+    set(Piece.whole(parameters()), values);
+  }
 
   /**
    * Adds the gradients of some examples to those of the parameters.
@@ -43,13 +44,13 @@ public interface Replica<E> extends AutoCloseable {
    */
   double addGradients(List<E> examples, long seed);
 
-  /**
-   * The gradients of some parameters, which are cleared.
-   *
-   * @param first the first of them
-   * @param end the one after the last
-   */
-  float[][] takeGradients(int first, int end);
+  /** The gradients of some numbers. Those of a parameter are cleared with its last number. */
+  float[][] takeGradients(List<Piece> pieces);
+
+  /** All gradients, which are cleared. */
+  default float[][] takeGradients() {
+    return takeGradients(Piece.whole(parameters()));
+  }
 
   /**
    * The gradients of some examples. They depend on the arguments alone: this replica, or another
@@ -59,9 +60,9 @@ public interface Replica<E> extends AutoCloseable {
    * @param seed see {@link #addGradients}
    */
   default Gradients gradients(float[][] values, List<E> examples, long seed) {
-    set(0, values);
+    set(values);
     double loss = addGradients(examples, seed);
-    return new Gradients(takeGradients(0, values.length), loss, examples.size());
+    return new Gradients(takeGradients(), loss, examples.size());
   }
 
   @Override

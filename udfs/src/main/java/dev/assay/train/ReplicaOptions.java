@@ -1,5 +1,7 @@
 package dev.assay.train;
 
+import java.nio.file.Path;
+
 /**
  * How a replica computes. The options change only the last digits of its results.
  *
@@ -10,11 +12,18 @@ package dev.assay.train;
  * @param visionPatches the most patches of images that go through a frozen vision tower together.
  *     With {@link #EACH_ALONE} the features of an image have the same bits whatever else is in the
  *     batch. More is faster if images do not come back.
+ * @param gradientFolder a local folder where gradients are summed in a file, for less memory; null:
+ *     in memory. The results have the same bits
  */
 public record ReplicaOptions(
-    long maxImagePixels, int maxTokens, boolean recompute, int visionPatches) {
+    long maxImagePixels, int maxTokens, boolean recompute, int visionPatches, Path gradientFolder) {
   /** Images go through the vision tower one by one. */
   public static final int EACH_ALONE = 1;
+
+  /** With gradients in memory. */
+  public ReplicaOptions(long maxImagePixels, int maxTokens, boolean recompute, int visionPatches) {
+    this(maxImagePixels, maxTokens, recompute, visionPatches, null);
+  }
 
   public ReplicaOptions {
     if (maxImagePixels < 1) {

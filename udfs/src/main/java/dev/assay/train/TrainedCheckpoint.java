@@ -43,7 +43,10 @@ final class TrainedCheckpoint implements AutoCloseable {
     PromptEncoder encoder = PromptEncoder.of(folder);
     try {
       return new TrainedCheckpoint(
-          encoder, TrainableModel.load(folder, device, precision, tuning, output, seed), options);
+          encoder,
+          TrainableModel.load(
+              folder, device, precision, tuning, output, seed, options.gradientFolder()),
+          options);
     } catch (RuntimeException e) {
       encoder.close();
       throw e;

@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,11 +19,17 @@ import dev.assay.model.training.Tuning;
 import dev.assay.prompt.TokenSequence;
 import dev.assay.train.LabelledRow.Label;
 import dev.assay.train.loss.ContrastiveLoss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -69,6 +76,80 @@ final class GradientParityTest {
         new ReplicaOptions(1 << 20, maxTokens, recompute, ReplicaOptions.EACH_ALONE));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2-vl,   BFLOAT16, true,  64",
+    "qwen2-vl,   FLOAT32,  false, 1048576",
+    "qwen2.5-vl, BFLOAT16, false, 64"
+  })
+  void gradientsOnDiskHaveTheBitsOfThoseInMemory(
+      String checkpoint,
+      Precision precision,
+      boolean recompute,
+      int maxTokens,
+      @TempDir Path folder)
+      throws IOException {
+    int alone = ReplicaOptions.EACH_ALONE;
+    ReplicaOptions memory = new ReplicaOptions(1 << 20, maxTokens, recompute, alone);
+    ReplicaOptions disk = new ReplicaOptions(1 << 20, maxTokens, recompute, alone, folder);
+    JsonNode reference = Fixtures.reference(checkpoint);
+    try (Replica<ContrastiveExample> expected = embedder(checkpoint, precision, FULL, memory);
+        Replica<ContrastiveExample> replica = embedder(checkpoint, precision, FULL, disk)) {
+      assertSameBits(expected, replica, List.of(embedded(reference)));
+    }
+    try (Replica<JsonNode> expected = judge(checkpoint, precision, FULL, memory);
+        Replica<JsonNode> replica = judge(checkpoint, precision, FULL, disk)) {
+      assertSameBits(expected, replica, notResized(reference.get("cases")));
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(0, files.count(), "the file would stay behind a process that is killed");
+    }
+  }
+
+  private static <E> void assertSameBits(
+      Replica<E> expected, Replica<E> replica, List<E> examples) {
+    float[][] values = expected.initialValues();
+    assertTrue(Arrays.deepEquals(values, replica.initialValues()), "first values");
+    for (int step = 0; step < 2; step++) {
+      for (float[] some : values) {
+        for (int i = 0; i < some.length; i++) {
+          some[i] *= 1.0001f + 1e-5f * (i % 7); // of more digits than bfloat16 has
+        }
+      }
+      Gradients wanted = expected.gradients(values, examples, step);
+      Gradients gradients = replica.gradients(values, examples, step);
+      assertEquals(wanted.loss(), gradients.loss());
+      List<String> names = names(replica);
+      for (int p = 0; p < values.length; p++) {
+        assertArrayEquals(wanted.values()[p], gradients.values()[p], names.get(p));
+      }
+    }
+  }
+
+  private static Replica<ContrastiveExample> embedder(
+      String checkpoint, Precision precision, Tuning tuning, ReplicaOptions options) {
+    return EmbedderReplica.load(
+        Fixtures.checkpoint(checkpoint),
+        Device.cpu(),
+        precision,
+        tuning,
+        0,
+        options,
+        new Directions());
+  }
+
+  private static Replica<JsonNode> judge(
+      String checkpoint, Precision precision, Tuning tuning, ReplicaOptions options) {
+    return AnswerReplica.load(
+        Fixtures.checkpoint(checkpoint),
+        Device.cpu(),
+        precision,
+        tuning,
+        0,
+        options,
+        new Judged(Fixtures.reference(checkpoint)));
+  }
+
   /** What the fixtures' script gave to PEFT. */
   private static Tuning lora(String checkpoint) {
     TargetModules linear =
@@ -83,23 +164,8 @@ final class GradientParityTest {
     Map<String, float[]> ours = new LinkedHashMap<>();
     double loss;
     try (Replica<ContrastiveExample> embedder =
-            EmbedderReplica.load(
-                Fixtures.checkpoint(checkpoint),
-                Device.cpu(),
-                Precision.FLOAT32,
-                tuning,
-                0,
-                options,
-                new Directions());
-        Replica<JsonNode> judge =
-            AnswerReplica.load(
-                Fixtures.checkpoint(checkpoint),
-                Device.cpu(),
-                Precision.FLOAT32,
-                tuning,
-                0,
-                options,
-                new Judged(reference))) {
+            embedder(checkpoint, Precision.FLOAT32, tuning, options);
+        Replica<JsonNode> judge = judge(checkpoint, Precision.FLOAT32, tuning, options)) {
       loss =
           add(ours, embedder, List.of(embedded(reference)), expected)
               + add(ours, judge, notResized(reference.get("cases")), expected);

@@ -84,6 +84,7 @@ public final class TrainSettings {
         InferenceSettings.precision(settings),
         settings.whole("assay.image.max-pixels", 1),
         settings.count(at("max-tokens"), 1),
-        settings.flag(at("recompute")));
+        settings.flag(at("recompute")),
+        settings.choice(at("full.gradients"), Tune.Gradients.class));
   }
 }

@@ -25,7 +25,7 @@ record EmbedderFactory(
         placement.precision(),
         tune.tuning(),
         seed,
-        settings.replica(),
+        settings.replica(tune, placement),
         loss);
   }
 }

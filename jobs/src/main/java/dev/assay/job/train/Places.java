@@ -64,7 +64,7 @@ record Places<E>(
         new OnExecutors<>(
             spark,
             executor,
-            new ShardFiles(parameters, cut.bounds(), new SerializableConfiguration(hadoop)),
+            new ShardFiles(parameters, cut.slices(), new SerializableConfiguration(hadoop)),
             settings,
             model.gradients().apply(new BatchTasks<>(spark, executor, tasks, cut)));
     if (folder.last().isEmpty()) {

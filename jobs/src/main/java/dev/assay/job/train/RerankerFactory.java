@@ -21,7 +21,7 @@ record RerankerFactory(
         placement.precision(),
         tune.tuning(),
         seed,
-        settings.replica(),
+        settings.replica(tune, placement),
         rows);
   }
 }

@@ -19,11 +19,13 @@ import org.apache.hadoop.conf.Configuration;
 /** A job that trains a model on the mined negatives. */
 abstract class TrainJob implements Job {
   /**
-   * 3: the squares of the gradients are summed by parameter.
+   * 4: the squares of large parameters are summed in pieces.
+   *
+   * <p>3: the squares of the gradients are summed by parameter.
    *
    * <p>2: other dropout seeds, and control tokens in texts are plain characters.
    */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   private final String name;
   private final TrainOptions options;

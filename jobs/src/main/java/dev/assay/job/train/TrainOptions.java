@@ -7,11 +7,13 @@ import dev.assay.job.train.run.ModelOutput;
 import dev.assay.train.ReplicaOptions;
 import dev.assay.train.optimizer.Schedule;
 import dev.assay.udf.compute.DeviceChoice;
+import dev.assay.udf.compute.Placement;
 import dev.assay.udf.compute.PrecisionChoice;
 import java.io.Serializable;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
 
 /**
  * Options that training an embedder and training a reranker have in common.
@@ -81,16 +83,30 @@ public record TrainOptions(
    *
    * @param maxTokens tokens in one pass
    * @param recompute whether activations are computed again in the backward pass instead of kept
+   * @param gradients where those of a whole model are summed
    */
   public record ReplicaSettings(
       DeviceChoice device,
       PrecisionChoice precision,
       long maxImagePixels,
       int maxTokens,
-      boolean recompute)
+      boolean recompute,
+      Tune.Gradients gradients)
       implements Serializable {
-    ReplicaOptions replica() {
-      return new ReplicaOptions(maxImagePixels, maxTokens, recompute, ReplicaOptions.EACH_ALONE);
+    /** In a task on an executor. */
+    ReplicaOptions replica(Tune tune, Placement placement) {
+      return new ReplicaOptions(
+          maxImagePixels,
+          maxTokens,
+          recompute,
+          ReplicaOptions.EACH_ALONE,
+          onDisk(tune, placement.device().isGpu())
+              ? SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath()
+              : null);
+    }
+
+    boolean onDisk(Tune tune, boolean gpu) {
+      return tune instanceof Tune.Full && gradients.onDisk(gpu);
     }
   }
 

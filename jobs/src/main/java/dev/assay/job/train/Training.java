@@ -145,13 +145,24 @@ record Training<E>(JobContext context, TrainOptions options, TrainedModel<E> mod
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     Configuration hadoop = context.spark().sessionState().newHadoopConf();
     ReplicaTasks<MinedRow, E> tasks = tasks(hadoop);
+    Machine machine =
+        spark.parallelize(List.of(0), 1).map(one -> Machine.here(tasks.placement())).first();
     return new MemoryNeed(
         ModelSize.of(
             CheckpointFolder.open(options.model(), hadoop), options.tune().tuning(), model.head()),
-        spark.parallelize(List.of(0), 1).map(one -> Machine.here(tasks.placement())).first(),
+        machine,
         executor().slots(),
-        options.tune() instanceof Tune.Full,
+        kept(machine),
         new MemoryNeed.Pass(options.replica().maxTokens(), options.replica().recompute()));
+  }
+
+  private MemoryNeed.Kept kept(Machine machine) {
+    if (options.replica().onDisk(options.tune(), machine.gpu())) {
+      return MemoryNeed.Kept.IN_SHARDS_AND_FILES;
+    }
+    return options.tune() instanceof Tune.Full
+        ? MemoryNeed.Kept.IN_SHARDS
+        : MemoryNeed.Kept.ON_DRIVER;
   }
 
   private TrainingPoint first(WholeExecutor executor) {

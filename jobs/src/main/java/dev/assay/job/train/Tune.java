@@ -17,6 +17,18 @@ public sealed interface Tune extends Serializable {
     FULL
   }
 
+  /** The values of the setting {@code full.gradients}. */
+  enum Gradients {
+    MEMORY,
+    DISK,
+    AUTO;
+
+    /** Whether a whole model's gradients are summed in a file. */
+    public boolean onDisk(boolean gpu) {
+      return this == DISK || this == AUTO && !gpu;
+    }
+  }
+
   /** The choice in the terms of a model. */
   Tuning tuning();
 

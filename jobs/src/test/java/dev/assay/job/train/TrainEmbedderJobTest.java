@@ -379,7 +379,12 @@ class TrainEmbedderJobTest {
                       3,
                       2),
                   new TrainOptions.ReplicaSettings(
-                      DeviceChoice.CPU, PrecisionChoice.FLOAT32, 1 << 20, 4096, true)),
+                      DeviceChoice.CPU,
+                      PrecisionChoice.FLOAT32,
+                      1 << 20,
+                      4096,
+                      true,
+                      Tune.Gradients.AUTO)),
               loss,
               0.1));
     }

@@ -106,7 +106,12 @@ class TrainRerankerJobTest {
                 3,
                 100),
             new TrainOptions.ReplicaSettings(
-                DeviceChoice.CPU, PrecisionChoice.FLOAT32, 1 << 20, 4096, true));
+                DeviceChoice.CPU,
+                PrecisionChoice.FLOAT32,
+                1 << 20,
+                4096,
+                true,
+                Tune.Gradients.AUTO));
     return new TrainRerankerOptions(
         common, rows.pairInstruction(), rows.listInstruction(), listNegatives);
   }

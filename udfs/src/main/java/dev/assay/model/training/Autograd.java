@@ -47,13 +47,20 @@ final class Autograd {
     JniUtils.backward((PtNDArray) array, (PtNDArray) upstream, false, false);
   }
 
-  /** A copy of the gradient that an array has so far; zeros if it has none. */
+  /**
+   * The gradient that an array has so far, in the memory where it is summed; zeros if it has none.
+   */
   NDArray gradient(NDManager scope, NDArray array) {
+    NDArray gradient = gradientOrNull(scope, array);
+    return gradient == null ? scope.zeros(array.getShape()) : gradient;
+  }
+
+  /** The same; null if it has none. */
+  NDArray gradientOrNull(NDManager scope, NDArray array) {
     NDArray gradient = JniUtils.getGradient((PtNDArray) array);
-    if (gradient == null) {
-      return scope.zeros(array.getShape());
+    if (gradient != null) {
+      gradient.attach(scope);
     }
-    gradient.attach(scope);
     return gradient;
   }
 

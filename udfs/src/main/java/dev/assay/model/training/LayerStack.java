@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import dev.assay.model.Layer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * The forward and backward pass of layers that follow each other.
@@ -18,19 +17,27 @@ final class LayerStack {
   private final Autograd autograd;
   private final List<Layer> layers;
   private final boolean recompute;
-  private final IntConsumer seedDropout;
+  private final Around around;
   private final List<NDArray> inputs = new ArrayList<>();
   private NDArray output;
 
-  /**
-   * @param seedDropout is called with a layer's number before each run of it, so that a second run
-   *     drops the same
-   */
-  LayerStack(Autograd autograd, List<Layer> layers, boolean recompute, IntConsumer seedDropout) {
+  /** What is done around the passes of layers. */
+  interface Around {
+    /** Before each run of a layer: seeds its dropout, so that a second run drops the same. */
+    void seed(int layer);
+
+    /** Runs the backward pass of one layer. */
+    void backward(int layer, Runnable pass);
+
+    /** Runs the backward pass of all layers. */
+    void backward(Runnable pass);
+  }
+
+  LayerStack(Autograd autograd, List<Layer> layers, boolean recompute, Around around) {
     this.autograd = autograd;
     this.layers = layers;
     this.recompute = recompute;
-    this.seedDropout = seedDropout;
+    this.around = around;
   }
 
   /** Runs the layers without a backward pass to follow, and keeps nothing. */
@@ -53,7 +60,7 @@ final class LayerStack {
     if (recompute) {
       try (Autograd.Mode off = autograd.off()) {
         for (int i = 0; i < layers.size(); i++) {
-          seedDropout.accept(i);
+          around.seed(i);
           inputs.add(layers.get(i).apply(scope, inputs.get(i)));
         }
       }
@@ -69,7 +76,7 @@ final class LayerStack {
   private NDArray through(NDManager scope, NDArray x) {
     NDArray y = x;
     for (int i = 0; i < layers.size(); i++) {
-      seedDropout.accept(i);
+      around.seed(i);
       NDArray next = layers.get(i).apply(scope, y);
       if (y != x) {
         y.close();
@@ -89,7 +96,7 @@ final class LayerStack {
     NDArray x = inputs.get(0);
     boolean wanted = x.hasGradient();
     if (!recompute) {
-      autograd.backward(output, upstream);
+      around.backward(() -> autograd.backward(output, upstream));
       output.close();
       return wanted ? autograd.gradient(scope, x) : null;
     }
@@ -97,11 +104,7 @@ final class LayerStack {
     for (int i = layers.size() - 1; i >= 0; i--) {
       NDArray input = inputs.get(i);
       input.setRequiresGradient(true);
-      try (Autograd.Mode on = autograd.on();
-          NDManager inner = scope.newSubManager()) {
-        seedDropout.accept(i);
-        autograd.backward(layers.get(i).apply(inner, input), up);
-      }
+      backward(i, scope, input, up);
       if (up != upstream) {
         up.close();
       }
@@ -111,5 +114,17 @@ final class LayerStack {
       }
     }
     return wanted ? up : null;
+  }
+
+  private void backward(int i, NDManager scope, NDArray input, NDArray upstream) {
+    around.backward(
+        i,
+        () -> {
+          try (Autograd.Mode on = autograd.on();
+              NDManager inner = scope.newSubManager()) {
+            around.seed(i);
+            autograd.backward(layers.get(i).apply(inner, input), upstream);
+          }
+        });
   }
 }

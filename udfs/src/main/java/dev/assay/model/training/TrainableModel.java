@@ -23,9 +23,12 @@ import dev.assay.model.tokens.SequencePack;
 import dev.assay.model.tokens.TrainingSequence;
 import dev.assay.prompt.Patches;
 import dev.assay.random.Seeds;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A Qwen2-VL or Qwen2.5-VL on one device whose parameters or adapters are trained. It computes
@@ -39,7 +42,11 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   private final Kernels kernels;
   private final Autograd autograd = new Autograd();
   private final TrainedWeights weights;
+  private final List<NDArray> trained;
   private final NDArray like;
+  private final Numbers numbers;
+  private final String headName; // null for Output.HIDDEN_STATES
+  private final HeldGradients gradients;
   private final double dropout;
   private final VisionTower vision;
   private final Decoder decoder;
@@ -60,7 +67,8 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
       Precision precision,
       Tuning tuning,
       Output output,
-      long seed) {
+      long seed,
+      Path gradientFolder) {
     this.config = ModelConfig.of(folder);
     this.precision = precision;
     TensorIndex index = TensorIndex.of(folder);
@@ -73,21 +81,34 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
       this.like = frozen.like();
       LoraConfig lora = tuning instanceof Tuning.Lora l ? l.config() : null;
       this.dropout = lora == null ? 0 : lora.dropout();
-      this.weights = new TrainedWeights(frozen, master, tuning, owner, host, seed);
+      this.headName =
+          output == Output.HIDDEN_STATES ? null : OutputHead.of(folder, config.decoder(), index);
+      this.numbers = new Numbers(kernels, host);
+      // A head says tokens in float32, whatever the layers compute in.
+      Predicate<String> rounded = name -> gradientFolder != null && !name.equals(headName);
+      this.weights = new TrainedWeights(frozen, master, tuning, rounded, owner, host, seed);
       this.vision = new VisionTower(config.family(), config.vision(), weights, like, owner);
       this.decoder = new Decoder(config.decoder(), weights, like, owner, host);
       this.head =
-          output == Output.HIDDEN_STATES
+          headName == null
               ? null
-              : weights.tensor(
-                  OutputHead.of(folder, config.decoder(), index),
-                  config.decoder().vocabulary(),
-                  config.decoder().hidden());
+              : weights.tensor(headName, config.decoder().vocabulary(), config.decoder().hidden());
       if (weights.trained().isEmpty()) {
         String what = lora == null ? "no tensor" : "no linear layer";
         throw new CheckpointException(
             "Cannot train " + folder + ": " + what + " matches " + tuning);
       }
+      this.trained = List.copyOf(weights.trained().values());
+      this.gradients =
+          gradientFolder == null
+              ? new GradientsInMemory(trained, autograd, numbers)
+              : new GradientsOnDisk(
+                  parameters(),
+                  trained,
+                  autograd,
+                  kernels,
+                  numbers,
+                  new GradientFile(gradientFolder, parameters()));
       this.trainsVision = parameters().stream().anyMatch(p -> p.name().startsWith("visual."));
     } catch (RuntimeException e) {
       close();
@@ -99,6 +120,9 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
    * Loads a checkpoint for training.
    *
    * @param seed of the initial values of adapters
+   * @param gradientFolder a local folder where gradients are summed in a file, while trained
+   *     tensors are kept in the precision of the computation; results have the same bits. null: the
+   *     gradients are in memory, and trained tensors in float32
    * @throws CheckpointException if it cannot be used, or nothing of it is trained
    */
   public static TrainableModel load(
@@ -107,8 +131,9 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
       Precision precision,
       Tuning tuning,
       Output output,
-      long seed) {
-    return new TrainableModel(folder, device, precision, tuning, output, seed);
+      long seed,
+      Path gradientFolder) {
+    return new TrainableModel(folder, device, precision, tuning, output, seed, gradientFolder);
   }
 
   public ModelConfig config() {
@@ -125,45 +150,48 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     return List.copyOf(weights.trained().keySet());
   }
 
-  /** The values of the parameters from {@code first} to the one before {@code end}, row by row. */
-  public float[][] values(int first, int end) {
-    return trained(first, end).stream().map(NDArray::toFloatArray).toArray(float[][]::new);
+  /** The values before the first step. */
+  public float[][] initialValues(List<Piece> pieces) {
+    List<Parameter> parameters = parameters();
+    float[][] values = new float[pieces.size()][];
+    try (Autograd.Mode off = autograd.off()) {
+      for (int i = 0; i < values.length; i++) {
+        Piece piece = pieces.get(i);
+        Parameter parameter = parameters.get(piece.parameter());
+        NDArray kept = trained.get(piece.parameter());
+        if (weights.isExact(parameter)) {
+          values[i] = numbers.of(kept, piece.from(), piece.to());
+        } else {
+          try (NDArray exact = weights.float32(parameter)) {
+            values[i] = numbers.of(exact, piece.from(), piece.to());
+          }
+        }
+      }
+    }
+    return values;
   }
 
-  /** Sets the values of the parameters from {@code first} on, and clears their gradients. */
-  public void set(int first, float[][] values) {
-    int p = 0;
-    try (Autograd.Mode off = autograd.off();
-        NDManager scope = owner.newSubManager()) {
-      for (NDArray parameter : trained(first, first + values.length)) {
-        try (NDArray from = scope.create(values[p++], parameter.getShape())) {
-          kernels.apply(scope, "assign", parameter, from).close();
+  /** Sets some values. With the first number of a parameter all of its gradient is cleared. */
+  public void set(List<Piece> pieces, float[][] values) {
+    try (Autograd.Mode off = autograd.off()) {
+      for (int i = 0; i < values.length; i++) {
+        Piece piece = pieces.get(i);
+        if (piece.from() == 0) {
+          gradients.clear(piece.parameter());
         }
-        autograd.clear(parameter);
+        numbers.set(trained.get(piece.parameter()), piece.from(), values[i]);
       }
     }
   }
 
   /**
-   * The gradients of the parameters from {@code first} to the one before {@code end}, which were
-   * summed since they were last taken or set. They are cleared.
+   * The gradients that were summed since they were last taken or set. With the last number of a
+   * parameter all of its gradient is cleared.
    */
-  public float[][] takeGradients(int first, int end) {
-    float[][] gradients = new float[end - first][];
-    int p = 0;
-    try (NDManager scope = owner.newSubManager()) {
-      for (NDArray parameter : trained(first, end)) {
-        try (NDArray gradient = autograd.gradient(scope, parameter)) {
-          gradients[p++] = gradient.toFloatArray();
-        }
-        autograd.clear(parameter);
-      }
+  public float[][] takeGradients(List<Piece> pieces) {
+    try (Autograd.Mode off = autograd.off()) {
+      return pieces.stream().map(gradients::take).toArray(float[][]::new);
     }
-    return gradients;
-  }
-
-  private List<NDArray> trained(int first, int end) {
-    return weights.trained().values().stream().skip(first).limit(end - first).toList();
   }
 
   /**
@@ -208,7 +236,8 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
               inner.create(choices),
               inner.create(targets),
               inner.create(weights));
-      autograd.backward(sum, inner.ones(sum.getShape()));
+      NDArray one = inner.ones(sum.getShape());
+      gradients.backward(headName::equals, () -> autograd.backward(sum, one));
       return new Loss(sum.getFloat(), autograd.gradient(scope, hidden));
     }
   }
@@ -281,35 +310,92 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
         : kernels.apply(scope, "together", new NDList(features));
   }
 
-  /** Embeddings of a pack's tokens, with image features in place: {@code [tokens, hidden]}. */
-  NDArray embed(NDManager scope, SequencePack pack, NDArray features) {
+  /**
+   * Embeddings of a pack's tokens, with image features in place.
+   *
+   * @param learns whether {@link #backward} follows
+   */
+  EmbeddedTokens embedded(NDManager scope, SequencePack pack, NDArray features, boolean learns) {
+    NDArray table = decoder.embedding();
+    long[] ids = pack.ids();
+    NDArray rows = null;
+    long[] used = ids;
+    if (learns && gradients instanceof GradientsOnDisk && table.hasGradient()) {
+      used = Arrays.stream(ids).sorted().distinct().toArray();
+      rows = rows(scope, table, used);
+      long[] all = used;
+      ids = Arrays.stream(ids).map(id -> Arrays.binarySearch(all, id)).toArray();
+    }
     // The arrays stay open, because the graph needs their memory.
-    return kernels.apply(
-        scope,
-        "embed_rows",
-        decoder.embedding(),
-        scope.create(pack.ids()),
-        scope.create(pack.imageAt()),
-        features,
-        scope.create(pack.imageRows()),
-        like);
+    NDArray vectors =
+        kernels.apply(
+            scope,
+            "embed_rows",
+            rows == null ? table : rows,
+            scope.create(ids),
+            scope.create(pack.imageAt()),
+            features,
+            scope.create(pack.imageRows()),
+            like);
+    return new EmbeddedTokens(vectors, rows, used);
+  }
+
+  /** Rows of the table in float32, where the gradients of tokens are summed as in the table. */
+  private NDArray rows(NDManager scope, NDArray table, long[] ids) {
+    try (Autograd.Mode off = autograd.off();
+        NDArray index = scope.create(ids)) {
+      NDArray rows = kernels.apply(scope, "float32_rows", table, index);
+      rows.setRequiresGradient(true);
+      return rows;
+    }
+  }
+
+  /** Adds the gradients of the table of embeddings, and below it. */
+  void backward(EmbeddedTokens embedded, NDArray upstream) {
+    Runnable pass = () -> autograd.backward(embedded.vectors(), upstream);
+    if (embedded.rows() == null) {
+      gradients.backward(OutputHead.EMBEDDINGS::equals, pass);
+      return;
+    }
+    pass.run();
+    try (NDManager scope = owner.newSubManager()) {
+      int table = trained.indexOf(decoder.embedding());
+      ((GradientsOnDisk) gradients)
+          .addRows(table, embedded.ids(), autograd.gradient(scope, embedded.rows()));
+    }
   }
 
   /**
-   * Seeds the dropout of the layer that runs next, so that it drops the same whenever it runs again
-   * in the same pass.
+   * What is done around the passes of a tower's layers.
    *
-   * @param pass seed of the pass
-   * @param tower {@code vision} or {@code decoder}
+   * @param seed of the pass
    */
-  void seedDropout(long pass, String tower, int layer) {
-    if (dropout > 0) {
-      autograd.seed(Seeds.mix(pass, tower, layer) >>> 1);
-    }
+  LayerStack.Around around(Tower tower, int layers, long seed) {
+    return new LayerStack.Around() {
+      @Override
+      public void seed(int layer) {
+        if (dropout > 0) {
+          autograd.seed(Seeds.mix(seed, tower.word(), layer) >>> 1);
+        }
+      }
+
+      @Override
+      public void backward(int layer, Runnable pass) {
+        gradients.backward(tower.tensors(layer, layers), pass);
+      }
+
+      @Override
+      public void backward(Runnable pass) {
+        gradients.backward(tower.tensors(), pass);
+      }
+    };
   }
 
   @Override
   public void close() {
+    if (gradients != null) { // the constructor failed before
+      gradients.close();
+    }
     owner.close();
     host.close();
     kernels.close();

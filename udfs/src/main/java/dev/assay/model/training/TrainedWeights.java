@@ -14,15 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /**
- * A model's weights, some of which are trained. Trained weights are float32. The others are in the
- * precision of the computation.
+ * A model's weights, some of which are trained. Trained weights are float32, and rounded to the
+ * precision of the computation where they are used; they may be kept rounded. The others are in
+ * that precision.
  */
 final class TrainedWeights implements TensorSource {
   private final Weights frozen;
   private final Weights master;
   private final Tuning tuning;
+  private final Predicate<String> rounded;
   private final NDManager owner;
   private final NDManager host;
   private final long seed;
@@ -32,14 +35,22 @@ final class TrainedWeights implements TensorSource {
   /**
    * @param frozen loads in the precision of the computation
    * @param master loads in float32
+   * @param rounded names of trained tensors that are kept as the computation uses them
    * @param host for numbers that kernels read on the host wherever the model is
    * @param seed of the initial values of adapters
    */
   TrainedWeights(
-      Weights frozen, Weights master, Tuning tuning, NDManager owner, NDManager host, long seed) {
+      Weights frozen,
+      Weights master,
+      Tuning tuning,
+      Predicate<String> rounded,
+      NDManager owner,
+      NDManager host,
+      long seed) {
     this.frozen = frozen;
     this.master = master;
     this.tuning = tuning;
+    this.rounded = rounded;
     this.owner = owner;
     this.seed = seed;
     this.host = host;
@@ -50,6 +61,17 @@ final class TrainedWeights implements TensorSource {
     return trained;
   }
 
+  /** Whether a trained tensor is loaded without rounding. */
+  boolean isExact(Parameter parameter) {
+    return !rounded.test(parameter.name()) || frozen.isExact(parameter.name());
+  }
+
+  /** A tensor of the checkpoint in float32, loaded again. */
+  NDArray float32(Parameter parameter) {
+    return master.tensor(
+        parameter.name(), parameter.shape().stream().mapToLong(Long::longValue).toArray());
+  }
+
   @Override
   public NDArray tensor(String name, long... shape) {
     NDArray known = loaded.get(name);
@@ -57,7 +79,7 @@ final class TrainedWeights implements TensorSource {
       return known;
     }
     boolean trains = tuning instanceof Tuning.Full full && full.tensors().matcher(name).matches();
-    NDArray tensor = (trains ? master : frozen).tensor(name, shape);
+    NDArray tensor = (trains && !rounded.test(name) ? master : frozen).tensor(name, shape);
     loaded.put(name, tensor);
     if (trains) {
       train(name, tensor);

@@ -3,6 +3,7 @@ package dev.assay.model.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.assay.item.EncodedImage;
+import dev.assay.model.Layer;
 import dev.assay.model.tokens.SequencePack;
 import dev.assay.model.tokens.TrainingSequence;
 import dev.assay.prompt.Patches;
@@ -20,7 +21,7 @@ public final class TrainingPass {
   private final NDArray patches;
   private final NDArray given;
   private NDArray features;
-  private NDArray embedded;
+  private EmbeddedTokens embedded;
 
   /**
    * @param at the tokens whose hidden states are needed, counted over all rows
@@ -43,25 +44,20 @@ public final class TrainingPass {
       if (model.trainsVision() && !pack.images().isEmpty()) {
         List<Patches> cut = pack.images().stream().map(images).toList();
         this.patches = model.patches(scope, cut);
-        this.vision =
-            new LayerStack(
-                autograd,
-                model.visionLayers(scope, cut),
-                options.recompute(),
-                layer -> model.seedDropout(options.seed(), "vision", layer));
+        this.vision = stack(Tower.VISION, model.visionLayers(scope, cut), options);
         this.given = null;
       } else {
         this.patches = null;
         this.vision = null;
         this.given = model.together(scope, pack.images().stream().map(given).toList());
       }
-      this.decoder =
-          new LayerStack(
-              autograd,
-              model.decoderLayers(scope, pack, at),
-              options.recompute(),
-              layer -> model.seedDropout(options.seed(), "decoder", layer));
+      this.decoder = stack(Tower.DECODER, model.decoderLayers(scope, pack, at), options);
     }
+  }
+
+  private LayerStack stack(Tower tower, List<Layer> layers, PassOptions options) {
+    return new LayerStack(
+        autograd, layers, options.recompute(), model.around(tower, layers.size(), options.seed()));
   }
 
   /**
@@ -86,7 +82,7 @@ public final class TrainingPass {
   public NDArray infer() {
     try (Autograd.Mode off = autograd.off()) {
       NDArray seen = vision == null ? given : vision.infer(scope, patches);
-      try (NDArray x = model.embed(scope, pack, seen)) {
+      try (NDArray x = model.embedded(scope, pack, seen, false).vectors()) {
         return decoder.infer(scope, x);
       }
     }
@@ -98,9 +94,10 @@ public final class TrainingPass {
     features = vision == null ? given : vision.forward(scope, patches, false);
     features.setRequiresGradient(vision != null);
     try (Autograd.Mode mode = below ? autograd.on() : autograd.off()) {
-      embedded = model.embed(scope, pack, features);
+      embedded = model.embedded(scope, pack, features, below);
     }
-    return decoder.forward(scope, below ? autograd.detached(scope, embedded) : embedded, below);
+    NDArray x = embedded.vectors();
+    return decoder.forward(scope, below ? autograd.detached(scope, x) : x, below);
   }
 
   /**
@@ -113,7 +110,7 @@ public final class TrainingPass {
     if (x == null) {
       return;
     }
-    autograd.backward(embedded, x);
+    model.backward(embedded, x);
     if (vision != null) {
       vision.backward(scope, autograd.gradient(scope, features));
     }

@@ -2,6 +2,7 @@ package dev.assay.train.optimizer;
 
 import dev.assay.model.training.Parameter;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -50,7 +51,20 @@ public final class AdamW {
    * @param squares running means of their squares ({@code exp_avg_sq})
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record State(long steps, float[][] means, float[][] squares) {}
+  public record State(long steps, float[][] means, float[][] squares) {
+    /**
+     * The state before the first step.
+     *
+     * @param sizes of each array of values
+     */
+    public static State first(int... sizes) {
+      return new State(0, zeros(sizes), zeros(sizes));
+    }
+
+    private static float[][] zeros(int... sizes) {
+      return Arrays.stream(sizes).mapToObj(float[]::new).toArray(float[][]::new);
+    }
+  }
 
   private final Settings settings;
   private final float[][] means;
@@ -59,7 +73,7 @@ public final class AdamW {
 
   /** An optimizer before its first step. */
   public AdamW(Settings settings, List<Parameter> parameters) {
-    this(settings, new State(0, zeros(parameters), zeros(parameters)));
+    this(settings, State.first(parameters.stream().mapToInt(Parameter::size).toArray()));
   }
 
   /** An optimizer that continues from a state. It changes the arrays of the state in place. */
@@ -109,9 +123,5 @@ public final class AdamW {
       float root = (float) Math.sqrt(square[i]) / root2 + epsilon;
       values[i] = values[i] * decay - stepSize * mean[i] / root;
     }
-  }
-
-  private static float[][] zeros(List<Parameter> parameters) {
-    return parameters.stream().map(p -> new float[p.size()]).toArray(float[][]::new);
   }
 }

@@ -1,5 +1,9 @@
 package dev.assay.train.optimizer;
 
+import dev.assay.model.training.Piece;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /** The L2 norm of all gradients together. */
 public final class Norm {
   private static final double EPSILON = 1e-6;
@@ -25,30 +29,39 @@ public final class Norm {
   }
 
   /**
-   * The L2 norm. The squares of each parameter are summed in order in double precision, and then
-   * these sums, so that parameters can be summed at different places.
+   * The L2 norm. The squares of each {@link Piece#BLOCK} numbers of a parameter are summed in order
+   * in double precision, and then these sums, so that pieces can be summed at different places.
    */
   public static double of(float[][] gradients) {
     return of(squares(gradients));
   }
 
-  /** The sum of the squares of each parameter's gradient. */
+  /**
+   * The sums of squares, in order.
+   *
+   * @param gradients of parameters, or of pieces of them
+   */
   public static double[] squares(float[][] gradients) {
-    double[] squares = new double[gradients.length];
-    for (int p = 0; p < squares.length; p++) {
-      double sum = 0;
-      for (float g : gradients[p]) {
-        sum += (double) g * g;
-      }
-      squares[p] = sum;
+    return Arrays.stream(gradients)
+        .flatMapToDouble(
+            all ->
+                IntStream.iterate(0, from -> from < all.length, from -> from + Piece.BLOCK)
+                    .mapToDouble(from -> square(all, from)))
+        .toArray();
+  }
+
+  private static double square(float[] numbers, int from) {
+    double sum = 0;
+    for (int i = from; i < Math.min(numbers.length, from + Piece.BLOCK); i++) {
+      sum += (double) numbers[i] * numbers[i];
     }
-    return squares;
+    return sum;
   }
 
   /**
    * The L2 norm.
    *
-   * @param squares of all parameters, in their order
+   * @param squares sums of all parameters, in their order
    */
   public static double of(double[] squares) {
     double sum = 0;

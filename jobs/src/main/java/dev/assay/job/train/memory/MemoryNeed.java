@@ -2,22 +2,24 @@ package dev.assay.job.train.memory;
 
 import dev.assay.checkpoint.config.DecoderConfig;
 import dev.assay.job.failure.SettingsException;
+import dev.assay.job.train.step.BatchTasks;
+import dev.assay.model.training.Piece;
 import java.util.Locale;
 
 /**
  * The memory that a training run needs, in bytes.
  *
- * <p>Trained numbers are float32. A replica has a value and a gradient of each. The optimizer has a
- * value and two moments; a step reads one state and its gradient and writes the next.
+ * <p>Trained numbers are float32. A replica has a value and a gradient of each, or with gradients
+ * on disk a value in the precision of the computation and the gradients of a layer. The optimizer
+ * has a value and two moments; a step reads one state and its gradient and writes the next.
  *
  * @param size of the model
  * @param machine that an executor is on
  * @param executors their number
- * @param inShards whether the optimizer is on the executors, not on the driver
+ * @param kept where the optimizer and gradients are
  * @param pass what goes through the model at once
  */
-public record MemoryNeed(
-    ModelSize size, Machine machine, int executors, boolean inShards, Pass pass) {
+public record MemoryNeed(ModelSize size, Machine machine, int executors, Kept kept, Pass pass) {
   private static final double GIB = 1L << 30;
 
   /** Activations of a layer that its backward pass needs, in widths of a hidden state. */
@@ -25,6 +27,19 @@ public record MemoryNeed(
 
   /** The same in widths of the gated MLP. */
   private static final int KEPT_INTERMEDIATE = 4;
+
+  /** Where the optimizer and gradients are. */
+  public enum Kept {
+    /** The optimizer is on the driver, and gradients are beside the model. */
+    ON_DRIVER,
+    /** The optimizer is in shards on the executors. */
+    IN_SHARDS,
+    /** The same, and gradients are in a file of each executor. */
+    IN_SHARDS_AND_FILES
+  }
+
+  /** What Java and the engine take beside the heap and the model, as measured. */
+  private static final long PROCESS = 1L << 30;
 
   /**
    * What goes through the model at once.
@@ -34,16 +49,35 @@ public record MemoryNeed(
    */
   public record Pass(int tokens, boolean recompute) {}
 
-  /**
-   * Values of the model on each executor: frozen ones in its precision, trained ones in float32.
-   */
-  long weights() {
-    return size.frozen() * machine.numberBytes() + size.trained() * Float.BYTES;
+  private boolean inShards() {
+    return kept != Kept.ON_DRIVER;
   }
 
-  /** Gradients on each executor. */
+  private boolean inFiles() {
+    return kept == Kept.IN_SHARDS_AND_FILES;
+  }
+
+  /**
+   * Values of the model on each executor: frozen ones in its precision, trained ones in float32 or
+   * in its precision too. A head is always float32.
+   */
+  long weights() {
+    long full = inFiles() ? size.head() : size.trained();
+    return (size.frozen() + size.trained() - full) * machine.numberBytes() + full * Float.BYTES;
+  }
+
+  /** Gradients on each executor: sums, and those of one layer before they are added. */
   long gradients() {
-    return size.trained() * Float.BYTES;
+    if (!inFiles()) {
+      return size.trained() * Float.BYTES;
+    }
+    long ofPass = pass.recompute() ? 2 * size.layer() : size.trained() - size.head();
+    return ofPass * machine.numberBytes() + 2 * size.head() * Float.BYTES;
+  }
+
+  /** The file of gradients on each executor. */
+  long file() {
+    return inFiles() ? size.trained() * Float.BYTES : 0;
   }
 
   /** Activations on each executor, about. Attention is not counted, which keeps no matrix. */
@@ -63,20 +97,30 @@ public record MemoryNeed(
    * moments, and values to be fetched, before and after it, and the gradient.
    */
   long shards() {
-    return inShards ? 9L * Float.BYTES * size.trained() / executors : 0;
+    return inShards() ? 9L * Float.BYTES * size.trained() / executors : 0;
+  }
+
+  /** The most numbers of a shard that is worked on. */
+  private long shard() {
+    return Math.min(size.trained(), BatchTasks.Cut.FINE + Piece.BLOCK);
   }
 
   /**
-   * The least heap of an executor: the largest trained tensor with its gradient before and after a
-   * step, or the values that the driver sends.
+   * The least heap of an executor: a shard with its gradient before and after a step, or the values
+   * that the driver sends.
    */
   long executorHeap() {
-    return (inShards ? 8 * size.largest() : size.trained()) * Float.BYTES;
+    return (inShards() ? 8 * shard() : size.trained()) * Float.BYTES;
   }
 
-  /** The least heap of the driver. */
+  /** The least heap of the driver: a tensor that it writes and what it is read from. */
   long driverHeap() {
-    return (inShards ? size.largest() : 4 * size.trained()) * Float.BYTES;
+    return (inShards() ? size.largest() + shard() : 4 * size.trained()) * Float.BYTES;
+  }
+
+  /** Resident memory of an executor whose model is not on a GPU, at most, with all of its heap. */
+  long resident() {
+    return weights() + gradients() + activations() + machine.heap() + PROCESS;
   }
 
   /** What is needed where, in one line. */
@@ -84,18 +128,33 @@ public record MemoryNeed(
     return String.format(
         Locale.ROOT,
         "memory: on each executor %.1f GiB of %s (weights %.1f, gradients %.1f, activations about"
-            + " %.1f)%s and at least %.1f GiB of heap; on the driver at least %.1f GiB of heap",
+            + " %.1f)%s and at least %.1f GiB of heap%s; on the driver at least %.1f GiB of heap",
         (weights() + gradients() + activations()) / GIB,
         machine.gpu() ? "GPU memory" : "memory outside of the heap",
         weights() / GIB,
         gradients() / GIB,
         activations() / GIB,
-        inShards
+        disk(),
+        executorHeap() / GIB,
+        machine.gpu()
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                " (in all about %.1f GiB with its heap of %.1f)",
+                resident() / GIB,
+                machine.heap() / GIB),
+        driverHeap() / GIB);
+  }
+
+  private String disk() {
+    String optimizer =
+        inShards()
             ? String.format(
                 Locale.ROOT, ", %.1f GiB of heap or disk for the optimizer", shards() / GIB)
-            : "",
-        executorHeap() / GIB,
-        driverHeap() / GIB);
+            : "";
+    return inFiles()
+        ? optimizer + String.format(Locale.ROOT, ", %.1f GiB of disk for gradients", file() / GIB)
+        : optimizer;
   }
 
   /**
@@ -116,20 +175,27 @@ public record MemoryNeed(
               least / GIB,
               machine.gpu() ? "GPU memory" : "memory",
               machine.device() / GIB,
-              inShards
-                  ? "set "
-                      + key
-                      + ".method = lora, or name fewer tensors in "
-                      + key
-                      + ".full.tensors"
-                  : "use larger machines, or a smaller model"));
+              wayOut(key)));
     }
     String lower =
-        inShards
+        inShards()
             ? ", or leave the largest tensor out of " + key + ".full.tensors"
             : ", or lower " + key + ".lora.rank";
     checkHeap("an executor", executorHeap(), machine.heap(), "spark.executor.memory", lower);
     checkHeap("the driver", driverHeap(), driverHeap, "ASSAY_MEMORY", lower);
+  }
+
+  private String wayOut(String key) {
+    if (!inShards()) {
+      return "use larger machines, or a smaller model";
+    }
+    String disk = inFiles() ? "" : "set " + key + ".full.gradients = disk, or ";
+    return disk
+        + "set "
+        + key
+        + ".method = lora, or name fewer tensors in "
+        + key
+        + ".full.tensors";
   }
 
   private static void checkHeap(String who, long least, long has, String setting, String lower) {

@@ -8,7 +8,11 @@ import dev.assay.checkpoint.tensors.StoredTensor;
 import dev.assay.checkpoint.weights.OutputHead;
 import dev.assay.checkpoint.weights.TensorIndex;
 import dev.assay.model.training.Tuning;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How many numbers a model in training has, as the headers of its checkpoint tell.
@@ -16,10 +20,15 @@ import java.util.List;
  * @param frozen numbers that are not trained
  * @param trained numbers that are
  * @param largest numbers of the largest trained tensor
+ * @param layer trained numbers of the layer that has most of them
+ * @param head trained numbers of the output head
  * @param decoder the shape of its language model
  */
-public record ModelSize(long frozen, long trained, long largest, DecoderConfig decoder) {
+public record ModelSize(
+    long frozen, long trained, long largest, long layer, long head, DecoderConfig decoder) {
   private static final String WEIGHT = ".weight";
+  private static final Pattern LAYER =
+      Pattern.compile(".*\\.(layers|blocks)\\.\\d+\\.|visual\\.merger\\.");
 
   /**
    * Reads the headers.
@@ -28,9 +37,13 @@ public record ModelSize(long frozen, long trained, long largest, DecoderConfig d
    */
   public static ModelSize of(CheckpointFolder folder, Tuning tuning, boolean head) {
     TensorIndex index = TensorIndex.of(folder);
+    DecoderConfig decoder = ModelConfig.of(folder).decoder();
+    String says = head ? OutputHead.of(folder, decoder, index) : null;
     long frozen = 0;
     long trained = 0;
     long largest = 0;
+    long ofHead = 0;
+    Map<String, Long> layers = new HashMap<>();
     for (String name : index.names()) {
       if (!head && name.equals(OutputHead.HEAD)) {
         continue;
@@ -41,8 +54,14 @@ public record ModelSize(long frozen, long trained, long largest, DecoderConfig d
       frozen += tuning instanceof Tuning.Full && own > 0 ? 0 : numbers;
       trained += own;
       largest = Math.max(largest, own);
+      ofHead += name.equals(says) ? own : 0;
+      Matcher layer = LAYER.matcher(name);
+      if (layer.lookingAt()) {
+        layers.merge(layer.group(), own, Long::sum);
+      }
     }
-    return new ModelSize(frozen, trained, largest, ModelConfig.of(folder).decoder());
+    long layer = layers.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    return new ModelSize(frozen, trained, largest, layer, ofHead, decoder);
   }
 
   private static long trained(Tuning tuning, String name, List<Long> shape, long numbers) {

@@ -2,6 +2,7 @@ package dev.assay.job.train.run;
 
 import dev.assay.job.train.step.BatchGradients;
 import dev.assay.model.training.Parameter;
+import dev.assay.model.training.Piece;
 import dev.assay.train.Gradients;
 import dev.assay.train.optimizer.AdamW;
 import dev.assay.train.optimizer.Norm;
@@ -62,7 +63,12 @@ public final class OnDriver<R> implements Optimization<R> {
   @Override
   public void save(Path checkpoint) {
     StateFiles.write(
-        new Path(checkpoint, StateFiles.SINGLE), hadoop, parameters, values, optimizer.state());
+        new Path(checkpoint, StateFiles.SINGLE),
+        hadoop,
+        parameters,
+        Piece.whole(parameters),
+        values,
+        optimizer.state());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.assay.job.train.shard;
 
 import dev.assay.job.train.run.Optimization;
 import dev.assay.job.train.step.ReplicaTasks;
+import dev.assay.job.train.step.SentValues;
 import dev.assay.job.train.step.Slice;
 import dev.assay.job.train.step.SlicedGradients;
 import dev.assay.job.train.step.WholeExecutor;
@@ -33,7 +34,7 @@ public final class OnExecutors<R> implements Optimization<R> {
   private final AdamW.Settings settings;
   private final SlicedGradients<R> gradients;
   private JavaRDD<Shard> shards;
-  private JavaRDD<float[][]> values;
+  private JavaRDD<SentValues.Some> values;
   private JavaRDD<Slice> means; // of the step that is not taken yet
 
   /**
@@ -132,7 +133,12 @@ public final class OnExecutors<R> implements Optimization<R> {
   private void keep(JavaRDD<Shard> next) {
     next.persist(StorageLevel.MEMORY_AND_DISK());
     next.rdd().localCheckpoint(); // steps before this one are not computed again
-    JavaRDD<float[][]> nextValues = next.map(Shard::values);
+    ShardFiles with = files;
+    JavaRDD<SentValues.Some> nextValues =
+        next.mapPartitionsWithIndex(
+            (number, shard) ->
+                List.of(new SentValues.Some(with.pieces(number), shard.next().values())).iterator(),
+            true);
     nextValues.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       next.count();

@@ -4,11 +4,11 @@ import dev.assay.train.optimizer.AdamW;
 import java.io.Serializable;
 
 /**
- * Some consecutive parameters with the state of their optimizer. It is never changed, because a
- * task that takes a step may run twice.
+ * Some consecutive numbers with the state of their optimizer. It is never changed, because a task
+ * that takes a step may run twice.
  *
  * @param steps taken so far
- * @param values of the parameters
+ * @param values of each piece
  * @param means see {@link AdamW.State}
  * @param squares see {@link AdamW.State}
  */
@@ -32,7 +32,7 @@ record Shard(long steps, float[][] values, float[][] means, float[][] squares)
   /**
    * The shard after a step.
    *
-   * @param gradients of its parameters; changed
+   * @param gradients of its pieces; changed
    */
   Shard after(float[][] gradients, AdamW.Settings settings, double rate) {
     float[][] stepped = copy(values);

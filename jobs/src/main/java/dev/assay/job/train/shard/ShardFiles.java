@@ -5,6 +5,7 @@ import dev.assay.checkpoint.tensors.WeightFiles;
 import dev.assay.job.files.AtomicFile;
 import dev.assay.job.train.run.StateFiles;
 import dev.assay.model.training.Parameter;
+import dev.assay.model.training.Piece;
 import dev.assay.train.Replica;
 import java.io.IOException;
 import java.io.Serializable;
@@ -22,10 +23,10 @@ import org.apache.spark.util.SerializableConfiguration;
  * The files of a checkpoint in shards: each is written by the task that has the shard, and an index
  * says which tensor is in which file, as in checkpoints of several files.
  *
- * @param bounds where shards begin, see {@link dev.assay.job.train.step.Slice#bounds}
+ * @param slices what each shard has, see {@link dev.assay.job.train.step.Slice#cut}
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record ShardFiles(List<Parameter> parameters, int[] bounds, SerializableConfiguration hadoop)
+public record ShardFiles(
+    List<Parameter> parameters, List<List<Piece>> slices, SerializableConfiguration hadoop)
     implements Serializable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,37 +39,35 @@ public record ShardFiles(List<Parameter> parameters, int[] bounds, SerializableC
 
   /** Of all shards. */
   List<Integer> numbers() {
-    return IntStream.range(0, count()).boxed().collect(Collectors.toList());
+    return IntStream.range(0, slices.size()).boxed().collect(Collectors.toList());
   }
 
-  private int count() {
-    return bounds.length - 1;
-  }
-
-  private List<Parameter> parameters(int shard) {
-    return parameters.subList(bounds[shard], bounds[shard + 1]);
+  List<Piece> pieces(int shard) {
+    return slices.get(shard);
   }
 
   float[][] initialValues(int shard, Replica<?> replica) {
-    return replica.initialValues(bounds[shard], bounds[shard + 1]);
+    return replica.initialValues(pieces(shard));
   }
 
   Written write(String folder, int number, Shard shard) {
-    String file = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", number + 1, count());
+    String file =
+        String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", number + 1, slices.size());
     return new Written(
         file,
         StateFiles.write(
             new Path(folder, file),
             hadoop.value(),
-            parameters(number),
+            parameters,
+            pieces(number),
             shard.values(),
             shard.optimizer()));
   }
 
   Shard read(String folder, int number, long steps) {
     StateFiles files = StateFiles.open(new Path(folder), hadoop.value());
-    List<Parameter> own = parameters(number);
-    return Shard.of(files.values(own), files.optimizer(own, steps));
+    List<Piece> own = pieces(number);
+    return Shard.of(files.values(parameters, own), files.optimizer(parameters, own, steps));
   }
 
   /** Says which file has which tensor. */

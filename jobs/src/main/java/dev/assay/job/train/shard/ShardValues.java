@@ -14,11 +14,11 @@ import scala.Tuple2;
  *
  * @param shards the values of one shard a partition, in the order of the parameters
  */
-record ShardValues(JavaSparkContext spark, WholeExecutor executor, JavaRDD<float[][]> shards)
+record ShardValues(JavaSparkContext spark, WholeExecutor executor, JavaRDD<SentValues.Some> shards)
     implements SentValues {
   @Override
   public <P, T> JavaRDD<T> with(List<P> items, Work<P, T> work) {
-    JavaRDD<float[][]> all =
+    JavaRDD<SentValues.Some> all =
         JavaRDD.fromRDD(
             shards.rdd().coalesce(1, false, Option.apply(new OneGroup()), null), shards.classTag());
     return executor
@@ -26,17 +26,17 @@ record ShardValues(JavaSparkContext spark, WholeExecutor executor, JavaRDD<float
         .cartesian(all)
         .mapPartitions(
             pairs -> {
-              Tuple2<P, float[][]> first = pairs.next(); // each has the item
+              Tuple2<P, SentValues.Some> first = pairs.next(); // each has the item
               return work.of(first._1(), new Values<>(first, pairs));
             });
   }
 
   /** Values as they are fetched. */
-  private static final class Values<P> implements Iterator<float[][]> {
-    private final Iterator<Tuple2<P, float[][]>> rest;
-    private Tuple2<P, float[][]> next;
+  private static final class Values<P> implements Iterator<SentValues.Some> {
+    private final Iterator<Tuple2<P, SentValues.Some>> rest;
+    private Tuple2<P, SentValues.Some> next;
 
-    Values(Tuple2<P, float[][]> first, Iterator<Tuple2<P, float[][]>> rest) {
+    Values(Tuple2<P, SentValues.Some> first, Iterator<Tuple2<P, SentValues.Some>> rest) {
       this.next = first;
       this.rest = rest;
     }
@@ -47,8 +47,8 @@ record ShardValues(JavaSparkContext spark, WholeExecutor executor, JavaRDD<float
     }
 
     @Override
-    public float[][] next() {
-      float[][] values = (next == null ? rest.next() : next)._2();
+    public SentValues.Some next() {
+      SentValues.Some values = (next == null ? rest.next() : next)._2();
       next = null;
       return values;
     }

@@ -2,6 +2,7 @@ package dev.assay.job.train.step;
 
 import dev.assay.job.train.data.Epochs.TrainingRow;
 import dev.assay.model.training.Parameter;
+import dev.assay.model.training.Piece;
 import dev.assay.train.Gradients;
 import dev.assay.train.Replica;
 import dev.assay.train.optimizer.Norm;
@@ -31,22 +32,22 @@ public record BatchTasks<R extends TrainingRow, E>(
    *
    * @param parts the number of parts of a batch
    * @param seed of the run; the dropout seed of each part is derived from it
-   * @param bounds where slices of the gradients begin, see {@link Slice#bounds}
+   * @param slices of the gradients, see {@link Slice#cut}
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Cut(int parts, long seed, int[] bounds) implements Serializable {
-    private static final long FINE = 1 << 25; // 128 MiB of gradients
+  public record Cut(int parts, long seed, List<List<Piece>> slices) implements Serializable {
+    /** The most numbers of a slice that is fine: 64 MiB of gradients. */
+    public static final int FINE = 1 << 24;
 
     /** For a model's parameters. */
     public static Cut of(List<Parameter> parameters, int parts, long seed) {
-      return new Cut(parts, seed, Slice.bounds(parameters, parts));
+      return new Cut(parts, seed, Slice.cut(parameters, parts));
     }
 
     /** The same with slices that are small enough to be worked on one after the other. */
     public static Cut fine(List<Parameter> parameters, int parts, long seed) {
       long all = parameters.stream().mapToLong(Parameter::size).sum();
-      int most = Math.toIntExact(Math.max(parts, all / FINE));
-      return new Cut(parts, seed, Slice.bounds(parameters, most));
+      int most = Math.toIntExact(Math.max(parts, (all + FINE - 1) / FINE));
+      return new Cut(parts, seed, Slice.cut(parameters, most));
     }
   }
 
@@ -102,17 +103,15 @@ public record BatchTasks<R extends TrainingRow, E>(
 
   /** A turn with a replica that has these values, which are set one after the other. */
   private static <E> SharedReplica.Turn<E> turn(
-      ReplicaTasks<?, E> replicas, Iterator<float[][]> values) throws InterruptedException {
+      ReplicaTasks<?, E> replicas, Iterator<SentValues.Some> values) throws InterruptedException {
     SharedReplica.Turn<E> turn = replicas.turn();
-    for (int first = 0; values.hasNext(); ) {
-      float[][] some = values.next();
-      int from = first;
+    while (values.hasNext()) {
+      SentValues.Some some = values.next();
       turn.with(
           replica -> {
-            replica.set(from, some);
+            replica.set(some.pieces(), some.values());
             return null;
           });
-      first += some.length;
     }
     return turn;
   }
@@ -120,15 +119,15 @@ public record BatchTasks<R extends TrainingRow, E>(
   /**
    * The sum of the gradients of all parts, one {@link Slice} a task.
    *
-   * <p>Each task cuts its part's gradients into slices, which are runs of whole parameters. Slices
-   * are shuffled and sorted, so that each slice is added up by one task, over all parts in their
-   * order, with two of them in memory. {@code treeAggregate} would add in the order in which tasks
-   * end, which differs from run to run, and would bring several whole gradients to the driver.
+   * <p>Each task cuts its part's gradients into slices, which are runs of numbers. Slices are
+   * shuffled and sorted, so that each slice is added up by one task, over all parts in their order,
+   * with two of them in memory. {@code treeAggregate} would add in the order in which tasks end,
+   * which differs from run to run, and would bring several whole gradients to the driver.
    */
   JavaRDD<Slice> sum(SentValues values, List<R> batch, long step, PartWork<E, Double> work) {
     return slices(values, batch, step, work)
         .mapToPair(slice -> new Tuple2<>(slice.key(), slice))
-        .repartitionAndSortWithinPartitions(new BySlice(cut.bounds().length - 1))
+        .repartitionAndSortWithinPartitions(new BySlice(cut.slices().size()))
         .values()
         .mapPartitions(same -> List.of(Slice.sum(same)).iterator());
   }
@@ -161,7 +160,7 @@ public record BatchTasks<R extends TrainingRow, E>(
             ? sum(values, batch, step, work)
             : slices(values, batch, step, work); // nothing to add up
     try {
-      return Slice.join(slices.collect());
+      return Slice.join(slices.collect(), cut.slices());
     } finally {
       slices.rdd().cleanShuffleDependencies(false); // or they pile up on the executors' disks
     }
@@ -170,23 +169,21 @@ public record BatchTasks<R extends TrainingRow, E>(
   /** The slices are taken from the replica as they are written, so none of them waits in memory. */
   private JavaRDD<Slice> slices(
       SentValues values, List<R> batch, long step, PartWork<E, Double> work) {
-    int[] bounds = cut.bounds();
+    List<List<Piece>> cutting = cut.slices();
     return tasks(
         values,
         batch,
         step,
         (part, examples, turn, seed) -> {
           double loss = turn.with(replica -> work.of(replica, examples, part, seed));
-          return IntStream.range(0, bounds.length - 1)
+          return IntStream.range(0, cutting.size())
               .mapToObj(
                   slice ->
                       new Slice(
                           part.index(),
                           slice,
                           new Gradients(
-                              turn.with(
-                                  replica ->
-                                      replica.takeGradients(bounds[slice], bounds[slice + 1])),
+                              turn.with(replica -> replica.takeGradients(cutting.get(slice))),
                               loss,
                               examples.size())))
               .iterator();
@@ -195,7 +192,7 @@ public record BatchTasks<R extends TrainingRow, E>(
 
   /** The rows whose own loss or gradient is not finite. */
   List<R> notFinite(SentValues values, List<R> batch, long step) {
-    int[] bounds = cut.bounds();
+    List<List<Piece>> cutting = cut.slices();
     return this.<R>tasks(
             values,
             batch,
@@ -204,16 +201,18 @@ public record BatchTasks<R extends TrainingRow, E>(
                 IntStream.range(0, examples.size())
                     .filter(
                         e ->
-                            !turn.with(replica -> isFinite(replica, examples.get(e), bounds, seed)))
+                            !turn.with(
+                                replica -> isFinite(replica, examples.get(e), cutting, seed)))
                     .<R>mapToObj(part.rows()::get)
                     .iterator())
         .collect();
   }
 
-  private static <E> boolean isFinite(Replica<E> replica, E example, int[] bounds, long seed) {
+  private static <E> boolean isFinite(
+      Replica<E> replica, E example, List<List<Piece>> cutting, long seed) {
     boolean finite = Double.isFinite(replica.addGradients(List.of(example), seed));
-    for (int slice = 0; slice + 1 < bounds.length; slice++) { // all are taken, to clear them
-      finite &= Double.isFinite(Norm.of(replica.takeGradients(bounds[slice], bounds[slice + 1])));
+    for (List<Piece> slice : cutting) { // all are taken, to clear them
+      finite &= Double.isFinite(Norm.of(replica.takeGradients(slice)));
     }
     return finite;
   }

@@ -21,7 +21,7 @@ record BroadcastValues(JavaSparkContext spark, WholeExecutor executor, Broadcast
     Broadcast<float[][]> values = sent;
     return executor
         .alone(spark.parallelize(items, items.size()))
-        .flatMap(item -> work.of(item, List.<float[][]>of(values.value()).iterator()));
+        .flatMap(item -> work.of(item, List.of(Some.whole(values.value())).iterator()));
   }
 
   @Override

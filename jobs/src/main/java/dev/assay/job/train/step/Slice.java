@@ -1,43 +1,53 @@
 package dev.assay.job.train.step;
 
 import dev.assay.model.training.Parameter;
+import dev.assay.model.training.Piece;
 import dev.assay.train.Gradients;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Gradients of some consecutive parameters, of one part of the batch.
+ * Gradients of some consecutive numbers, of one part of the batch.
  *
  * @param part index of the part
  * @param slice index of the slice
  * @param gradients with the loss and the number of examples of the whole part
  */
 public record Slice(int part, int slice, Gradients gradients) implements Serializable {
-  /** A slice with fewer numbers is not worth a task. */
-  private static final long LEAST = 1 << 18;
-
   /**
-   * Where slices of about equal size begin: indexes of parameters, and last their number.
+   * Cuts parameters into slices of about equal size. Large parameters are in several slices.
    *
    * @param most how many slices there may be
    */
-  public static int[] bounds(List<Parameter> parameters, int most) {
+  public static List<List<Piece>> cut(List<Parameter> parameters, int most) {
     long all = parameters.stream().mapToLong(Parameter::size).sum();
-    long size = Math.max(LEAST, (all + most - 1) / most);
-    List<Integer> bounds = new ArrayList<>(List.of(0));
-    long filled = 0;
-    for (int p = 0; p < parameters.size(); p++) {
-      filled += parameters.get(p).size();
-      if (filled >= size || p == parameters.size() - 1) {
-        bounds.add(p + 1);
-        filled = 0;
+    int size = Math.toIntExact(Math.max(Piece.BLOCK, (all + most - 1) / most));
+    List<List<Piece>> slices = new ArrayList<>();
+    List<Piece> slice = new ArrayList<>();
+    int room = size;
+    for (Piece whole : Piece.whole(parameters)) {
+      for (int from = 0; from < whole.to(); ) {
+        long fits = ((long) room + Piece.BLOCK - 1) / Piece.BLOCK * Piece.BLOCK;
+        Piece piece = new Piece(whole.parameter(), from, (int) Math.min(whole.to(), from + fits));
+        slice.add(piece);
+        room -= piece.length();
+        from = piece.to();
+        if (room <= 0) {
+          slices.add(List.copyOf(slice));
+          slice.clear();
+          room = size;
+        }
       }
     }
-    return bounds.stream().mapToInt(Integer::intValue).toArray();
+    if (!slice.isEmpty()) {
+      slices.add(List.copyOf(slice));
+    }
+    return List.copyOf(slices);
   }
 
   /** Sorts by slice and then by part. */
@@ -59,15 +69,25 @@ public record Slice(int part, int slice, Gradients gradients) implements Seriali
     return new Slice(first.part(), first.slice(), sum);
   }
 
-  /** Joins the slices of a sum. */
-  static Gradients join(List<Slice> slices) {
-    List<Slice> sorted = new ArrayList<>(slices);
-    sorted.sort(Comparator.comparingInt(Slice::slice));
-    float[][] values =
-        sorted.stream()
-            .flatMap(slice -> Arrays.stream(slice.gradients().values()))
-            .toArray(float[][]::new);
-    Gradients first = sorted.get(0).gradients();
-    return new Gradients(values, first.loss(), first.examples());
+  /**
+   * Joins the slices of a sum.
+   *
+   * @param cut how they were cut
+   */
+  static Gradients join(List<Slice> slices, List<List<Piece>> cut) {
+    Map<Integer, List<float[]>> parameters = new TreeMap<>();
+    for (Slice slice : slices.stream().sorted(Comparator.comparingInt(Slice::slice)).toList()) {
+      List<Piece> pieces = cut.get(slice.slice());
+      for (int i = 0; i < pieces.size(); i++) {
+        parameters
+            .computeIfAbsent(pieces.get(i).parameter(), p -> new ArrayList<>())
+            .add(slice.gradients().values()[i]);
+      }
+    }
+    Gradients first = slices.get(0).gradients();
+    return new Gradients(
+        parameters.values().stream().map(Piece::join).toArray(float[][]::new),
+        first.loss(),
+        first.examples());
   }
 }

@@ -3,6 +3,7 @@ package dev.assay.job.train.run;
 import ai.djl.Device;
 import dev.assay.job.train.data.Epochs.TrainingRow;
 import dev.assay.model.training.Parameter;
+import dev.assay.model.training.Piece;
 import dev.assay.train.EmbeddingReplica;
 import dev.assay.train.loss.ContrastiveLoss;
 import dev.assay.udf.compute.Placement;
@@ -98,24 +99,37 @@ final class LeastSquares implements EmbeddingReplica<LeastSquares.Example> {
   }
 
   @Override
-  public float[][] initialValues(int first, int end) {
+  public float[][] initialValues(List<Piece> pieces) {
     SplittableRandom random = new SplittableRandom(5);
     float[][] all = PARAMETERS.stream().map(p -> numbers(p.size(), random)).toArray(float[][]::new);
-    return Arrays.copyOfRange(all, first, end);
+    return cut(all, pieces);
+  }
+
+  private static float[][] cut(float[][] all, List<Piece> pieces) {
+    return pieces.stream()
+        .map(piece -> Arrays.copyOfRange(all[piece.parameter()], piece.from(), piece.to()))
+        .toArray(float[][]::new);
   }
 
   @Override
-  public void set(int first, float[][] some) {
-    for (int p = 0; p < some.length; p++) {
-      values[first + p] = some[p];
-      sum[first + p] = new float[some[p].length];
+  public void set(List<Piece> pieces, float[][] some) {
+    for (int i = 0; i < some.length; i++) {
+      Piece piece = pieces.get(i);
+      int size = PARAMETERS.get(piece.parameter()).size();
+      if (piece.from() == 0) {
+        values[piece.parameter()] = new float[size];
+        sum[piece.parameter()] = new float[size];
+      }
+      System.arraycopy(some[i], 0, values[piece.parameter()], piece.from(), piece.length());
     }
   }
 
   @Override
-  public float[][] takeGradients(int first, int end) {
-    float[][] taken = Arrays.copyOfRange(sum, first, end);
-    System.arraycopy(zeros(), first, sum, first, end - first);
+  public float[][] takeGradients(List<Piece> pieces) {
+    float[][] taken = cut(sum, pieces);
+    for (Piece piece : pieces) {
+      Arrays.fill(sum[piece.parameter()], piece.from(), piece.to(), 0);
+    }
     return taken;
   }
 

@@ -141,7 +141,7 @@ record TestRun(
             WholeExecutor.of(context.sc(), false),
             new ShardFiles(
                 LeastSquares.PARAMETERS,
-                cut.bounds(),
+                cut.slices(),
                 new SerializableConfiguration(new Configuration())),
             DECAY,
             gradients)) {

@@ -153,8 +153,9 @@ class TrainerTest {
         steps.stream().map(StepMetrics::gradientNorm).toList());
     assertEquals(
         List.of(
-            "model-00001-of-00002.safetensors",
-            "model-00002-of-00002.safetensors",
+            "model-00001-of-00003.safetensors",
+            "model-00002-of-00003.safetensors",
+            "model-00003-of-00003.safetensors",
             "model.safetensors.index.json",
             "state.json"),
         TestFolders.names(folder.resolve("step-00000007")));

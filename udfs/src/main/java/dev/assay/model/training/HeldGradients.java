@@ -1,0 +1,21 @@
+package dev.assay.model.training;
+
+import java.util.function.Predicate;
+
+/** The gradients of the trained tensors, summed over backward passes until they are taken. */
+interface HeldGradients extends AutoCloseable {
+  /**
+   * Runs a backward pass and adds the gradients that it gives.
+   *
+   * @param reached names of all tensors that the pass can reach
+   */
+  void backward(Predicate<String> reached, Runnable pass);
+
+  /** The sums of some numbers. With the last number of a parameter all of it is cleared. */
+  float[] take(Piece piece);
+
+  void clear(int parameter);
+
+  @Override
+  default void close() {}
+}
