@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -83,7 +84,11 @@ class KillIT {
     workspace.start("run").until("it is the writer", () -> Files.exists(lock)).kill();
     for (String table : List.of("negatives", "decisions")) {
       StoredTable written = StoredTable.of(workspace, table);
-      workspace.start("run").until(table + " are written", written::isBeingWritten).kill();
+      Set<String> before = written.folders();
+      workspace
+          .start("run")
+          .until(table + " are written", () -> written.isBeingWritten(before))
+          .kill();
       assertTrue(Files.exists(lock), "who was killed left its lock");
       assertEquals(List.of(), written.commits());
     }
@@ -119,12 +124,13 @@ class KillIT {
     int reused = 0;
     for (int slices = 0; slices < 3; slices++) {
       int done = slices;
+      Set<String> before = kept.folders();
       Run killed =
           workspace
               .start("run")
               .until(
                   "slice " + slices + " of " + job,
-                  () -> kept.commits().size() >= done && kept.isBeingWritten())
+                  () -> kept.commits().size() >= done && kept.isBeingWritten(before))
               .kill();
       saysWhatIsReused(killed, job, unit, reused, total);
       List<String> stored = kept.rows();

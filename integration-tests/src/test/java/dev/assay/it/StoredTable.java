@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -40,14 +42,25 @@ record StoredTable(Path folder) {
     }
   }
 
-  /** Whether rows are being written that no manifest names yet. */
-  boolean isBeingWritten() {
+  /**
+   * Whether rows are being written now that no manifest names yet.
+   *
+   * @param before folders that were there before, such as those that a killed run left
+   */
+  boolean isBeingWritten(Set<String> before) {
     List<String> commits = commits();
+    return folders().stream().anyMatch(name -> !commits.contains(name) && !before.contains(name));
+  }
+
+  /** The folders of rows, named by the manifest or not. */
+  Set<String> folders() {
     try (Stream<Path> children = Files.list(folder)) {
-      return children.anyMatch(
-          child -> Files.isDirectory(child) && !commits.contains(child.getFileName().toString()));
+      return children
+          .filter(Files::isDirectory)
+          .map(child -> child.getFileName().toString())
+          .collect(Collectors.toSet());
     } catch (NoSuchFileException e) {
-      return false;
+      return Set.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
