@@ -57,6 +57,11 @@ public final class ImageFolder {
     }
   }
 
+  /** An image column for messages: an image that it holds itself is cut off. */
+  public static String shown(String image) {
+    return InlineImage.shown(image);
+  }
+
   /** Whether an image column holds the image itself, and not its path. */
   public static boolean isInline(String image) {
     return InlineImage.is(image);

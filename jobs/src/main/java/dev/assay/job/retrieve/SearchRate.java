@@ -1,6 +1,7 @@
 package dev.assay.job.retrieve;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.estimate.Calibration;
 import dev.assay.job.search.PoolSizes;
 import dev.assay.job.search.SearchPlan;
 import dev.assay.job.search.Searchable;
@@ -18,13 +19,9 @@ import org.apache.spark.util.LongAccumulator;
  */
 record SearchRate(JobContext context, RetrieveOptions options, SearchInput input) {
   private static final int FIRST_QUERIES = 256;
-  private static final int GROWTH = 4;
 
   /** Bytes of the candidates' vectors. */
   private static final long CANDIDATE_BYTES = 128L << 20;
-
-  /** A round that took as long gives the rate. */
-  private static final double ENOUGH_SECONDS = 5;
 
   /**
    * @param sizes of the whole input, which is not empty
@@ -34,20 +31,17 @@ record SearchRate(JobContext context, RetrieveOptions options, SearchInput input
     Dataset<Row> candidates = input.searchable().candidates().limit(most);
     candidates.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long queries = FIRST_QUERIES;
-      while (true) {
-        long start = System.nanoTime();
-        long compared =
-            compared(
-                new Searchable(input.searchable().queries().limit((int) queries), candidates),
-                Math.min(queries, sizes.queries()),
-                Math.min(most, sizes.candidates()));
-        double seconds = (System.nanoTime() - start) / 1e9;
-        if (seconds >= ENOUGH_SECONDS || queries >= sizes.queries()) {
-          return Math.max(1, compared) / seconds;
-        }
-        queries *= GROWTH;
-      }
+      return Calibration.rate(
+          FIRST_QUERIES,
+          sizes.queries(),
+          queries ->
+              Math.max(
+                  1,
+                  compared(
+                      new Searchable(input.searchable().queries().limit((int) queries), candidates),
+                      queries,
+                      Math.min(most, sizes.candidates()))),
+          (queries, seconds) -> {});
     } finally {
       candidates.unpersist();
     }

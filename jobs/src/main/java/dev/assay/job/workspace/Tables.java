@@ -126,10 +126,7 @@ public final class Tables {
           PAIR_STORE,
           new Table(
               "judge",
-              pair()
-                  .add(IS_POSITIVE, BooleanType)
-                  .add(RANK, IntegerType)
-                  .add(SIMILARITY, FloatType)
+              rankedPair()
                   .add(QUERY_HASH, StringType)
                   .add(CANDIDATE_HASH, StringType)
                   .add("query_image", StringType)
@@ -199,13 +196,7 @@ public final class Tables {
         SCORED,
         new Table(
             "judge",
-            pair()
-                .add(IS_POSITIVE, BooleanType)
-                .add(RANK, IntegerType)
-                .add(SIMILARITY, FloatType)
-                .add(MARGIN, FloatType)
-                .add(SCORE, FloatType)
-                .add(JUDGE, StringType)));
+            rankedPair().add(MARGIN, FloatType).add(SCORE, FloatType).add(JUDGE, StringType)));
     ALL.put(
         DECISIONS, new Table("mine", pair().add(DECISION, StringType).add(THRESHOLD, FloatType)));
     ALL.put(
@@ -288,6 +279,11 @@ public final class Tables {
 
   private static StructType pair() {
     return new StructType().add(QUERY_ID, StringType).add(CANDIDATE_ID, StringType);
+  }
+
+  /** A pair that is judged: a positive, a retrieved one, or both. */
+  private static StructType rankedPair() {
+    return pair().add(IS_POSITIVE, BooleanType).add(RANK, IntegerType).add(SIMILARITY, FloatType);
   }
 
   private static StructType embeddings(String id) {

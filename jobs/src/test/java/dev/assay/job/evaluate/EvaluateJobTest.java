@@ -1,5 +1,9 @@
 package dev.assay.job.evaluate;
 
+import static dev.assay.job.evaluate.EvaluationTable.figures;
+import static dev.assay.job.evaluate.EvaluationTable.intervals;
+import static dev.assay.job.evaluate.EvaluationTable.rows;
+import static dev.assay.job.evaluate.EvaluationTable.value;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -378,49 +382,5 @@ class EvaluateJobTest {
   /** Both methods are tested. */
   private static RerankMethod method(Pool pool) {
     return pool == Pool.GLOBAL ? RerankMethod.PAIRWISE : RerankMethod.LISTWISE;
-  }
-
-  /** A system's rows without the difference from the first system. */
-  private static List<String> intervals(Workspace workspace, String system) {
-    return workspace.read(Tables.EVALUATION).collectAsList().stream()
-        .filter(row -> row.getAs("system").equals(system))
-        .map(row -> row.toSeq().take(9).mkString(" "))
-        .sorted()
-        .toList();
-  }
-
-  private static List<String> rows(Workspace workspace, String system) {
-    return workspace.read(Tables.EVALUATION).collectAsList().stream()
-        .filter(row -> row.getAs("system").equals(system))
-        .map(Row::toString)
-        .sorted()
-        .toList();
-  }
-
-  /** A system's figures of datasets, by {@code direction/dataset/metric}. */
-  private static Map<String, Double> figures(Workspace workspace, EvaluatedSystem system) {
-    Map<String, Double> figures = new TreeMap<>();
-    for (Row row : workspace.read(Tables.EVALUATION).collectAsList()) {
-      if (row.getAs("system").equals(system.label())
-          && !row.<String>getAs("dataset").startsWith("mean of")) {
-        String key = row.getAs("direction") + "/" + row.getAs("dataset");
-        figures.put(key + "/" + row.getAs("metric"), row.getAs("value"));
-      }
-    }
-    return figures;
-  }
-
-  private static double value(
-      Workspace workspace, String system, String dataset, String direction, String metric) {
-    return workspace.read(Tables.EVALUATION).collectAsList().stream()
-        .filter(
-            row ->
-                row.getAs("system").equals(system)
-                    && row.getAs("dataset").equals(dataset)
-                    && row.getAs("direction").equals(direction)
-                    && row.getAs("metric").equals(metric))
-        .findFirst()
-        .orElseThrow()
-        .getAs("value");
   }
 }

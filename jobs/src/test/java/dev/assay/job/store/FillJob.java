@@ -58,11 +58,6 @@ record FillJob(FakeComputation fake, Dataset<Row> wanted, Slices how, int mostCo
   }
 
   @Override
-  public SortedMap<String, String> settings() {
-    return new TreeMap<>();
-  }
-
-  @Override
   public int version() {
     return 1;
   }

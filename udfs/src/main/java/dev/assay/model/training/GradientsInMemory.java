@@ -14,6 +14,16 @@ record GradientsInMemory(List<NDArray> trained, Autograd autograd, Numbers numbe
   }
 
   @Override
+  public boolean takesRows() {
+    return false;
+  }
+
+  @Override
+  public void addRows(int parameter, long[] rows, NDArray gradient) {
+    throw new UnsupportedOperationException("the engine adds to the whole matrix");
+  }
+
+  @Override
   public float[] take(Piece piece) {
     NDArray of = trained.get(piece.parameter());
     float[] taken = new float[piece.length()];

@@ -76,12 +76,13 @@ final class GradientsOnDisk implements HeldGradients {
     }
   }
 
-  /**
-   * Adds to some rows of a matrix.
-   *
-   * @param gradient {@code [rows, columns]}, float32
-   */
-  void addRows(int parameter, long[] rows, NDArray gradient) {
+  @Override
+  public boolean takesRows() {
+    return true;
+  }
+
+  @Override
+  public void addRows(int parameter, long[] rows, NDArray gradient) {
     file.addRows(parameter, rows, gradient.toFloatArray());
   }
 

@@ -25,7 +25,6 @@ import dev.assay.prompt.Patches;
 import dev.assay.random.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -51,6 +50,7 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
   private final VisionTower vision;
   private final Decoder decoder;
   private final NDArray head; // null for Output.HIDDEN_STATES
+  private final TokenTable tokens;
   private final boolean trainsVision;
 
   /** What a model computes. */
@@ -109,6 +109,9 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
                   kernels,
                   numbers,
                   new GradientFile(gradientFolder, parameters()));
+      NDArray table = decoder.embedding();
+      this.tokens =
+          new TokenTable(table, trained.indexOf(table), like, kernels, autograd, gradients);
       this.trainsVision = parameters().stream().anyMatch(p -> p.name().startsWith("visual."));
     } catch (RuntimeException e) {
       close();
@@ -255,8 +258,8 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     return trainsVision;
   }
 
-  boolean trainsEmbedding() {
-    return decoder.embedding().hasGradient();
+  TokenTable tokens() {
+    return tokens;
   }
 
   @Override
@@ -308,61 +311,6 @@ public final class TrainableModel implements VisionModel, AutoCloseable {
     return features.isEmpty()
         ? scope.zeros(new Shape(0, config.decoder().hidden()))
         : kernels.apply(scope, "together", new NDList(features));
-  }
-
-  /**
-   * Embeddings of a pack's tokens, with image features in place.
-   *
-   * @param learns whether {@link #backward} follows
-   */
-  EmbeddedTokens embedded(NDManager scope, SequencePack pack, NDArray features, boolean learns) {
-    NDArray table = decoder.embedding();
-    long[] ids = pack.ids();
-    NDArray rows = null;
-    long[] used = ids;
-    if (learns && gradients instanceof GradientsOnDisk && table.hasGradient()) {
-      used = Arrays.stream(ids).sorted().distinct().toArray();
-      rows = rows(scope, table, used);
-      long[] all = used;
-      ids = Arrays.stream(ids).map(id -> Arrays.binarySearch(all, id)).toArray();
-    }
-    // The arrays stay open, because the graph needs their memory.
-    NDArray vectors =
-        kernels.apply(
-            scope,
-            "embed_rows",
-            rows == null ? table : rows,
-            scope.create(ids),
-            scope.create(pack.imageAt()),
-            features,
-            scope.create(pack.imageRows()),
-            like);
-    return new EmbeddedTokens(vectors, rows, used);
-  }
-
-  /** Rows of the table in float32, where the gradients of tokens are summed as in the table. */
-  private NDArray rows(NDManager scope, NDArray table, long[] ids) {
-    try (Autograd.Mode off = autograd.off();
-        NDArray index = scope.create(ids)) {
-      NDArray rows = kernels.apply(scope, "float32_rows", table, index);
-      rows.setRequiresGradient(true);
-      return rows;
-    }
-  }
-
-  /** Adds the gradients of the table of embeddings, and below it. */
-  void backward(EmbeddedTokens embedded, NDArray upstream) {
-    Runnable pass = () -> autograd.backward(embedded.vectors(), upstream);
-    if (embedded.rows() == null) {
-      gradients.backward(OutputHead.EMBEDDINGS::equals, pass);
-      return;
-    }
-    pass.run();
-    try (NDManager scope = owner.newSubManager()) {
-      int table = trained.indexOf(decoder.embedding());
-      ((GradientsOnDisk) gradients)
-          .addRows(table, embedded.ids(), autograd.gradient(scope, embedded.rows()));
-    }
   }
 
   /**

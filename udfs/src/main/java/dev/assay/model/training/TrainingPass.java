@@ -82,7 +82,7 @@ public final class TrainingPass {
   public NDArray infer() {
     try (Autograd.Mode off = autograd.off()) {
       NDArray seen = vision == null ? given : vision.infer(scope, patches);
-      try (NDArray x = model.embedded(scope, pack, seen, false).vectors()) {
+      try (NDArray x = model.tokens().embedded(scope, pack, seen, false).vectors()) {
         return decoder.infer(scope, x);
       }
     }
@@ -90,11 +90,11 @@ public final class TrainingPass {
 
   /** The same, with {@link #backward} to follow. */
   public NDArray forward() {
-    boolean below = vision != null || model.trainsEmbedding();
+    boolean below = vision != null || model.tokens().isTrained();
     features = vision == null ? given : vision.forward(scope, patches, false);
     features.setRequiresGradient(vision != null);
     try (Autograd.Mode mode = below ? autograd.on() : autograd.off()) {
-      embedded = model.embedded(scope, pack, features, below);
+      embedded = model.tokens().embedded(scope, pack, features, below);
     }
     NDArray x = embedded.vectors();
     return decoder.forward(scope, below ? autograd.detached(scope, x) : x, below);
@@ -110,7 +110,7 @@ public final class TrainingPass {
     if (x == null) {
       return;
     }
-    model.backward(embedded, x);
+    model.tokens().backward(embedded, x);
     if (vision != null) {
       vision.backward(scope, autograd.gradient(scope, features));
     }

@@ -15,7 +15,6 @@ import dev.assay.job.workspace.Tables;
  * decoded only when a model needs it.
  */
 final class ItemCheck {
-  private static final int SHOWN_CHARACTERS = 200;
 
   private ItemCheck() {}
 
@@ -41,14 +40,10 @@ final class ItemCheck {
     EncodedImage file = images.read(image);
     if (!ImageDecoder.begins(file.bytes())) {
       throw new BadItemException(
-          "unreadable_image", shown(image) + " is not a PNG, JPEG, WebP, GIF, BMP or TIFF file");
+          "unreadable_image",
+          ImageFolder.shown(image) + " is not a PNG, JPEG, WebP, GIF, BMP or TIFF file");
     }
     String hash = ContentHash.of(limit.cut(text), file.bytes());
     return new FoundContent(hash, file.key(), file.bytes().length);
-  }
-
-  /** A data URI holds the whole image. */
-  private static String shown(String image) {
-    return image.length() <= SHOWN_CHARACTERS ? image : image.substring(0, SHOWN_CHARACTERS) + "…";
   }
 }

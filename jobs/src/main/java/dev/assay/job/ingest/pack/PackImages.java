@@ -41,6 +41,7 @@ import scala.Tuple2;
  */
 public record PackImages(boolean wanted, long packBytes) {
   private static final int PACKS_A_CORE = 4;
+  private static final String[] BY_IMAGE = {Tables.IMAGE_HASH};
 
   /** The images of items as files of a folder. */
   public static final PackImages NO = new PackImages(false, 1);
@@ -71,7 +72,7 @@ public record PackImages(boolean wanted, long packBytes) {
             .agg(
                 min(struct(Tables.CONTENT_HASH, Tables.IMAGE)).as("first"),
                 min(Tables.IMAGE_BYTES).as(Tables.IMAGE_BYTES))
-            .join(index.rows(), by(Tables.IMAGE_HASH), "left_anti");
+            .join(index.rows(), BY_IMAGE, "left_anti");
     Row size = missing.agg(count(lit(1)), sum(Tables.IMAGE_BYTES)).first();
     long images = size.getLong(0);
     if (images > 0) {
@@ -130,7 +131,7 @@ public record PackImages(boolean wanted, long packBytes) {
     Dataset<Row> packed =
         items
             .where(col(Tables.IMAGE_HASH).isNotNull())
-            .join(new PackIndex(context).rows(), by(Tables.IMAGE_HASH), "left_outer")
+            .join(new PackIndex(context).rows(), BY_IMAGE, "left_outer")
             .withColumn(Tables.IMAGE, place)
             .select(Arrays.stream(items.columns()).map(c -> col(c)).toArray(Column[]::new));
     return items.where(col(Tables.IMAGE_HASH).isNull()).union(packed);
@@ -139,9 +140,5 @@ public record PackImages(boolean wanted, long packBytes) {
   /** Removes the packs that no row names, neither of the workspace's tables nor of these. */
   public static void removeUnused(List<Dataset<Row>> written, JobContext context) {
     new PackIndex(context).removeUnused(written);
-  }
-
-  private static scala.collection.immutable.Seq<String> by(String column) {
-    return scala.jdk.javaapi.CollectionConverters.asScala(List.of(column)).toSeq();
   }
 }

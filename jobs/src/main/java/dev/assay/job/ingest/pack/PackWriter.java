@@ -35,8 +35,6 @@ record PackWriter(
     Broadcast<SerializableConfiguration> hadoop,
     LongAccumulator done)
     implements Serializable {
-  private static final int SHOWN_CHARACTERS = 200;
-
   /**
    * An image to be packed.
    *
@@ -97,12 +95,9 @@ record PackWriter(
   }
 
   private static UncheckedIOException changed(Source source, String why) {
-    String name = source.image();
-    String shown =
-        name.length() <= SHOWN_CHARACTERS ? name : name.substring(0, SHOWN_CHARACTERS) + "…";
     String message =
         "Cannot pack the image "
-            + shown
+            + ImageFolder.shown(source.image())
             + ": it changed during the job ("
             + why
             + "); run ingest again";

@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import dev.assay.image.ImageFolder;
 import dev.assay.item.BadItemException;
 import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.store.Wanted;
+import dev.assay.udf.rows.ItemReader;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,7 +25,7 @@ record ImageBytes(long images, double bytes) {
   /**
    * Counts images and reads a few of them.
    *
-   * @param root folder of the images
+   * @param root where the images lie, see {@link ItemReader#at}
    */
   static ImageBytes of(Wanted wanted, String root, Configuration hadoop) {
     Dataset<Row> images =
@@ -38,10 +38,10 @@ record ImageBytes(long images, double bytes) {
             .persist();
     try {
       long count = images.count();
-      ImageFolder folder = ImageFolder.at(root, hadoop);
+      ItemReader reader = ItemReader.at(root, hadoop);
       double mean =
           images.orderBy(xxhash64(col(IMAGE))).limit(SAMPLE).collectAsList().stream()
-              .mapToInt(row -> bytes(row.getString(0), folder))
+              .mapToInt(row -> bytes(row.getString(0), reader))
               .average()
               .orElse(0);
       return new ImageBytes(count, count * mean);
@@ -50,9 +50,9 @@ record ImageBytes(long images, double bytes) {
     }
   }
 
-  private static int bytes(String image, ImageFolder folder) {
+  private static int bytes(String image, ItemReader reader) {
     try {
-      return folder.read(image).bytes().length;
+      return reader.item("", image).image().bytes().length;
     } catch (BadItemException e) {
       return 0; // the job sets its item aside
     }

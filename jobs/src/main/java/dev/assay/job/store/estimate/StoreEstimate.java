@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.assay.job.JobContext;
+import dev.assay.job.estimate.Calibration;
 import dev.assay.job.estimate.CostEstimate;
 import dev.assay.job.store.Computation;
 import dev.assay.job.store.ResultStore;
@@ -32,10 +33,6 @@ public final class StoreEstimate {
   private static final int SAMPLE = 512;
   private static final int WARM_UP = 8;
   private static final int FIRST_ROUND = 32;
-  private static final int GROWTH = 4;
-
-  /** A round that took as long gives the rate. */
-  private static final double ENOUGH_SECONDS = 5;
 
   private final StoreTable table;
   private final String imageRoot;
@@ -159,19 +156,17 @@ public final class StoreEstimate {
   private double measured(Computation.Loaded loaded, Dataset<Row> sample) {
     long available = sample.count();
     compute(loaded, sample, Math.min(WARM_UP, available));
-    long rows = Math.min(FIRST_ROUND, available);
-    while (true) {
-      long start = System.nanoTime();
-      compute(loaded, sample, rows);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      context
-          .progress()
-          .say(String.format(Locale.ROOT, "%,d %s in %.1f s", rows, table.unit(), seconds));
-      if (seconds >= ENOUGH_SECONDS || rows == available) {
-        return rows / seconds;
-      }
-      rows = Math.min(rows * GROWTH, available);
-    }
+    return Calibration.rate(
+        FIRST_ROUND,
+        available,
+        rows -> {
+          compute(loaded, sample, rows);
+          return rows;
+        },
+        (rows, seconds) ->
+            context
+                .progress()
+                .say(String.format(Locale.ROOT, "%,d %s in %.1f s", rows, table.unit(), seconds)));
   }
 
   /** Computes the first rows of a sample, and drops the results. */
